@@ -1,38 +1,22 @@
-import { parentPort } from "node:worker_threads";
+import { parentPort } from 'node:worker_threads';
 
 /** A task of the worker pool: gets its payload, may report on the way, returns a structured-cloneable result. */
-export type WorkerTask = (
-	payload: never,
-	report: (message: unknown) => void,
-) => unknown | Promise<unknown>;
+export type WorkerTask = (payload: never, report: (message: unknown) => void) => unknown | Promise<unknown>;
 
 /** The tasks that worker threads know, each loaded when first asked for. */
 const tasks: Readonly<Record<string, () => Promise<WorkerTask>>> = {};
 
-parentPort?.on(
-	"message",
-	async ({
-		id,
-		task,
-		payload,
-	}: {
-		id: number;
-		task: string;
-		payload: never;
-	}) => {
-		try {
-			const load = Object.hasOwn(tasks, task) ? tasks[task] : undefined;
-			if (!load) throw new Error(`no worker task "${task}"`);
-			const run = await load();
-			const result = await run(payload, (report) =>
-				parentPort!.postMessage({ id, report }),
-			);
-			parentPort!.postMessage({ id, result });
-		} catch (error) {
-			parentPort!.postMessage({
-				id,
-				error: error instanceof Error ? error : new Error(String(error)),
-			});
-		}
-	},
-);
+parentPort?.on('message', async ({ id, task, payload }: { id: number; task: string; payload: never }) => {
+  try {
+    const load = Object.hasOwn(tasks, task) ? tasks[task] : undefined;
+    if (!load) throw new Error(`no worker task "${task}"`);
+    const run = await load();
+    const result = await run(payload, (report) => parentPort!.postMessage({ id, report }));
+    parentPort!.postMessage({ id, result });
+  } catch (error) {
+    parentPort!.postMessage({
+      id,
+      error: error instanceof Error ? error : new Error(String(error)),
+    });
+  }
+});

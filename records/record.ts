@@ -1,24 +1,24 @@
-import type { Context } from "../components/core/context.ts";
-import type { Dataset } from "../components/dataset/types.ts";
-import type { Model } from "../components/model/model.ts";
-import type { Recorder } from "./tracking/recorder.ts";
+import type { Context } from '../components/core/context.ts';
+import type { Dataset } from '../components/dataset/types.ts';
+import type { Model } from '../components/model/model.ts';
+import type { Recorder } from './tracking/recorder.ts';
 
 /** What records get beside a component's context: qlib passes `recorder`, and tries `model` and `dataset`. */
 export interface RecordContext extends Context {
-	readonly recorder: Recorder;
-	readonly model: Model | undefined;
-	readonly dataset: Dataset | undefined;
-	/** Prints a line of the run's summary (qlib's `pprint` of the analysis tables). */
-	print(text: string): void;
+  readonly recorder: Recorder;
+  readonly model: Model | undefined;
+  readonly dataset: Dataset | undefined;
+  /** Prints a line of the run's summary (qlib's `pprint` of the analysis tables). */
+  print(text: string): void;
 }
 
 /** Writes artifacts and metrics of a run. Missing input is an error, never a skipped record. */
 export interface RecordTemplate {
-	generate(): Promise<void>;
+  generate(): Promise<void>;
 }
 
-declare module "../components/core/context.ts" {
-	interface ComponentKinds {
-		record: RecordTemplate;
-	}
+declare module '../components/core/context.ts' {
+  interface ComponentKinds {
+    record: RecordTemplate;
+  }
 }

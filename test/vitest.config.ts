@@ -1,12 +1,12 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-	root: new URL("..", import.meta.url).pathname,
-	test: {
-		include: ["test/**/*.test.ts"],
-		exclude: ["test/goldens/**", "node_modules/**"],
-		testTimeout: 60_000,
-		hookTimeout: 120_000,
-		maxWorkers: 2,
-	},
+  root: new URL('..', import.meta.url).pathname,
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/goldens/**', 'node_modules/**'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+  },
 });

@@ -1,6 +1,6 @@
-import type { KeyPath } from "./errors.ts";
-import type { Log } from "./log.ts";
-import type { WorkerPool } from "./workers.ts";
+import type { KeyPath } from './errors.ts';
+import type { Log } from './log.ts';
+import type { WorkerPool } from './workers.ts';
 
 /** What a `class:` of each kind makes. Each layer adds its kinds: `declare module '../core/context.ts' { interface ComponentKinds { ... } }`. */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
@@ -8,35 +8,31 @@ export interface ComponentKinds {}
 
 /** What a region fixes: qlib's cn, us and tw defaults (qlib/config.py). */
 export interface Region {
-	readonly name: "cn" | "us" | "tw";
-	readonly tradeUnit: number | null;
-	/** Share of the previous close; null: no price limit. */
-	readonly limitThreshold: number | null;
-	readonly dealPrice: string;
+  readonly name: 'cn' | 'us' | 'tw';
+  readonly tradeUnit: number | null;
+  /** Share of the previous close; null: no price limit. */
+  readonly limitThreshold: number | null;
+  readonly dealPrice: string;
 }
 
 export const regions: Readonly<Record<string, Region>> = {
-	cn: { name: "cn", tradeUnit: 100, limitThreshold: 0.095, dealPrice: "close" },
-	us: { name: "us", tradeUnit: 1, limitThreshold: null, dealPrice: "close" },
-	tw: { name: "tw", tradeUnit: 1000, limitThreshold: 0.1, dealPrice: "close" },
+  cn: { name: 'cn', tradeUnit: 100, limitThreshold: 0.095, dealPrice: 'close' },
+  us: { name: 'us', tradeUnit: 1, limitThreshold: null, dealPrice: 'close' },
+  tw: { name: 'tw', tradeUnit: 1000, limitThreshold: 0.1, dealPrice: 'close' },
 };
 
 /** Made once by the runner and passed down: nothing is global. The data layer adds `data`. */
 export interface Context {
-	readonly region: Region;
-	readonly pool: WorkerPool;
-	readonly log: Log;
-	readonly seed: number;
-	/** Wall clock, milliseconds. */
-	now(): number;
-	/**
-	 * Makes the component that `spec` names: `{class, module_path, kwargs}`, `"pkg.mod.Class"`, or an object that is
-	 * already of that kind (returned as it is). `path` is where the spec stands in the config of the caller.
-	 * @throws UserError with that path: unknown class, kwargs that the component's schema refuses.
-	 */
-	build<K extends keyof ComponentKinds>(
-		kind: K,
-		spec: unknown,
-		path: KeyPath,
-	): Promise<ComponentKinds[K]>;
+  readonly region: Region;
+  readonly pool: WorkerPool;
+  readonly log: Log;
+  readonly seed: number;
+  /** Wall clock, milliseconds. */
+  now(): number;
+  /**
+   * Makes the component that `spec` names: `{class, module_path, kwargs}`, `"pkg.mod.Class"`, or an object that is
+   * already of that kind (returned as it is). `path` is where the spec stands in the config of the caller.
+   * @throws UserError with that path: unknown class, kwargs that the component's schema refuses.
+   */
+  build<K extends keyof ComponentKinds>(kind: K, spec: unknown, path: KeyPath): Promise<ComponentKinds[K]>;
 }

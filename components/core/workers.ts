@@ -1,24 +1,24 @@
-import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
-import { builtFile } from "./package-root.ts";
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { builtFile } from './package-root.ts';
 
 /** What a worker is asked: the task's name in `components/worker.ts` and a structured-cloneable payload. */
 interface Call {
-	readonly id: number;
-	readonly task: string;
-	readonly payload: unknown;
+  readonly id: number;
+  readonly task: string;
+  readonly payload: unknown;
 }
 interface Reply {
-	readonly id: number;
-	readonly result?: unknown;
-	readonly error?: Error;
-	/** A message on the way, see `report` of a task. */
-	readonly report?: unknown;
+  readonly id: number;
+  readonly result?: unknown;
+  readonly error?: Error;
+  /** A message on the way, see `report` of a task. */
+  readonly report?: unknown;
 }
 interface Pending {
-	resolve(value: unknown): void;
-	reject(error: Error): void;
-	readonly onReport: ((report: unknown) => void) | undefined;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+  readonly onReport: ((report: unknown) => void) | undefined;
 }
 
 /**
@@ -26,116 +26,98 @@ interface Pending {
  * while idle. A thread that dies rejects what it was asked.
  */
 export class WorkerPool {
-	readonly size: number;
-	readonly #threads: {
-		worker: Worker;
-		pending: Map<number, Pending>;
-		busy: boolean;
-	}[] = [];
-	readonly #queue: { call: Omit<Call, "id">; pending: Pending }[] = [];
-	#nextId = 0;
+  readonly size: number;
+  readonly #threads: {
+    worker: Worker;
+    pending: Map<number, Pending>;
+    busy: boolean;
+  }[] = [];
+  readonly #queue: { call: Omit<Call, 'id'>; pending: Pending }[] = [];
+  #nextId = 0;
 
-	constructor(size: number = availableParallelism()) {
-		this.size = Math.max(1, Math.floor(size));
-	}
+  constructor(size: number = availableParallelism()) {
+    this.size = Math.max(1, Math.floor(size));
+  }
 
-	/** Runs one task on whichever thread is free. */
-	run<R>(
-		task: string,
-		payload: unknown,
-		onReport?: (report: unknown) => void,
-	): Promise<R> {
-		return new Promise<R>((resolve, reject) => {
-			this.#queue.push({
-				call: { task, payload },
-				pending: { resolve: resolve as (v: unknown) => void, reject, onReport },
-			});
-			this.#dispatch();
-		});
-	}
+  /** Runs one task on whichever thread is free. */
+  run<R>(task: string, payload: unknown, onReport?: (report: unknown) => void): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      this.#queue.push({
+        call: { task, payload },
+        pending: { resolve: resolve as (v: unknown) => void, reject, onReport },
+      });
+      this.#dispatch();
+    });
+  }
 
-	/** Runs a task once a payload, at most `size` at a time; results in the order of the payloads. */
-	all<R>(
-		task: string,
-		payloads: readonly unknown[],
-		onReport?: (report: unknown) => void,
-	): Promise<R[]> {
-		return Promise.all(
-			payloads.map((payload) => this.run<R>(task, payload, onReport)),
-		);
-	}
+  /** Runs a task once a payload, at most `size` at a time; results in the order of the payloads. */
+  all<R>(task: string, payloads: readonly unknown[], onReport?: (report: unknown) => void): Promise<R[]> {
+    return Promise.all(payloads.map((payload) => this.run<R>(task, payload, onReport)));
+  }
 
-	/**
-	 * Runs a task on `count` threads at the same time, as programs that meet at barriers need: nothing else is on those threads
-	 * until all have ended. `payloadOf(k)` is the payload of thread k.
-	 */
-	async together<R>(
-		task: string,
-		count: number,
-		payloadOf: (thread: number) => unknown,
-		onReport?: (report: unknown) => void,
-	): Promise<R[]> {
-		if (count > this.size)
-			throw new Error(`${count} threads asked of a pool of ${this.size}`);
-		return this.all<R>(
-			task,
-			Array.from({ length: count }, (_, k) => payloadOf(k)),
-			onReport,
-		);
-	}
+  /**
+   * Runs a task on `count` threads at the same time, as programs that meet at barriers need: nothing else is on those threads
+   * until all have ended. `payloadOf(k)` is the payload of thread k.
+   */
+  async together<R>(
+    task: string,
+    count: number,
+    payloadOf: (thread: number) => unknown,
+    onReport?: (report: unknown) => void,
+  ): Promise<R[]> {
+    if (count > this.size) throw new Error(`${count} threads asked of a pool of ${this.size}`);
+    return this.all<R>(
+      task,
+      Array.from({ length: count }, (_, k) => payloadOf(k)),
+      onReport,
+    );
+  }
 
-	async close(): Promise<void> {
-		await Promise.all(
-			this.#threads.splice(0).map(({ worker }) => worker.terminate()),
-		);
-	}
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.splice(0).map(({ worker }) => worker.terminate()));
+  }
 
-	#dispatch(): void {
-		while (this.#queue.length > 0) {
-			const thread =
-				this.#threads.find((t) => !t.busy) ??
-				(this.#threads.length < this.size ? this.#start() : undefined);
-			if (!thread) return;
-			const { call, pending } = this.#queue.shift()!;
-			const id = this.#nextId++;
-			thread.busy = true;
-			thread.pending.set(id, pending);
-			thread.worker.ref();
-			thread.worker.postMessage({ id, ...call });
-		}
-	}
+  #dispatch(): void {
+    while (this.#queue.length > 0) {
+      const thread =
+        this.#threads.find((t) => !t.busy) ?? (this.#threads.length < this.size ? this.#start() : undefined);
+      if (!thread) return;
+      const { call, pending } = this.#queue.shift()!;
+      const id = this.#nextId++;
+      thread.busy = true;
+      thread.pending.set(id, pending);
+      thread.worker.ref();
+      thread.worker.postMessage({ id, ...call });
+    }
+  }
 
-	#start() {
-		const worker = new Worker(builtFile("worker.js"), {
-			execArgv: [],
-			env: process.env,
-		});
-		const thread = { worker, pending: new Map<number, Pending>(), busy: false };
-		worker.on("message", (reply: Reply) => {
-			const pending = thread.pending.get(reply.id);
-			if (reply.report !== undefined) return pending?.onReport?.(reply.report);
-			thread.pending.delete(reply.id);
-			thread.busy = false;
-			worker.unref();
-			if (reply.error) pending?.reject(reply.error);
-			else pending?.resolve(reply.result);
-			this.#dispatch();
-		});
-		const lost = (error: Error) => {
-			const at = this.#threads.indexOf(thread);
-			if (at >= 0) this.#threads.splice(at, 1);
-			for (const pending of thread.pending.values()) pending.reject(error);
-			thread.pending.clear();
-			if (at >= 0) this.#dispatch();
-		};
-		worker.on("error", (error) =>
-			lost(error instanceof Error ? error : new Error(String(error))),
-		);
-		worker.on("exit", (code) =>
-			lost(new Error(`a worker thread ended early (exit code ${code})`)),
-		);
-		worker.unref();
-		this.#threads.push(thread);
-		return thread;
-	}
+  #start() {
+    const worker = new Worker(builtFile('worker.js'), {
+      execArgv: [],
+      env: process.env,
+    });
+    const thread = { worker, pending: new Map<number, Pending>(), busy: false };
+    worker.on('message', (reply: Reply) => {
+      const pending = thread.pending.get(reply.id);
+      if (reply.report !== undefined) return pending?.onReport?.(reply.report);
+      thread.pending.delete(reply.id);
+      thread.busy = false;
+      worker.unref();
+      if (reply.error) pending?.reject(reply.error);
+      else pending?.resolve(reply.result);
+      this.#dispatch();
+    });
+    const lost = (error: Error) => {
+      const at = this.#threads.indexOf(thread);
+      if (at >= 0) this.#threads.splice(at, 1);
+      for (const pending of thread.pending.values()) pending.reject(error);
+      thread.pending.clear();
+      if (at >= 0) this.#dispatch();
+    };
+    worker.on('error', (error) => lost(error instanceof Error ? error : new Error(String(error))));
+    worker.on('exit', (code) => lost(new Error(`a worker thread ended early (exit code ${code})`)));
+    worker.unref();
+    this.#threads.push(thread);
+    return thread;
+  }
 }

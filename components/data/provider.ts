@@ -1,10 +1,10 @@
-import type { Time } from "../core/dates.ts";
-import type { Panel } from "../core/panel.ts";
+import type { Time } from '../core/dates.ts';
+import type { Panel } from '../core/panel.ts';
 
 /** Where an instrument belongs to a market: both ends included, as qlib's instrument files say. */
 export interface Span {
-	readonly start: Time;
-	readonly end: Time;
+  readonly start: Time;
+  readonly end: Time;
 }
 
 /** Instruments and their spans, in the file's order. */
@@ -12,60 +12,60 @@ export type InstrumentSpans = ReadonlyMap<string, readonly Span[]>;
 
 /** `all`, `{market: csi300, filter_pipe: [...]}`, a list of codes, or ready spans: what qlib's D.features accepts. */
 export type InstrumentsSpec =
-	| string
-	| readonly string[]
-	| { readonly market: string; readonly filter_pipe?: readonly unknown[] }
-	| InstrumentSpans;
+  | string
+  | readonly string[]
+  | { readonly market: string; readonly filter_pipe?: readonly unknown[] }
+  | InstrumentSpans;
 
 /** Fields to compute: expressions with the names of their columns. */
 export interface FieldSpec {
-	readonly group: string | null;
-	readonly name: string;
-	readonly expression: string;
+  readonly group: string | null;
+  readonly name: string;
+  readonly expression: string;
 }
 
 export interface FeatureRequest {
-	readonly instruments: InstrumentsSpec;
-	readonly fields: readonly FieldSpec[];
-	/** Null: the calendar's first or last day. */
-	readonly start: Time | null;
-	readonly end: Time | null;
-	/** qlib's freq text, `day`, `1min`. */
-	readonly freq?: string;
-	/** Called with the share done, in [0, 1]. */
-	readonly onProgress?: (share: number) => void;
+  readonly instruments: InstrumentsSpec;
+  readonly fields: readonly FieldSpec[];
+  /** Null: the calendar's first or last day. */
+  readonly start: Time | null;
+  readonly end: Time | null;
+  /** qlib's freq text, `day`, `1min`. */
+  readonly freq?: string;
+  /** Called with the share done, in [0, 1]. */
+  readonly onProgress?: (share: number) => void;
 }
 
 /** Reads a data folder: qlib's `D`, as a value. One is made by `openData(folder)` in ./folder-provider.ts. */
 export interface DataProvider {
-	/** The folder, for messages. */
-	readonly folder: string;
-	/** Trading times in [start, end]; with `future`, those of the `_future` calendar where it exists. */
-	calendar(options?: {
-		start?: Time | null;
-		end?: Time | null;
-		freq?: string;
-		future?: boolean;
-	}): Promise<Float64Array>;
-	/** Names of the market files: `all`, `csi300`. */
-	markets(): Promise<string[]>;
-	/** Instruments with spans cut to [start, end], filters applied; those without a day left are dropped. */
-	instruments(
-		spec: InstrumentsSpec,
-		options?: { start?: Time | null; end?: Time | null; freq?: string },
-	): Promise<InstrumentSpans>;
-	/** Field names of one instrument: `close`, `open` (without `$`). */
-	fields(instrument: string, freq?: string): Promise<string[]>;
-	/**
-	 * Expressions as float32 columns, rows (datetime, instrument) sorted: qlib's `D.features` after `swaplevel().sort_index()`.
-	 * Days outside an instrument's spans have no row. Computed by worker threads straight into shared columns.
-	 * @throws UserError naming expression and character for bad syntax or operators; instrument and field for broken data.
-	 */
-	features(request: FeatureRequest): Promise<Panel>;
+  /** The folder, for messages. */
+  readonly folder: string;
+  /** Trading times in [start, end]; with `future`, those of the `_future` calendar where it exists. */
+  calendar(options?: {
+    start?: Time | null;
+    end?: Time | null;
+    freq?: string;
+    future?: boolean;
+  }): Promise<Float64Array>;
+  /** Names of the market files: `all`, `csi300`. */
+  markets(): Promise<string[]>;
+  /** Instruments with spans cut to [start, end], filters applied; those without a day left are dropped. */
+  instruments(
+    spec: InstrumentsSpec,
+    options?: { start?: Time | null; end?: Time | null; freq?: string },
+  ): Promise<InstrumentSpans>;
+  /** Field names of one instrument: `close`, `open` (without `$`). */
+  fields(instrument: string, freq?: string): Promise<string[]>;
+  /**
+   * Expressions as float32 columns, rows (datetime, instrument) sorted: qlib's `D.features` after `swaplevel().sort_index()`.
+   * Days outside an instrument's spans have no row. Computed by worker threads straight into shared columns.
+   * @throws UserError naming expression and character for bad syntax or operators; instrument and field for broken data.
+   */
+  features(request: FeatureRequest): Promise<Panel>;
 }
 
-declare module "../core/context.ts" {
-	interface Context {
-		readonly data: DataProvider;
-	}
+declare module '../core/context.ts' {
+  interface Context {
+    readonly data: DataProvider;
+  }
 }

@@ -1,79 +1,67 @@
-import type { Time } from "../core/dates.ts";
-import type { Log } from "../core/log.ts";
-import type { Panel } from "../core/panel.ts";
+import type { Time } from '../core/dates.ts';
+import type { Log } from '../core/log.ts';
+import type { Panel } from '../core/panel.ts';
 
 /** qlib's `data_key`: raw as loaded, infer for prediction, learn for training. */
-export type DataKey = "raw" | "infer" | "learn";
+export type DataKey = 'raw' | 'infer' | 'learn';
 
 /** One step of a handler: maps a panel to a new one and shares what it does not change. */
 export interface Processor {
-	/** Learns from the panel of the fit segment; not called where nothing is learned. */
-	fit?(panel: Panel): void | Promise<void>;
-	apply(panel: Panel): Panel | Promise<Panel>;
-	/** False for processors that need labels (qlib's `is_for_infer`): not used on the infer view. Default true. */
-	readonly forInfer?: boolean;
+  /** Learns from the panel of the fit segment; not called where nothing is learned. */
+  fit?(panel: Panel): void | Promise<void>;
+  apply(panel: Panel): Panel | Promise<Panel>;
+  /** False for processors that need labels (qlib's `is_for_infer`): not used on the infer view. Default true. */
+  readonly forInfer?: boolean;
 }
 
 /** Makes panels out of a data source (qlib's DataLoader). */
 export interface DataLoader {
-	load(
-		instruments: unknown,
-		start: Time | null,
-		end: Time | null,
-	): Promise<Panel>;
+  load(instruments: unknown, start: Time | null, end: Time | null): Promise<Panel>;
 }
 
 /** `start`, `end` null: open. */
 export interface Segment {
-	readonly start: Time | null;
-	readonly end: Time | null;
+  readonly start: Time | null;
+  readonly end: Time | null;
 }
 
 /** Columns by group, by several groups, or all (`__all`). */
 export type ColumnSet = string | readonly string[];
 
 export interface DataHandler {
-	/** Loads and processes; called once before the first fetch. */
-	setup(): Promise<void>;
-	fetch(
-		segment: Segment,
-		options?: { colSet?: ColumnSet; dataKey?: DataKey },
-	): Promise<Panel>;
-	/** Columns of a set as (group, name). */
-	columns(
-		colSet?: ColumnSet,
-	): Promise<readonly { group: string | null; name: string }[]>;
+  /** Loads and processes; called once before the first fetch. */
+  setup(): Promise<void>;
+  fetch(segment: Segment, options?: { colSet?: ColumnSet; dataKey?: DataKey }): Promise<Panel>;
+  /** Columns of a set as (group, name). */
+  columns(colSet?: ColumnSet): Promise<readonly { group: string | null; name: string }[]>;
 }
 
 /** What models see: qlib's DatasetH. */
 export interface Dataset {
-	readonly segments: ReadonlyMap<string, Segment>;
-	readonly handler: DataHandler;
-	/** Loads the data; `prepare` calls it when needed. */
-	setup(): Promise<void>;
-	/** @throws UserError for a segment that the config does not name. */
-	prepare(
-		segment: string | Segment,
-		options?: { colSet?: ColumnSet; dataKey?: DataKey },
-	): Promise<Panel>;
+  readonly segments: ReadonlyMap<string, Segment>;
+  readonly handler: DataHandler;
+  /** Loads the data; `prepare` calls it when needed. */
+  setup(): Promise<void>;
+  /** @throws UserError for a segment that the config does not name. */
+  prepare(segment: string | Segment, options?: { colSet?: ColumnSet; dataKey?: DataKey }): Promise<Panel>;
 }
 
 /** Weights of training rows (qlib's Reweighter). */
 export interface Reweighter {
-	reweight(panel: Panel): Float64Array;
+  reweight(panel: Panel): Float64Array;
 }
 
-declare module "../core/context.ts" {
-	interface ComponentKinds {
-		processor: Processor;
-		loader: DataLoader;
-		handler: DataHandler;
-		dataset: Dataset;
-		reweighter: Reweighter;
-	}
+declare module '../core/context.ts' {
+  interface ComponentKinds {
+    processor: Processor;
+    loader: DataLoader;
+    handler: DataHandler;
+    dataset: Dataset;
+    reweighter: Reweighter;
+  }
 }
 
 export interface FitOptions {
-	readonly log: Log;
-	readonly reweighter?: Reweighter | undefined;
+  readonly log: Log;
+  readonly reweighter?: Reweighter | undefined;
 }
