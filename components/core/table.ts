@@ -22,6 +22,8 @@ export interface IndexLevel {
   readonly dtype: DType;
   readonly values: Cells;
   readonly codes: Int32Array | null;
+  /** True for a pandas RangeIndex: the values ascend in equal steps and are written as start, stop, step. */
+  readonly range?: boolean;
 }
 
 /** One label, or one a level for a column MultiIndex. */
