@@ -18,6 +18,19 @@ export class PyTimestamp {
   constructor(readonly time: Time) {}
 }
 
+/** datetime.date: what YAML makes of `2008-01-02`. */
+export class PyDate {
+  constructor(readonly time: Time) {}
+}
+
+/** datetime.datetime, naive: what YAML makes of `2008-01-02 09:30:00.5`. `time` in whole seconds. */
+export class PyDateTime {
+  constructor(
+    readonly time: Time,
+    readonly microseconds: number = 0,
+  ) {}
+}
+
 /** An instance of a Python class by name with its state dict: what `object.__reduce_ex__(4)` gives. */
 export class PyObject {
   constructor(
