@@ -1,5 +1,6 @@
+import type { Time } from '../../components/core/dates.ts';
 import { UserError } from '../../components/core/errors.ts';
-import { PyFloat, PyObject, PyTimestamp, PyTuple } from '../../components/core/python.ts';
+import { PyDate, PyDateTime, PyFloat, PyObject, PyTimestamp, PyTuple } from '../../components/core/python.ts';
 import type { SeriesTable, Table } from '../../components/core/table.ts';
 import { nanoseconds } from './cells.ts';
 import { Emitter } from './emitter.ts';
@@ -56,6 +57,9 @@ function writeObject(emit: Emitter, value: object): void {
   if (emit.recall(value)) return;
   if (value instanceof PyFloat) emit.float(value.value);
   else if (value instanceof PyTimestamp) writeTimestamp(emit, value);
+  else if (value instanceof PyDate) emit.call('datetime', 'date', dateFields(value.time).slice(0, 3));
+  else if (value instanceof PyDateTime)
+    emit.call('datetime', 'datetime', [...dateFields(value.time), value.microseconds]);
   else if (value instanceof PyTuple) emit.tuple(value.items);
   else if (value instanceof PyObject) writeInstance(emit, value);
   else if (value instanceof PyReduced) emit.call(value.module, value.name, value.args);
@@ -102,6 +106,13 @@ function writeTimestamp(emit: Emitter, { time }: PyTimestamp): void {
   const nanos = new DataView(nanoseconds([time]).buffer).getBigInt64(0, true);
   // 10 stands for nanoseconds in numpy's list of datetime units
   emit.call('pandas._libs.tslibs.timestamps', '_unpickle_timestamp', [nanos, null, null, 10]);
+}
+
+/** Year, month, day, hour, minute, second. */
+function dateFields(time: Time): number[] {
+  const date = new Date(time);
+  const day = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()];
+  return [...day, date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()];
 }
 
 function writeInstance(emit: Emitter, value: PyObject): void {
