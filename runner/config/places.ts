@@ -1,0 +1,67 @@
+import { UserError, type UserErrorOptions } from '../../components/core/errors.ts';
+import type { Place } from './types.ts';
+
+/** A user's mistake in a file whose key paths are not known (yet): the message begins with the place. */
+export class PlacedError extends UserError {
+  override readonly name = 'UserError';
+  readonly place: Place;
+
+  constructor(place: Place, problem: string, options: UserErrorOptions = {}) {
+    super(problem, options);
+    this.place = place;
+    this.message = `${formatPlace(place)}: ${this.message}`;
+  }
+
+  override within(prefix: readonly (string | number)[]): PlacedError {
+    const { problem, hint, cause } = this;
+    return new PlacedError(this.place, problem, { hint, cause, path: [...prefix, ...this.path] });
+  }
+}
+
+/** `conf/lgb.yaml:41:14`; only the file where the line is 0. */
+export function formatPlace({ file, line, column }: Place): string {
+  return line === 0 ? file : `${file}:${line}:${column}`;
+}
+
+/** Offsets of the line starts of a text whose lines end in `\n`. */
+export function lineStarts(text: string): Uint32Array {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return Uint32Array.from(starts);
+}
+
+/** Index of the line (from 0) that holds `offset`. */
+export function lineOf(starts: Uint32Array, offset: number): number {
+  let low = 0;
+  let high = starts.length;
+  while (low + 1 < high) {
+    const middle = (low + high) >>> 1;
+    if (starts[middle]! <= offset) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** A text with the means to say where its offsets stand in the file that it came from. */
+export class SourceText {
+  readonly #starts: Uint32Array;
+
+  /** `lines[i]` is the file's line (from 1) of line i of the text; left out where they are the same. */
+  constructor(
+    readonly file: string,
+    readonly text: string,
+    readonly lines?: Uint32Array,
+  ) {
+    this.#starts = lineStarts(text);
+  }
+
+  place(offset: number): Place {
+    const line = lineOf(this.#starts, Math.max(0, Math.min(offset, this.text.length)));
+    const last = this.lines ? this.lines.length - 1 : 0;
+    return {
+      file: this.file,
+      line: this.lines ? this.lines[Math.min(line, last)]! : line + 1,
+      column: offset - this.#starts[line]! + 1,
+    };
+  }
+}
