@@ -24,7 +24,7 @@ export function log(x: number): number {
   let k = (high >>> 20) - 1023;
   view.setUint32(0, (high & 0xfffff) | (1023 << 20));
   let m = view.getFloat64(0);
-  if (m > 1.4142135623730951) {
+  if (m > Math.SQRT2) {
     m /= 2;
     k++;
   }
