@@ -1,4 +1,72 @@
-import type { CatalogueEntry } from './core/registry.ts';
+import { type CatalogueEntry, entryOf } from './core/registry.ts';
+
+const handler = entryOf('handler');
+const loader = entryOf('loader');
+const processor = entryOf('processor');
+const dataset = entryOf('dataset');
+
+const processors = ['qlib.data.dataset.processor'];
+const loaders = ['qlib.data.dataset.loader'];
+const handlers = ['qlib.contrib.data.handler'];
 
 /** Everything a YAML `class:` may name, one line a component, loaded when it is named. */
-export const catalogue: readonly CatalogueEntry[] = [];
+export const catalogue: readonly CatalogueEntry[] = [
+  dataset('DatasetH', ['qlib.data.dataset'], () =>
+    import('./dataset/dataset-h.ts').then((m) => m.DatasetHDefinition),
+  ),
+  handler('DataHandler', ['qlib.data.dataset.handler', 'qlib.data.dataset'], () =>
+    import('./dataset/handler/data-handler.ts').then((m) => m.DataHandlerDefinition),
+  ),
+  handler('DataHandlerLP', ['qlib.data.dataset.handler', 'qlib.data.dataset'], () =>
+    import('./dataset/handler/data-handler-lp.ts').then((m) => m.DataHandlerLPDefinition),
+  ),
+  handler('Alpha158', handlers, () => import('./dataset/handler/alpha158.ts').then((m) => m.Alpha158)),
+  handler('Alpha158vwap', handlers, () =>
+    import('./dataset/handler/alpha158.ts').then((m) => m.Alpha158vwap),
+  ),
+  handler('Alpha360', handlers, () => import('./dataset/handler/alpha360.ts').then((m) => m.Alpha360)),
+  handler('Alpha360vwap', handlers, () =>
+    import('./dataset/handler/alpha360.ts').then((m) => m.Alpha360vwap),
+  ),
+  loader('QlibDataLoader', loaders, () =>
+    import('./dataset/loader/qlib-data-loader.ts').then((m) => m.QlibDataLoader),
+  ),
+  processor('CSRankNorm', processors, () =>
+    import('./dataset/processor/cs-rank-norm.ts').then((m) => m.CSRankNorm),
+  ),
+  processor('CSZFillna', processors, () =>
+    import('./dataset/processor/csz-fillna.ts').then((m) => m.CSZFillna),
+  ),
+  processor('CSZScoreNorm', processors, () =>
+    import('./dataset/processor/cs-zscore-norm.ts').then((m) => m.CSZScoreNorm),
+  ),
+  processor('DropCol', processors, () => import('./dataset/processor/drop-col.ts').then((m) => m.DropCol)),
+  processor('DropnaLabel', processors, () =>
+    import('./dataset/processor/dropna-label.ts').then((m) => m.DropnaLabel),
+  ),
+  processor('DropnaProcessor', processors, () =>
+    import('./dataset/processor/dropna-processor.ts').then((m) => m.DropnaProcessor),
+  ),
+  processor('Fillna', processors, () => import('./dataset/processor/fillna.ts').then((m) => m.Fillna)),
+  processor('FilterCol', processors, () =>
+    import('./dataset/processor/filter-col.ts').then((m) => m.FilterCol),
+  ),
+  processor('HashStockFormat', processors, () =>
+    import('./dataset/processor/hash-stock-format.ts').then((m) => m.HashStockFormat),
+  ),
+  processor('MinMaxNorm', processors, () =>
+    import('./dataset/processor/min-max-norm.ts').then((m) => m.MinMaxNorm),
+  ),
+  processor('ProcessInf', processors, () =>
+    import('./dataset/processor/process-inf.ts').then((m) => m.ProcessInf),
+  ),
+  processor('RobustZScoreNorm', processors, () =>
+    import('./dataset/processor/robust-zscore-norm.ts').then((m) => m.RobustZScoreNorm),
+  ),
+  processor('TanhProcess', processors, () =>
+    import('./dataset/processor/tanh-process.ts').then((m) => m.TanhProcess),
+  ),
+  processor('ZScoreNorm', processors, () =>
+    import('./dataset/processor/zscore-norm.ts').then((m) => m.ZScoreNorm),
+  ),
+];

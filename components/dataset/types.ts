@@ -12,6 +12,16 @@ export interface Processor {
   apply(panel: Panel): Panel | Promise<Panel>;
   /** False for processors that need labels (qlib's `is_for_infer`): not used on the infer view. Default true. */
   readonly forInfer?: boolean;
+  /**
+   * Only of processors that learn from a range of time (qlib's `fit_start_time`, `fit_end_time`): that range, null until known.
+   * Alpha158 and Alpha360 set their own; any other handler refuses a processor whose range is null.
+   */
+  fitSegment?: Segment | null;
+}
+
+/** A step of the loader over the rows of one instrument (qlib's InstProcessor): returns the panel it got, or a changed one. */
+export interface InstProcessor {
+  apply(panel: Panel, instrument: string): Panel | Promise<Panel>;
 }
 
 /** Makes panels out of a data source (qlib's DataLoader). */
@@ -25,7 +35,7 @@ export interface Segment {
   readonly end: Time | null;
 }
 
-/** Columns by group, by several groups, or all (`__all`). */
+/** Columns by group, by several groups, or all (`__all`; with their groups: `__raw`). One group's columns come without its name. */
 export type ColumnSet = string | readonly string[];
 
 export interface DataHandler {
@@ -54,6 +64,7 @@ export interface Reweighter {
 declare module '../core/context.ts' {
   interface ComponentKinds {
     processor: Processor;
+    instProcessor: InstProcessor;
     loader: DataLoader;
     handler: DataHandler;
     dataset: Dataset;

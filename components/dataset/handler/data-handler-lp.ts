@@ -1,0 +1,180 @@
+import type { Context } from '../../core/context.ts';
+import { type KeyPath, UserError } from '../../core/errors.ts';
+import { unknownName } from '../../core/nearest.ts';
+import type { Panel } from '../../core/panel.ts';
+import type { Definition, Schema } from '../../core/registry.ts';
+import { allColumns } from '../column-set.ts';
+import type { ColumnSet, DataKey, DataLoader, DataHandler as Handler, Processor } from '../types.ts';
+import {
+  DataHandler,
+  type DataHandlerOptions,
+  dataHandlerProperties,
+  dataLoaderSchema,
+} from './data-handler.ts';
+import { runProcessors } from './run-processors.ts';
+
+export type ProcessType = 'append' | 'independent';
+/** How processors learn: each from what the one before made, all from the raw panel, or not at all (they know already). */
+export type InitType = 'fit_seq' | 'fit_ind' | 'load_state';
+
+export interface DataHandlerLPOptions extends DataHandlerOptions {
+  readonly infer_processors?: readonly unknown[];
+  readonly learn_processors?: readonly unknown[];
+  readonly shared_processors?: readonly unknown[];
+  readonly process_type?: ProcessType;
+  readonly drop_raw?: boolean;
+}
+
+export interface ProcessorLists {
+  readonly shared: readonly Processor[];
+  readonly infer: readonly Processor[];
+  readonly learn: readonly Processor[];
+}
+
+const processorList: Schema = {
+  type: 'array',
+  items: { component: 'processor', defaultModule: 'qlib.data.dataset.processor' },
+};
+
+/** Kwargs of a DataHandlerLP beside those of every handler. */
+export const dataHandlerLPProperties: Readonly<Record<string, Schema>> = {
+  ...dataHandlerProperties,
+  infer_processors: { ...processorList, description: 'applied for prediction (and, appended, for learning)' },
+  learn_processors: { ...processorList, description: 'applied for learning' },
+  shared_processors: { ...processorList, description: 'applied before the others' },
+  process_type: {
+    enum: ['append', 'independent'],
+    description: 'learn view: from the infer view, or from the raw one',
+  },
+  drop_raw: { type: 'boolean', description: 'do not keep the raw view' },
+};
+
+/** Raw columns that nothing else uses are kept up to this size, and loaded again when they are asked for beyond it. */
+const keptRawBytes = 256 * 2 ** 20;
+
+/**
+ * Three views of one panel: raw as loaded; infer = shared and infer processors; learn = shared, (append:) infer and learn
+ * processors. Views share the columns that no processor changed. Source: qlib `DataHandlerLP`.
+ */
+export class DataHandlerLP extends DataHandler {
+  readonly #views = new Map<DataKey, Panel>();
+  /** The raw view lacks columns that processors replaced. */
+  #rawIsPartial = false;
+
+  constructor(
+    loader: DataLoader,
+    readonly processors: ProcessorLists,
+    protected override readonly options: DataHandlerLPOptions,
+    context: Context,
+    readonly initType: InitType = 'fit_seq',
+  ) {
+    super(loader, options, context);
+    const { process_type: type = 'append' } = options;
+    if (type !== 'append' && type !== 'independent')
+      throw unknownName('process type', String(type), ['append', 'independent'], ['process_type']);
+    for (const list of ['shared', 'infer'] as const)
+      processors[list].forEach((processor, i) => {
+        if (processor.forInfer === false)
+          throw new UserError("this processor needs labels: it can't prepare data for prediction", {
+            hint: 'move it to learn_processors',
+            path: [`${list}_processors`, i],
+          });
+      });
+  }
+
+  override async view(key: DataKey, colSet: ColumnSet = allColumns): Promise<Panel> {
+    await this.setup();
+    if (key === 'raw') return this.#raw(colSet);
+    const view = this.#views.get(key);
+    if (!view) throw unknownName('data key', String(key), ['raw', 'infer', 'learn']);
+    return view;
+  }
+
+  protected override async prepare(): Promise<void> {
+    const { shared, infer, learn } = this.processors;
+    const source: { panel: Panel | undefined } = { panel: await this.load() };
+    const fit = this.initType === 'fit_seq';
+    if (this.initType === 'fit_ind')
+      for (const processor of [...shared, ...infer, ...learn]) await processor.fit?.(source.panel!);
+    this.#keepRaw(source.panel!, [...shared, ...infer]);
+    const sharedPanel = { panel: (await runProcessors(source, shared, fit)) as Panel | undefined };
+    const forLearn = this.options.process_type === 'independent' ? sharedPanel.panel : undefined;
+    const inferView = await runProcessors(sharedPanel, infer, fit);
+    this.#views.set('infer', inferView);
+    this.#views.set('learn', await runProcessors({ panel: forLearn ?? inferView }, learn, fit));
+  }
+
+  /** Keeps the raw view, without its largest group where that is big and every view will replace it. */
+  #keepRaw(panel: Panel, processors: readonly Processor[]): void {
+    if (this.options.drop_raw) return;
+    const bytes = panel.columns.reduce((sum, { values }) => sum + values.byteLength, 0);
+    const replaced = processors.length > 0 && bytes > keptRawBytes;
+    this.#rawIsPartial = replaced;
+    this.#views.set(
+      'raw',
+      replaced ? panel.select(({ group }) => group !== null && group !== 'feature') : panel,
+    );
+  }
+
+  async #raw(colSet: ColumnSet): Promise<Panel> {
+    const raw = this.#views.get('raw');
+    if (!raw)
+      throw new UserError('the raw view is not kept: drop_raw is true', {
+        hint: 'set drop_raw: false on the handler',
+        path: ['drop_raw'],
+      });
+    const groups = new Set<string | null>(raw.columns.map(({ group }) => group));
+    const asked = typeof colSet === 'string' ? [colSet] : colSet;
+    if (!this.#rawIsPartial || asked.every((group) => groups.has(group))) return raw;
+    this.context.log.info('loading the raw features again');
+    return this.load();
+  }
+}
+
+/** Builds the processors that a config names. @throws UserError for one whose fit range is not known. */
+export async function buildProcessors(
+  options: DataHandlerLPOptions,
+  context: Context,
+  adjust: (processor: Processor, path: KeyPath) => void = requireFitSegment,
+): Promise<ProcessorLists> {
+  const list = async (key: 'shared_processors' | 'infer_processors' | 'learn_processors') => {
+    const built: Processor[] = [];
+    for (const [i, spec] of (options[key] ?? []).entries()) {
+      const processor = await context.build('processor', spec, [key, i]);
+      (key === 'shared_processors' ? requireFitSegment : adjust)(processor, [key, i]);
+      built.push(processor);
+    }
+    return built;
+  };
+  return {
+    shared: await list('shared_processors'),
+    infer: await list('infer_processors'),
+    learn: await list('learn_processors'),
+  };
+}
+
+function requireFitSegment(processor: Processor, path: KeyPath): void {
+  if (processor.fitSegment !== null) return;
+  throw new UserError('fit_start_time and fit_end_time are missing', {
+    hint: 'give the processor the days that it may learn from; null opens an end',
+    path: [...path, 'kwargs'],
+  });
+}
+
+/** `DataHandlerLP` of a config. */
+export const DataHandlerLPDefinition: Definition<Handler, DataHandlerLPOptions> = {
+  name: 'DataHandlerLP',
+  schema: {
+    type: 'object',
+    properties: { ...dataHandlerLPProperties, data_loader: dataLoaderSchema },
+    required: ['data_loader'],
+    additionalProperties: false,
+  },
+  create: async (options, context) =>
+    new DataHandlerLP(
+      await context.build('loader', options.data_loader, ['data_loader']),
+      await buildProcessors(options, context),
+      options,
+      context,
+    ),
+};
