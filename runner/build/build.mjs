@@ -129,4 +129,10 @@ async function buildBundles() {
 }
 
 buildKernels();
-await buildBundles();
+try {
+  await buildBundles();
+} catch (error) {
+  // esbuild has shown its errors already
+  if (!Array.isArray(error?.errors)) throw error;
+  process.exitCode = 1;
+}
