@@ -13,7 +13,6 @@ export { checkAgainstData } from './check-data.ts';
 export { formatErrors } from './format.ts';
 export { readWorkflow } from './load.ts';
 export { fillPlaceholders } from './placeholder.ts';
-export { pythonText } from './python-text.ts';
 export { isSpec, resolveComponent } from './resolve.ts';
 export { settingsOf } from './settings.ts';
 export type {

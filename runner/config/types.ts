@@ -23,16 +23,24 @@ export interface Workflow {
   readonly file: string;
   /** Absolute; relative module paths start here. */
   readonly folder: string;
+  readonly cwd: string;
   readonly config: ConfigMap;
   /**
-   * The same tree as Python would have it, for params and pickles (`pythonText` prints it as str() does): PyDate, PyDateTime,
-   * PyFloat for floats with whole values, bigint for ints beyond 2^53.
+   * The same tree as Python would have it, for params (`pythonStr` prints it) and pickles: dicts are Maps; PyDate, PyDateTime, PyFloat for
+   * floats with whole values, bigint for ints beyond 2^53.
    */
   readonly python: unknown;
   /** `sys.path` and `sys.rel_path` as absolute folders; the only ones beside `folder` that modules are loaded from. */
   readonly searchPaths: readonly string[];
-  /** Of the value at `path`: its key if it has one. The nearest enclosing place where the path leads nowhere. */
+  /** Mistakes that reading found and went on after; `checkWorkflow` has them among its errors. */
+  readonly problems: readonly UserError[];
+  readonly warnings: readonly UserError[];
+  /** Of the key or item at `path`; the nearest enclosing place where the path leads nowhere. */
   placeOf(path: KeyPath): Place;
+  /** What stands there could not be read and is in `problems`. */
+  isBroken(path: KeyPath): boolean;
+  /** Something under this top-level key is used elsewhere through an alias or a merge. */
+  isReferenced(key: string): boolean;
 }
 
 /** What `checkWorkflow` finds. Paths start at the top of the file: `task.model.kwargs.alpha`. */
