@@ -1,0 +1,25 @@
+import { dirname } from 'node:path';
+import type { DatasetInput } from '../types.ts';
+import { names } from './layout.ts';
+import { parseMeta } from './meta-yaml.ts';
+import { readText } from './read-text.ts';
+
+/** The data sets that a run has read: `RUN/inputs/ID/meta.yaml` names one of `EXPERIMENT/datasets/`. */
+export function readDatasets(runFolder: string): readonly DatasetInput[] {
+  const found: DatasetInput[] = [];
+  for (const id of names(`${runFolder}/inputs`)) {
+    const input = parseMeta(readText(`${runFolder}/inputs/${id}/meta.yaml`) ?? '');
+    if (input?.['source_type'] !== 'DATASET') continue;
+    const source = String(input['source_id']);
+    if (!/^\w+$/.test(source)) continue;
+    const dataset = parseMeta(readText(`${dirname(runFolder)}/datasets/${source}/meta.yaml`) ?? '');
+    if (!dataset) continue;
+    const { tags } = input;
+    const context =
+      tags && typeof tags === 'object' && !Array.isArray(tags) && 'mlflow.data.context' in tags
+        ? String(tags['mlflow.data.context'])
+        : null;
+    found.push({ name: String(dataset['name']), digest: String(dataset['digest']), context });
+  }
+  return found;
+}

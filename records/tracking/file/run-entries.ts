@@ -1,0 +1,144 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { invalid, notFound } from '../errors.ts';
+import { checkKey } from '../names.ts';
+import type { LogBatch } from '../store.ts';
+import type { MetricEntry } from '../types.ts';
+import { createFile, replaceFile } from './atomic.ts';
+import { isErrorCode } from './error-code.ts';
+import type { Layout } from './layout.ts';
+import { formatPoint } from './metric-file.ts';
+import type { MetricWriter } from './metric-writer.ts';
+import { readText } from './read-text.ts';
+
+/** Writes params, metrics and tags of one run. Made once the run is known to be there and active. */
+export class RunEntries {
+  /** Folders known to lie in the store. */
+  readonly #safe = new Set<string>();
+
+  constructor(
+    private readonly folder: string,
+    private readonly layout: Layout,
+    private readonly writer: MetricWriter,
+  ) {}
+
+  log({ metrics = [], params = [], tags = [] }: LogBatch): void {
+    checkBatch(params, metrics, tags);
+    for (const [key, value] of params) this.#logParam(key, value);
+    this.#logMetrics(metrics);
+    for (const [key, value] of tags) this.setTag(key, value);
+  }
+
+  setTag(key: string, value: string): void {
+    const path = this.#path('tags', key);
+    told('tag', key, () => replaceFile(path, value, this.folder));
+  }
+
+  deleteTag(key: string): void {
+    checkKey('tag', key);
+    const path = `${this.folder}/tags/${key}`;
+    if (!existsSync(path)) throw notFound(`no tag "${key}" in the run`);
+    this.#path('tags', key);
+    told('tag', key, () => rmSync(path));
+  }
+
+  #logParam(key: string, value: string): void {
+    const path = this.#path('params', key);
+    if (told('param', key, () => createFile(path, value, this.folder))) return;
+    const known = readText(path);
+    if (known === undefined) throw nameClash('param', key);
+    if (known !== value) throw changedParam(key, known, value);
+  }
+
+  /** One write a file: all points of a key that stand in the batch. */
+  #logMetrics(metrics: readonly MetricEntry[]): void {
+    const [first] = metrics;
+    if (first && metrics.length === 1) {
+      this.#append(first.key, formatPoint(first));
+      return;
+    }
+    const lines = new Map<string, string[]>();
+    for (const point of metrics) {
+      const rows = lines.get(point.key);
+      if (rows) rows.push(formatPoint(point));
+      else lines.set(point.key, [formatPoint(point)]);
+    }
+    for (const [key, rows] of lines) this.#append(key, rows.join(''));
+  }
+
+  #append(key: string, lines: string): void {
+    const path = this.#path('metrics', key);
+    told('metric', key, () => this.writer.append(path, lines, this.folder));
+  }
+
+  /** The file of a key; its folder is made, and must lie in the store, all links followed. */
+  #path(kind: 'params' | 'metrics' | 'tags', key: string): string {
+    const path = `${this.folder}/${kind}/${key}`;
+    const parent = key.includes('/') ? dirname(path) : `${this.folder}/${kind}`;
+    if (this.#safe.has(parent)) return path;
+    told(kind, key, () => mkdirSync(parent, { recursive: true }));
+    if (!this.layout.contains(parent))
+      throw invalid(
+        `the folder of ${kind} "${key}" is a link out of the store`,
+        'nothing outside a store is written',
+      );
+    this.#safe.add(parent);
+    return path;
+  }
+}
+
+/** Refuses a batch before anything of it is written. */
+function checkBatch(
+  params: NonNullable<LogBatch['params']>,
+  metrics: readonly MetricEntry[],
+  tags: NonNullable<LogBatch['tags']>,
+): void {
+  const values = new Map<string, string>();
+  for (const [key, value] of params) {
+    checkKey('param', key);
+    const before = values.get(key);
+    if (before !== undefined && before !== value) throw changedParam(key, before, value);
+    values.set(key, value);
+  }
+  let last: string | undefined;
+  for (const { key, value, timestamp, step } of metrics) {
+    if (key !== last) checkKey('metric', (last = key));
+    if (typeof value !== 'number')
+      throw invalid(`metric "${key}" is ${JSON.stringify(value)}`, 'a metric is a number');
+    if (!Number.isSafeInteger(step))
+      throw invalid(`step ${step} of metric "${key}"`, 'a step is a whole number');
+    if (!Number.isSafeInteger(timestamp) || timestamp < 0)
+      throw invalid(
+        `timestamp ${timestamp} of metric "${key}"`,
+        'a timestamp is in whole milliseconds, from 0',
+      );
+  }
+  for (const [key] of tags) checkKey('tag', key);
+}
+
+export function changedParam(key: string, known: string, value: string): Error {
+  const short = (text: string) => JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}...` : text);
+  return invalid(
+    `param "${key}" was logged as ${short(known)} and cannot become ${short(value)}`,
+    'params never change: use another name, a tag, or another run',
+  );
+}
+
+function nameClash(kind: string, key: string): Error {
+  return invalid(
+    `name "${key}" of a ${kind.replace(/s$/, '')} clashes with another one`,
+    'a file store keeps "a/b" as a file in a folder "a": no other name may be "a", nor "a/b/c" be used beside "a/b"',
+  );
+}
+
+/** Turns the system's refusals into the user's words. */
+function told<T>(kind: string, key: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    if (isErrorCode(error, 'EISDIR', 'ENOTDIR', 'EEXIST', 'ENOTEMPTY')) throw nameClash(kind, key);
+    if (isErrorCode(error, 'ELOOP'))
+      throw invalid(`the file of ${kind} "${key}" is a link`, 'links are not followed');
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { UserError } from '../../components/core/errors.ts';
+import type { TrackingStore } from './store.ts';
+
+/**
+ * Opens the store that a tracking uri names: a folder (`mlruns`, `file:mlruns`, `file:///abs/mlruns`), a SQLite file (`sqlite:///path.db`)
+ * or a server (`http://host:port`).
+ * @throws UserError for other schemes.
+ */
+export async function openStore(uri: string, now: () => number): Promise<TrackingStore> {
+  const folder = folderOf(uri);
+  if (folder !== undefined) {
+    const { FileStore } = await import('./file/file-store.ts');
+    return new FileStore(uri, folder, now);
+  }
+  throw new UserError(`tracking uri ${JSON.stringify(uri)} is of a kind that this version does not have`, {
+    hint: 'use a folder, such as mlruns or file:///data/mlruns; sqlite: and http: come with part 2',
+  });
+}
+
+/** The absolute folder that a uri names; undefined for a uri of another scheme. */
+export function folderOf(uri: string): string | undefined {
+  const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]+):/.exec(uri)?.[1]?.toLowerCase();
+  if (scheme === undefined) return localPath(uri);
+  if (scheme !== 'file') return undefined;
+  const rest = uri.slice(5);
+  const host = /^\/\/([^/]*)/.exec(rest)?.[1];
+  if (host !== undefined && host !== '' && host !== 'localhost')
+    throw new UserError(`tracking uri ${JSON.stringify(uri)} names the host "${host}"`, {
+      hint: 'a folder of this machine is written file:///folder or file:folder',
+    });
+  const path = host === undefined ? rest : rest.slice(2 + host.length);
+  try {
+    return localPath(decodeURIComponent(path));
+  } catch {
+    return localPath(path);
+  }
+}
+
+function localPath(path: string): string {
+  if (path === '')
+    throw new UserError('the tracking uri is empty', { hint: 'name a folder, such as mlruns' });
+  if (path.includes('\0')) throw new UserError('the tracking uri has a NUL character');
+  return resolve(path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path);
+}
