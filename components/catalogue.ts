@@ -4,6 +4,7 @@ const handler = entryOf('handler');
 const loader = entryOf('loader');
 const processor = entryOf('processor');
 const dataset = entryOf('dataset');
+const model = entryOf('model');
 
 const processors = ['qlib.data.dataset.processor'];
 const loaders = ['qlib.data.dataset.loader'];
@@ -68,5 +69,8 @@ export const catalogue: readonly CatalogueEntry[] = [
   ),
   processor('ZScoreNorm', processors, () =>
     import('./dataset/processor/zscore-norm.ts').then((m) => m.ZScoreNorm),
+  ),
+  model('LinearModel', ['qlib.contrib.model.linear'], () =>
+    import('./model/linear.ts').then((m) => m.LinearModelDefinition),
   ),
 ];

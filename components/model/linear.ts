@@ -1,0 +1,110 @@
+import { UserError } from '../core/errors.ts';
+import { allocate, denseColumn, Panel } from '../core/panel.ts';
+import type { Definition } from '../core/registry.ts';
+import type { Dataset, FitOptions, Segment } from '../dataset/types.ts';
+import { Design } from './linear/design.ts';
+import { type Estimator, fitLinear, type LinearFit } from './linear/fit.ts';
+import type { Model, ModelState } from './model.ts';
+
+export interface LinearModelOptions {
+  readonly estimator?: Estimator;
+  readonly alpha?: number;
+  readonly fit_intercept?: boolean;
+  readonly include_valid?: boolean;
+}
+
+/**
+ * y = Xw + b by least squares: plain (`ols`), with w >= 0 (`nnls`), with alpha |w|² (`ridge`) or with alpha |w|₁ (`lasso`). Learns
+ * from the learn view of the segment train (and, with `include_valid`, valid); rows with a missing cell are left out. Predictions
+ * are float32 where the features are, as in qlib; `nnls` gives float64. Source: qlib contrib/model/linear.py over scikit-learn.
+ */
+export class LinearModel implements Model {
+  fitted: LinearFit | undefined;
+
+  constructor(readonly options: LinearModelOptions) {
+    checkOptions(options);
+  }
+
+  async fit(dataset: Dataset, { log, reweighter }: FitOptions): Promise<void> {
+    const { estimator = 'ols', alpha = 0, fit_intercept = false, include_valid = false } = this.options;
+    const from = { colSet: ['feature', 'label'], dataKey: 'learn' } as const;
+    const panels = [await dataset.prepare('train', from)];
+    if (include_valid) {
+      if (dataset.segments.has('valid')) panels.push(await dataset.prepare('valid', from));
+      else log.info('include_valid is true, but there is no segment valid');
+    }
+    const design = new Design(panels, reweighter);
+    if (design.rows === 0)
+      throw new UserError('no row of the segment train has all features and a label', {
+        hint: 'fill or drop missing features: infer_processors with Fillna, or learn_processors with DropnaProcessor',
+      });
+    this.fitted = fitLinear(design, { estimator, alpha, intercept: fit_intercept }, log);
+  }
+
+  async predict(dataset: Dataset, segment: string | Segment = 'test'): Promise<Panel> {
+    const { fitted } = this;
+    if (!fitted) throw new Error('the model has not been fitted');
+    const panel = await dataset.prepare(segment, { colSet: ['feature'], dataKey: 'infer' });
+    if (panel.columns.length !== fitted.coef.length)
+      throw new UserError(
+        `the model was fitted on ${fitted.coef.length} features, the dataset has ${panel.columns.length}`,
+      );
+    const sums = new Float64Array(panel.length);
+    panel.columns.forEach(({ values, rows }, j) => {
+      const weight = fitted.coef[j]!;
+      if (rows) for (let i = 0; i < sums.length; i++) sums[i]! += weight * values[rows[i]!]!;
+      else for (let i = 0; i < sums.length; i++) sums[i]! += weight * values[i]!;
+    });
+    const score = allocate(fitted.single ? 'f32' : 'f64', panel.length);
+    for (let i = 0; i < sums.length; i++) score[i] = sums[i]! + fitted.intercept;
+    return new Panel(panel.index, [denseColumn(null, 'score', score)]);
+  }
+
+  state(): ModelState {
+    if (!this.fitted) throw new Error('the model has not been fitted');
+    const { coef, ...rest } = this.fitted;
+    return {
+      class: 'LinearModel',
+      module_path: 'qlib.contrib.model.linear',
+      kwargs: { ...this.options },
+      files: { 'linear.json': `${JSON.stringify({ ...rest, coef: Array.from(coef) }, null, 1)}\n` },
+    };
+  }
+
+  /** The model that `state` describes. */
+  static restore({ kwargs, files }: ModelState): LinearModel {
+    const model = new LinearModel(kwargs);
+    const text = files['linear.json'];
+    if (text === undefined) throw new Error('a linear model is kept in linear.json, which is missing');
+    const { coef, ...rest } = JSON.parse(
+      typeof text === 'string' ? text : new TextDecoder().decode(text),
+    ) as Omit<LinearFit, 'coef'> & { coef: number[] };
+    model.fitted = { ...rest, coef: Float64Array.from(coef) };
+    return model;
+  }
+}
+
+function checkOptions({ estimator = 'ols', alpha = 0 }: LinearModelOptions): void {
+  if (alpha !== 0 && estimator !== 'ridge' && estimator !== 'lasso')
+    throw new UserError(`alpha is ${alpha}, but the estimator ${estimator} has no penalty`, {
+      hint: 'leave alpha out, or take ridge or lasso',
+      path: ['alpha'],
+    });
+}
+
+/** `LinearModel` of a config. */
+export const LinearModelDefinition: Definition<Model, LinearModelOptions> = {
+  name: 'LinearModel',
+  schema: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      estimator: { enum: ['ols', 'nnls', 'ridge', 'lasso'] },
+      alpha: { type: 'number', minimum: 0, description: 'weight of the penalty of ridge and lasso' },
+      fit_intercept: { type: 'boolean' },
+      include_valid: { type: 'boolean', description: 'learn from the segment valid too' },
+    },
+  },
+  check: checkOptions,
+  create: (options) => new LinearModel(options),
+};
