@@ -1,0 +1,88 @@
+import { Command } from 'commander';
+
+const version = '0.1.0';
+
+/** Ends the process with 1 after telling what was wrong; a stack trace only for our own faults or with --debug. */
+async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('qrun')
+    .description('Runs a quantitative research workflow from a YAML file and records it.')
+    .version(version, '-V, --version')
+    .argument('[config]', 'workflow YAML file')
+    .argument('[experiment_name]', "experiment to record in (the file's own experiment_name comes first)")
+    .argument('[uri_folder]', 'folder of the store below the current one')
+    .option('--config-path <config>', 'the same as the first argument')
+    .option('--experiment-name <name>', 'the same as the second argument')
+    .option('--uri-folder <folder>', 'the same as the third argument (default: mlruns)')
+    .option('--threads <n>', 'worker threads (default: one a core)')
+    .option('-v, --verbose', 'show the whole log in the terminal')
+    .option('--debug', 'show stack traces')
+    .showHelpAfterError('(qrun --help shows what is allowed)')
+    .enablePositionalOptions()
+    .action(
+      async (
+        config: string | undefined,
+        name: string | undefined,
+        folder: string | undefined,
+        options: RunFlags,
+      ) => {
+        const { runCommand } = await import('./commands/run.ts');
+        process.exitCode = await runCommand({
+          config: config ?? options.configPath,
+          experimentName: name ?? options.experimentName,
+          uriFolder: folder ?? options.uriFolder,
+          threads: options.threads,
+          verbose: options.verbose === true,
+          debug: options.debug === true,
+        });
+      },
+    );
+
+  program
+    .command('check')
+    .description('checks workflow files without running them: every mistake at once')
+    .argument('[configs...]', 'workflow YAML files')
+    .option('--schema [folder]', 'write JSON schemas for editors (default folder: configs/schema)')
+    .option('--debug', 'show stack traces')
+    .action(async (configs: string[], options: { schema?: string | true; debug?: boolean }) => {
+      const { checkCommand } = await import('./commands/check.ts');
+      process.exitCode = await checkCommand({ configs, ...options });
+    });
+
+  program
+    .command('show')
+    .description('prints what an artifact holds (.pkl, .json, .csv); nothing in it is executed')
+    .argument('<file>', 'artifact file')
+    .action(async (file: string) => {
+      const { showCommand } = await import('./commands/show.ts');
+      process.exitCode = await showCommand({ file });
+    });
+
+  const data = program.command('data').description('data folders in the binary layout of qlib');
+  data
+    .command('demo')
+    .description('writes a seeded, made-up market')
+    .argument('<folder>', 'folder to make')
+    .option('--instruments <n>', 'number of instruments', '120')
+    .option('--years <n>', 'number of years', '8')
+    .option('--seed <n>', 'seed', '7')
+    .action(async (folder: string, options: { instruments: string; years: string; seed: string }) => {
+      const { dataDemoCommand } = await import('./commands/data-demo.ts');
+      process.exitCode = await dataDemoCommand({ folder, ...options });
+    });
+
+  await program.parseAsync(argv as string[]);
+}
+
+interface RunFlags {
+  readonly configPath?: string;
+  readonly experimentName?: string;
+  readonly uriFolder?: string;
+  readonly threads?: string;
+  readonly verbose?: boolean;
+  readonly debug?: boolean;
+}
+
+main(process.argv).catch(async (error: unknown) => {
+  const { reportError } = await import('./report-error.ts');
+  process.exitCode = reportError(error, process.argv.includes('--debug'));
+});

@@ -1,0 +1,182 @@
+import type { Context } from '../components/core/context.ts';
+import { UserError, UserErrors } from '../components/core/errors.ts';
+import { WorkerPool } from '../components/core/workers.ts';
+import { openData } from '../components/data/folder-provider.ts';
+import type { Dataset } from '../components/dataset/types.ts';
+import type { Model } from '../components/model/model.ts';
+import type { RecordContext } from '../records/record.ts';
+import { flattenDict } from '../records/tracking/flatten.ts';
+import { createR } from '../records/tracking/r.ts';
+import type { Recorder } from '../records/tracking/recorder.ts';
+import {
+  checkAgainstData,
+  checkWorkflow,
+  fillPlaceholders,
+  formatErrors,
+  readWorkflow,
+  type Settings,
+  settingsOf,
+  type Workflow,
+} from './config/index.ts';
+import { RunConsole, type Terminal } from './console.ts';
+import { createContext, fullCatalogue } from './context.ts';
+import { RunLog } from './run-log.ts';
+import { summaryLines } from './summary.ts';
+
+export interface RunRequest {
+  readonly config: string;
+  /** Used where the file itself names no experiment. */
+  readonly experimentName?: string | undefined;
+  /** Folder of the store below `cwd`; the file's `qlib_init.exp_manager` comes first, as in qlib. */
+  readonly uriFolder?: string | undefined;
+  readonly threads?: number | undefined;
+  readonly verbose: boolean;
+  readonly cwd: string;
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly terminal: Terminal;
+  readonly now: () => number;
+}
+
+export interface RunOutcome {
+  readonly runId: string;
+  readonly experimentName: string;
+  readonly uri: string;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Reads, checks, builds, trains in a recorder, makes the records: qlib's `qrun`. @throws UserErrors with places before data is touched. */
+export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
+  const { config, cwd, home, env, terminal, now } = request;
+  const log = new RunLog();
+  const console = new RunConsole({
+    terminal,
+    logLine: (line) => log.line(line),
+    metric: (name, value, step) => log.metric(name, value, step),
+    now,
+    verbose: request.verbose,
+  });
+  const workflow = await readWorkflow(config, { env, cwd });
+  const pool = new WorkerPool(request.threads);
+  try {
+    const settings = await checkedSettings(workflow, console, { cwd, home });
+    const data = openData(settings.qlib.providerUri, { pool, log: console });
+    const found = await checkAgainstData(workflow, data);
+    throwFound(found.errors, workflow);
+    for (const warning of found.warnings) console.warn(formatErrors([warning], workflow));
+
+    const uri = settings.qlib.expManager?.uri ?? `file:${cwd}/${request.uriFolder ?? 'mlruns'}`;
+    const R = createR({ uri, ...(settings.qlib.expManager ?? {}) });
+    const experimentName = settings.experimentName ?? request.experimentName ?? 'workflow';
+    const contextFor = (extra: Partial<RecordContext> = {}) =>
+      createContext({
+        workflow,
+        regionName: settings.qlib.region,
+        data,
+        pool,
+        log: console,
+        seed: 0,
+        now,
+        extra,
+      });
+
+    console.say(`qrun ${config} -> experiment "${experimentName}" in ${uri}`);
+    return await R.start({ experimentName }, async (recorder) => {
+      try {
+        await log.attach(recorder);
+        await logTask(recorder, workflow, settings);
+        await runTask({ recorder, settings, console, contextFor, log });
+        await recorder.saveObjects({ config: workflow.python });
+        const metrics = await recorder.listMetrics();
+        for (const line of summaryLines(metrics)) console.say(line);
+        console.say(
+          `run ${recorder.id} finished${console.warnings > 0 ? ` with ${console.warnings} warnings` : ''}`,
+        );
+        return { runId: recorder.id, experimentName, uri, metrics };
+      } catch (error) {
+        log.line(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        throw error instanceof UserError ? placed(error, workflow) : error;
+      } finally {
+        await log.detach();
+      }
+    });
+  } finally {
+    await pool.close();
+  }
+}
+
+async function checkedSettings(
+  workflow: Workflow,
+  console: RunConsole,
+  where: { cwd: string; home: string },
+): Promise<Settings> {
+  const { errors, warnings } = await checkWorkflow(workflow, fullCatalogue);
+  throwFound(errors, workflow);
+  for (const warning of warnings) console.warn(formatErrors([warning], workflow));
+  return settingsOf(workflow, where);
+}
+
+/** Errors whose messages carry file, line and key path. */
+function throwFound(errors: readonly UserError[], workflow: Workflow): void {
+  if (errors.length > 0) throw new UserErrors(errors.map((error) => placed(error, workflow)));
+}
+
+function placed(error: UserError, workflow: Workflow): UserError {
+  return new UserError(formatErrors([error], workflow), { cause: error });
+}
+
+/** What qlib's `begin_task_train` keeps of the task: flattened params, the task itself, the host. */
+async function logTask(recorder: Recorder, workflow: Workflow, { task }: Settings): Promise<void> {
+  const { hostname } = await import('node:os');
+  const python = taskOf(workflow.python);
+  await recorder.logParams(flattenDict(python));
+  await recorder.saveObjects({ task: python ?? task.raw });
+  await recorder.setTags({ hostname: hostname() });
+}
+
+function taskOf(tree: unknown): Readonly<Record<string, unknown>> {
+  const task = tree instanceof Map ? tree.get('task') : (tree as Record<string, unknown>)['task'];
+  return task as Readonly<Record<string, unknown>>;
+}
+
+interface TaskRun {
+  readonly recorder: Recorder;
+  readonly settings: Settings;
+  readonly console: RunConsole;
+  readonly log: RunLog;
+  contextFor(extra?: Partial<RecordContext>): Context;
+}
+
+/** qlib's `_exe_task`: model, dataset, fit, records. */
+async function runTask({ recorder, settings, console, log, contextFor }: TaskRun): Promise<void> {
+  const { task } = settings;
+  const context = contextFor();
+  const model: Model = await context.build('model', task.model, ['task', 'model']);
+  const dataset: Dataset = await context.build('dataset', task.dataset, ['task', 'dataset']);
+  const reweighter =
+    task.reweighter === undefined
+      ? undefined
+      : await context.build('reweighter', task.reweighter, ['task', 'reweighter']);
+  await console.stage('data', () => dataset.setup());
+  await console.stage('fit', () => model.fit(dataset, { log: console, reweighter }));
+  await log.flushMetrics(recorder);
+  const { files, ...state } = model.state();
+  await recorder.saveObjects({ 'params.pkl': { ...state, files: Object.keys(files) } });
+  for (const [name, content] of Object.entries(files)) await recorder.saveObjects({ [name]: content });
+  await recorder.saveObjects({ dataset: task.dataset });
+
+  const placeholders = new Map<string, unknown>([
+    ['<MODEL>', model],
+    ['<DATASET>', dataset],
+  ]);
+  const recordContext = contextFor({ recorder, model, dataset, print: (text) => console.info(text) });
+  for (const { spec, path } of task.records) {
+    const record = await recordContext.build('record', fillPlaceholders(spec, placeholders), path);
+    await console.stage(nameOf(spec), () => record.generate());
+  }
+}
+
+function nameOf(spec: unknown): string {
+  const name = typeof spec === 'string' ? spec : (spec as { class?: unknown } | null)?.class;
+  return typeof name === 'string' ? (name.split('.').at(-1) ?? name) : 'record';
+}
