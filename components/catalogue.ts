@@ -3,12 +3,24 @@ import { type CatalogueEntry, entryOf } from './core/registry.ts';
 const handler = entryOf('handler');
 const loader = entryOf('loader');
 const processor = entryOf('processor');
+const instProcessor = entryOf('instProcessor');
 const dataset = entryOf('dataset');
 const model = entryOf('model');
+const strategy = entryOf('strategy');
+const executor = entryOf('executor');
+const orderGenerator = entryOf('orderGenerator');
 
 const processors = ['qlib.data.dataset.processor'];
 const loaders = ['qlib.data.dataset.loader'];
 const handlers = ['qlib.contrib.data.handler'];
+const executors = ['qlib.backtest.executor'];
+const signalStrategies = [
+  'qlib.contrib.strategy',
+  'qlib.contrib.strategy.signal_strategy',
+  'qlib.contrib.strategy.strategy',
+];
+const ruleStrategies = ['qlib.contrib.strategy', 'qlib.contrib.strategy.rule_strategy'];
+const orderGenerators = ['qlib.contrib.strategy.order_generator'];
 
 /** Everything a YAML `class:` may name, one line a component, loaded when it is named. */
 export const catalogue: readonly CatalogueEntry[] = [
@@ -31,6 +43,12 @@ export const catalogue: readonly CatalogueEntry[] = [
   ),
   loader('QlibDataLoader', loaders, () =>
     import('./dataset/loader/qlib-data-loader.ts').then((m) => m.QlibDataLoader),
+  ),
+  instProcessor('TimeRangeFlt', processors, () =>
+    import('./dataset/processor/time-range-flt.ts').then((m) => m.TimeRangeFlt),
+  ),
+  processor('ConfigSectionProcessor', ['qlib.contrib.data.processor'], () =>
+    import('./dataset/processor/config-section-processor.ts').then((m) => m.ConfigSectionProcessor),
   ),
   processor('CSRankNorm', processors, () =>
     import('./dataset/processor/cs-rank-norm.ts').then((m) => m.CSRankNorm),
@@ -72,5 +90,34 @@ export const catalogue: readonly CatalogueEntry[] = [
   ),
   model('LinearModel', ['qlib.contrib.model.linear'], () =>
     import('./model/linear.ts').then((m) => m.LinearModelDefinition),
+  ),
+  executor('SimulatorExecutor', executors, () =>
+    import('./backtest/simulator-executor.ts').then((m) => m.SimulatorExecutor),
+  ),
+  executor('NestedExecutor', executors, () =>
+    import('./backtest/nested-executor.ts').then((m) => m.NestedExecutor),
+  ),
+  strategy('TopkDropoutStrategy', signalStrategies, () =>
+    import('./strategy/topk-dropout.ts').then((m) => m.TopkDropoutStrategy),
+  ),
+  strategy('SoftTopkStrategy', ['qlib.contrib.strategy', 'qlib.contrib.strategy.cost_control'], () =>
+    import('./strategy/soft-topk.ts').then((m) => m.SoftTopkStrategy),
+  ),
+  strategy('TWAPStrategy', ruleStrategies, () => import('./strategy/twap.ts').then((m) => m.TWAPStrategy)),
+  strategy('SBBStrategyEMA', ruleStrategies, () =>
+    import('./strategy/sbb-ema.ts').then((m) => m.SBBStrategyEMA),
+  ),
+  strategy('ACStrategy', ruleStrategies, () => import('./strategy/ac.ts').then((m) => m.ACStrategy)),
+  strategy('FileOrderStrategy', ruleStrategies, () =>
+    import('./strategy/file-order.ts').then((m) => m.FileOrderStrategy),
+  ),
+  strategy('RandomOrderStrategy', ruleStrategies, () =>
+    import('./strategy/random-order.ts').then((m) => m.RandomOrderStrategy),
+  ),
+  orderGenerator('OrderGenWInteract', orderGenerators, () =>
+    import('./strategy/order-gen-w-interact.ts').then((m) => m.OrderGenWInteract),
+  ),
+  orderGenerator('OrderGenWOInteract', orderGenerators, () =>
+    import('./strategy/order-gen-wo-interact.ts').then((m) => m.OrderGenWOInteract),
   ),
 ];

@@ -15,7 +15,8 @@ import { runProcessors } from './run-processors.ts';
 
 export type ProcessType = 'append' | 'independent';
 /** How processors learn: each from what the one before made, all from the raw panel, or not at all (they know already). */
-export type InitType = 'fit_seq' | 'fit_ind' | 'load_state';
+export type InitType = (typeof initTypes)[number];
+const initTypes = ['fit_seq', 'fit_ind', 'load_state'] as const;
 
 export interface DataHandlerLPOptions extends DataHandlerOptions {
   readonly infer_processors?: readonly unknown[];
@@ -72,6 +73,7 @@ export class DataHandlerLP extends DataHandler {
     const { process_type: type = 'append' } = options;
     if (type !== 'append' && type !== 'independent')
       throw unknownName('process type', String(type), ['append', 'independent'], ['process_type']);
+    if (!initTypes.includes(initType)) throw unknownName('init type', String(initType), initTypes);
     for (const list of ['shared', 'infer'] as const)
       processors[list].forEach((processor, i) => {
         if (processor.forInfer === false)

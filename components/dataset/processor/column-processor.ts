@@ -32,7 +32,7 @@ export interface ColumnStep<L extends Readonly<Record<string, number>> | undefin
   /** Learns from the values inside the fit segment, `(rows)`. */
   learn?(values: Values): L;
   /** New values `(rows)` of a column; writes them to `out` (which may be `x`), or to storage of another type, and returns it. */
-  map(x: Values, learned: L, index: PanelIndex, out: Values): Values;
+  map(x: Values, learned: L, index: PanelIndex, out: Values, name: string): Values;
 }
 
 /** The name by which a processor remembers what it learned of a column. */
@@ -55,7 +55,7 @@ export function columnProcessor<L extends Readonly<Record<string, number>> | und
     const known = learned.get(columnKey(column));
     if (step.learn && known === undefined)
       throw new Error(`column ${columnKey(column)}: the processor has not been fitted`);
-    return { ...column, values: step.map(x, known as L, index, out), rows: null };
+    return { ...column, values: step.map(x, known as L, index, out, column.name), rows: null };
   }
 
   const processor: ColumnProcessor = {
