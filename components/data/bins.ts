@@ -1,0 +1,132 @@
+import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import { type DataFolder, listFolder } from './folder.ts';
+
+/** A bin file: float32 values, little-endian, of the calendar days [start, start + length), behind their start index. */
+export interface Bin {
+  readonly file: string;
+  readonly start: number;
+  readonly length: number;
+}
+
+const header = new Uint8Array(4);
+const headerView = new DataView(header.buffer);
+
+/** Finds and checks bins of one frequency; each header is read once. */
+export class BinFolder {
+  readonly #known = new Map<string, Bin | null>();
+  readonly #listed = new Map<string, ReadonlyMap<string, string>>();
+
+  constructor(
+    readonly folder: DataFolder,
+    /** As files spell it: `day`, `1min`. */
+    readonly frequency: string,
+    readonly calendarLength: number,
+  ) {}
+
+  /** The bin of a field; null where the instrument has none. @throws UserError for a broken file */
+  find(instrument: string, field: string): Bin | null {
+    const key = `${instrument}\n${field}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const bin = this.#read(instrument, field);
+    this.#known.set(key, bin);
+    return bin;
+  }
+
+  /** Field names of an instrument. */
+  fields(instrument: string): string[] {
+    const folder = this.folder.featureFolder(instrument);
+    if (folder === undefined) return [];
+    const ending = `.${this.frequency}.bin`;
+    return [...listFolder(folder).keys()]
+      .filter((name) => name.endsWith(ending))
+      .map((name) => name.slice(0, -ending.length))
+      .sort();
+  }
+
+  #read(instrument: string, field: string): Bin | null {
+    const folder = this.folder.featureFolder(instrument);
+    if (folder === undefined || /[\\/\0]/.test(field)) return null;
+    const name = `${field.toLowerCase()}.${this.frequency}.bin`;
+    let file = join(folder, name);
+    let stats = tryStat(file);
+    if (!stats) {
+      const other = this.#listing(folder).get(name);
+      if (other === undefined) return null;
+      file = join(folder, other);
+      stats = tryStat(file);
+      if (!stats) return null;
+    }
+    return checkBin(file, stats, `${instrument} $${field}`, this.calendarLength);
+  }
+
+  #listing(folder: string): ReadonlyMap<string, string> {
+    let listing = this.#listed.get(folder);
+    if (!listing) this.#listed.set(folder, (listing = listFolder(folder)));
+    return listing;
+  }
+}
+
+function tryStat(file: string): Stats | undefined {
+  return statSync(file, { throwIfNoEntry: false });
+}
+
+function checkBin(file: string, stats: Stats, what: string, calendarLength: number): Bin {
+  const broken = (problem: string, hint?: string) => new UserError(`${what}: ${file} ${problem}`, { hint });
+  if (stats.isDirectory()) throw broken('is a folder, not a file of values');
+  if (!stats.isFile()) throw broken('is no regular file');
+  if (stats.size === 0)
+    throw broken('is empty (0 bytes)', 'a bin holds a start index and values, 4 bytes each');
+  if (stats.size % 4 !== 0)
+    throw broken(
+      `has ${stats.size} bytes, which is no multiple of 4: truncated?`,
+      'a bin holds a start index and values, 4 bytes each',
+    );
+  const length = stats.size / 4 - 1;
+  const opened = openSync(file, 'r');
+  try {
+    readSync(opened, header, 0, 4, 0);
+  } finally {
+    closeSync(opened);
+  }
+  const start = headerView.getFloat32(0, true);
+  if (!Number.isInteger(start) || start < 0) {
+    const other = headerView.getFloat32(0, false);
+    const swapped = Number.isInteger(other) && other >= 0 && other < calendarLength;
+    throw broken(
+      `has the start index ${start}, which is no place in the calendar`,
+      swapped
+        ? 'written big-endian? bins are little-endian'
+        : 'the first value of a bin is the calendar index of the second',
+    );
+  }
+  if (length > 0 && start >= calendarLength)
+    throw broken(
+      `has the start index ${start}, beyond the ${calendarLength} days of the calendar`,
+      'do calendar and bins belong together?',
+    );
+  if (start + length > calendarLength)
+    throw broken(
+      `has ${length} values from calendar index ${start} on, ${start + length - calendarLength} more than the calendar has days (longer than the calendar)`,
+      'do calendar and bins belong together?',
+    );
+  return { file, start, length };
+}
+
+/** Fills `out` with the values of a bin from the calendar day `from` on; all of them must be there. */
+export function readBin({ file, start }: Bin, from: number, out: Float32Array): void {
+  const opened = openSync(file, 'r');
+  try {
+    const bytes = new Uint8Array(out.buffer, out.byteOffset, out.byteLength);
+    let done = 0;
+    while (done < bytes.length) {
+      const got = readSync(opened, bytes, done, bytes.length - done, 4 * (from - start + 1) + done);
+      if (got === 0) throw new UserError(`${file} became shorter while it was read`);
+      done += got;
+    }
+  } finally {
+    closeSync(opened);
+  }
+}

@@ -1,0 +1,250 @@
+import type { Time } from '../core/dates.ts';
+import { UserError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import { silentLog } from '../core/log.ts';
+import { Panel, PanelIndex } from '../core/panel.ts';
+import type { WorkerPool } from '../core/workers.ts';
+import { BinFolder } from './bins.ts';
+import { calendarRange, readCalendar, resampleCalendar } from './calendar.ts';
+import { computeFeatures } from './features.ts';
+import { applyFilters } from './filters.ts';
+import { DataFolder } from './folder.ts';
+import { type Frequency, formatFrequency, frequencyMinutes, parseFrequency } from './frequency.ts';
+import { readInstruments } from './instruments.ts';
+import { makePlan } from './plan/plan.ts';
+import type { DataProvider, FeatureRequest, InstrumentSpans, InstrumentsSpec, Span } from './provider.ts';
+
+/** One folder for all frequencies, or one for each: `{day: folder, '1min': folder}`. */
+export type DataFolders = string | Readonly<Record<string, string>>;
+
+export interface OpenDataOptions {
+  readonly pool?: WorkerPool | undefined;
+  readonly log?: Log;
+}
+
+/** Opens data in qlib's binary layout. @throws UserError for a folder that has none */
+export function openData(folders: DataFolders, options: OpenDataOptions = {}): DataProvider {
+  return new FolderProvider(folders, options);
+}
+
+class FolderProvider implements DataProvider {
+  readonly folder: string;
+  readonly #folders: ReadonlyMap<string | null, DataFolder>;
+  readonly #log: Log;
+  readonly #calendars = new Map<string, Float64Array>();
+  readonly #markets = new Map<string, InstrumentSpans>();
+  readonly #bins = new Map<string, BinFolder>();
+
+  constructor(folders: DataFolders, { log = silentLog }: OpenDataOptions) {
+    this.#log = log;
+    if (typeof folders === 'string') this.#folders = new Map([[null, new DataFolder(folders)]]);
+    else {
+      const entries = Object.entries(folders).map(
+        ([freq, path]) =>
+          [
+            freq === '__DEFAULT_FREQ' ? null : formatFrequency(parseFrequency(freq)),
+            new DataFolder(path),
+          ] as const,
+      );
+      if (entries.length === 0)
+        throw new UserError('no data folder is given', {
+          hint: 'provider_uri must name a folder, or one for each frequency',
+        });
+      this.#folders = new Map(entries);
+    }
+    this.folder = [...this.#folders.values()][0]!.path;
+  }
+
+  async calendar({
+    start = null,
+    end = null,
+    freq = 'day',
+    future = false,
+  }: {
+    start?: Time | null;
+    end?: Time | null;
+    freq?: string;
+    future?: boolean;
+  } = {}): Promise<Float64Array> {
+    const times = this.#calendar(parseFrequency(freq), future);
+    const { from, to } = calendarRange(times, start, end);
+    return times.slice(from, to);
+  }
+
+  async markets(): Promise<string[]> {
+    return this.#folderOf(null).markets().sort();
+  }
+
+  async instruments(
+    spec: InstrumentsSpec,
+    {
+      start = null,
+      end = null,
+      freq = 'day',
+    }: { start?: Time | null; end?: Time | null; freq?: string } = {},
+  ): Promise<InstrumentSpans> {
+    const times = this.#calendar(parseFrequency(freq), false);
+    const low = start ?? times[0]!;
+    const high = end ?? times.at(-1)!;
+    const cut = new Map<string, readonly Span[]>();
+    for (const [name, spans] of this.#spansOf(spec, freq)) {
+      const kept = (spans ?? [{ start: low, end: high }])
+        .map((span) => ({ start: Math.max(span.start, low), end: Math.min(span.end, high) }))
+        .filter((span) => span.start <= span.end);
+      if (kept.length > 0) cut.set(name, kept);
+    }
+    const pipe = isMarket(spec) ? (spec.filter_pipe ?? []) : [];
+    return applyFilters(this, pipe, cut, { start: low, end: high, freq });
+  }
+
+  async fields(instrument: string, freq = 'day'): Promise<string[]> {
+    return this.#binsOf(freq).fields(instrument);
+  }
+
+  async features(request: FeatureRequest): Promise<Panel> {
+    const { instruments, fields, start, end, freq = 'day', onProgress } = request;
+    if (fields.length === 0) throw new UserError('no field is asked for', { hint: 'fields cannot be empty' });
+    const bins = this.#binsOf(freq);
+    const times = this.#calendar(parseFrequency(freq), false);
+    const range = calendarRange(times, start, end);
+    const plan = makePlan(
+      fields.map((f) => f.expression),
+      range,
+    );
+    // As qlib: spans of the whole calendar, filters as well; a list has none.
+    const filtered =
+      isMarket(instruments) && instruments.filter_pipe?.length
+        ? await this.instruments(instruments, { freq })
+        : this.#spansOf(instruments, freq);
+    if (range.from === range.to) return emptyPanel(request);
+    const names = [...filtered.keys()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    const spans = names.map(
+      (name) => filtered.get(name)?.map((span) => calendarRange(times, span.start, span.end)) ?? null,
+    );
+    const panel = await computeFeatures({ plan, fields, bins, times, instruments: names, spans, onProgress });
+    this.#warnOfGaps(
+      plan.sources.filter((s) => s.instrument === null && !s.pit).map((s) => s.field),
+      names,
+      bins,
+    );
+    return panel;
+  }
+
+  /** One warning for instruments without data, one for each field that some or all lack. */
+  #warnOfGaps(fields: readonly string[], names: readonly string[], bins: BinFolder): void {
+    const list = (missing: readonly string[]) =>
+      `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}`;
+    const without = names.filter((name) => bins.folder.featureFolder(name) === undefined);
+    if (without.length > 0)
+      this.#log.warn(`no data for ${without.length} of ${names.length} instruments: ${list(without)}`);
+    const present = names.filter((name) => bins.folder.featureFolder(name) !== undefined);
+    for (const field of fields) {
+      const missing = present.filter((name) => !bins.find(name, field));
+      if (missing.length > 0)
+        this.#log.warn(
+          missing.length === present.length
+            ? `field $${field} has no data for any instrument: its values are NaN`
+            : `field $${field} has no data for ${missing.length} of ${present.length} instruments: ${list(missing)}`,
+        );
+    }
+  }
+
+  /** Instruments of a spec with the spans of its market file; null where it has none. */
+  #spansOf(spec: InstrumentsSpec, freq: string): ReadonlyMap<string, readonly Span[] | null> {
+    if (typeof spec === 'string') return this.#market(spec, freq);
+    if (spec instanceof Map) return spec;
+    if (Array.isArray(spec)) return new Map(spec.map((name: string) => [name, null]));
+    if (isMarket(spec)) return this.#market(spec.market, freq);
+    throw new UserError(
+      'instruments must be the name of a market, a list of names, or {market, filter_pipe}',
+    );
+  }
+
+  #market(market: string, freq: string): InstrumentSpans {
+    const file = this.#folderOf(formatFrequency(parseFrequency(freq))).marketFile(market);
+    let spans = this.#markets.get(file);
+    if (!spans) this.#markets.set(file, (spans = readInstruments(file)));
+    return spans;
+  }
+
+  #binsOf(freq: string): BinFolder {
+    const frequency = formatFrequency(parseFrequency(freq));
+    let bins = this.#bins.get(frequency);
+    if (!bins) {
+      const folder = this.#folderOf(frequency);
+      if (!folder.calendarFiles().has(frequency))
+        throw new UserError(`data folder ${folder.path} has no data for freq "${freq}"`, {
+          hint: `it has ${this.#frequencies(folder).join(', ')}`,
+        });
+      bins = new BinFolder(folder, frequency, this.#calendar(parseFrequency(freq), false).length);
+      this.#bins.set(frequency, bins);
+    }
+    return bins;
+  }
+
+  #calendar(frequency: Frequency, future: boolean): Float64Array {
+    const name = `${formatFrequency(frequency)}${future ? '_future' : ''}`;
+    let times = this.#calendars.get(name);
+    if (!times) this.#calendars.set(name, (times = this.#loadCalendar(frequency, future)));
+    return times;
+  }
+
+  #loadCalendar(frequency: Frequency, future: boolean): Float64Array {
+    const name = formatFrequency(frequency);
+    const folder = this.#folderOf(name);
+    const files = folder.calendarFiles();
+    const file = files.get(future ? `${name}_future` : name);
+    if (file) return readCalendar(file);
+    if (future && files.has(name)) {
+      this.#log.warn(
+        `no calendar of future days (${name}_future.txt) in ${folder.part('calendars')}: the calendar ends today`,
+      );
+      return this.#calendar(frequency, false);
+    }
+    // the coarsest calendar that is finer
+    const finer = this.#frequencies(folder)
+      .map(parseFrequency)
+      .filter((f) => frequencyMinutes(f) <= frequencyMinutes(frequency))
+      .sort((a, b) => frequencyMinutes(b) - frequencyMinutes(a))[0];
+    if (!finer || frequency.base === 'min')
+      throw new UserError(`no calendar for freq "${name}" in ${folder.part('calendars')}`, {
+        hint: `it has ${this.#frequencies(folder).join(', ') || 'none'}`,
+      });
+    return resampleCalendar(this.#calendar(finer, future), frequency);
+  }
+
+  #frequencies(folder: DataFolder): string[] {
+    return [...folder.calendarFiles().keys()].filter((name) => !name.endsWith('_future')).sort();
+  }
+
+  #folderOf(frequency: string | null): DataFolder {
+    return this.#folders.get(frequency) ?? this.#folders.get(null) ?? [...this.#folders.values()][0]!;
+  }
+}
+
+function isMarket(spec: InstrumentsSpec): spec is { market: string; filter_pipe?: readonly unknown[] } {
+  return (
+    typeof spec === 'object' &&
+    !Array.isArray(spec) &&
+    !(spec instanceof Map) &&
+    typeof (spec as { market?: unknown }).market === 'string'
+  );
+}
+
+function emptyPanel({ fields }: FeatureRequest): Panel {
+  const index = new PanelIndex(
+    new Float64Array(0),
+    Int32Array.of(0),
+    [],
+    new Int32Array(new SharedArrayBuffer(0)),
+  );
+  return new Panel(
+    index,
+    fields.map(({ group, name }) => ({
+      group,
+      name,
+      values: new Float32Array(new SharedArrayBuffer(0)),
+      rows: null,
+    })),
+  );
+}
