@@ -13,8 +13,8 @@ export interface ArtifactFolder {
   list(path?: string): Promise<ArtifactFile[]>;
   /** @throws TrackingError where there is no such file. */
   read(path: string): Promise<Uint8Array>;
-  /** Replaces the file whole: readers see the old or the new one. */
-  write(path: string, data: Uint8Array | string): Promise<void>;
+  /** Replaces the file whole: readers see the old or the new one. Chunks are written one behind the other. */
+  write(path: string, data: string | Uint8Array | readonly Uint8Array[]): Promise<void>;
   /** Copies a local file, or a folder's content, below `path`. */
   upload(localPath: string, path?: string): Promise<void>;
   /** Copies a file or folder into the local folder `target`; returns the local path. */

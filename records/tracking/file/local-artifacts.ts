@@ -49,7 +49,7 @@ export class LocalArtifacts implements ArtifactFolder {
     return readFile(this.#existingFile(path));
   }
 
-  async write(path: string, data: Uint8Array | string): Promise<void> {
+  async write(path: string, data: string | Uint8Array | readonly Uint8Array[]): Promise<void> {
     await this.#place(path, (temporary) => writeFile(temporary, data, { flag: 'wx' }));
   }
 
