@@ -10,7 +10,7 @@
 
 export { checkWorkflow } from './check.ts';
 export { checkAgainstData } from './check-data.ts';
-export { formatErrors } from './format.ts';
+export { formatErrors, formatWarnings, placeOfError } from './format.ts';
 export { readWorkflow } from './load.ts';
 export { fillPlaceholders } from './placeholder.ts';
 export { isSpec, resolveComponent } from './resolve.ts';

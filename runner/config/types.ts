@@ -86,8 +86,11 @@ export interface ResolveOptions {
   readonly check?: boolean;
 }
 
+/** A definition as those see it who know nothing of its options and result. */
+export type AnyDefinition = Definition<unknown, Record<string, unknown>, Context>;
+
 export interface Resolved {
-  readonly definition: Definition<unknown, Record<string, unknown>, Context>;
+  readonly definition: AnyDefinition;
   readonly kwargs: Record<string, unknown>;
   readonly className: string;
   readonly modulePath: string;

@@ -1,0 +1,124 @@
+import type { ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { parseTime } from '../../components/core/dates.ts';
+import type { KeyPath, UserError } from '../../components/core/errors.ts';
+import type { Schema } from '../../components/core/registry.ts';
+import { explainErrors, pathOf } from './schema-errors.ts';
+import { isMapping } from './spec.ts';
+
+/** What a schema says must be looked at by others: a nested class config, or an expression. */
+export type Part =
+  | {
+      readonly type: 'component';
+      readonly kind: string;
+      readonly defaultModule: string | undefined;
+      readonly value: unknown;
+      readonly path: KeyPath;
+    }
+  | { readonly type: 'expression'; readonly text: string; readonly path: KeyPath };
+
+export interface Validation {
+  /** Paths are relative to `data`. */
+  readonly errors: readonly UserError[];
+  readonly parts: readonly Part[];
+}
+
+/** The collector that keywords find in `this`. */
+interface Found {
+  readonly root: unknown;
+  readonly parts: Part[];
+}
+interface KeywordContext {
+  readonly instancePath: string;
+}
+
+/** `<MODEL>`, `<task.dataset>`: filled in later. */
+export const isPlaceholder = (value: unknown): value is string =>
+  typeof value === 'string' && /^<[^<>]+>$/.test(value);
+
+let ajv: Ajv2020 | undefined;
+const compiled = new WeakMap<Schema, ValidateFunction>();
+
+/** Checks `data` by a JSON schema (2020-12) with the keywords of `Definition.schema`; all mistakes at once. */
+export function validate(schema: Schema, data: unknown): Validation {
+  let check = compiled.get(schema);
+  if (!check) {
+    ajv ??= makeAjv();
+    check = ajv.compile(schema);
+    compiled.set(schema, check);
+  }
+  const found: Found = { root: data, parts: [] };
+  const isValid = check.call(found, data) as boolean;
+  return {
+    errors: isValid ? [] : explainErrors(check.errors ?? [], data),
+    parts: found.parts.filter((part, i) => i === found.parts.findIndex((p) => isSamePart(p, part))),
+  };
+}
+
+const isSamePart = (a: Part, b: Part) => a.type === b.type && a.path.join('\0') === b.path.join('\0');
+
+function makeAjv(): Ajv2020 {
+  const made = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: false,
+    passContext: true,
+    validateFormats: false,
+    // an own key __proto__ or toString is a key like any other
+    ownProperties: true,
+  });
+  made.addKeyword({
+    keyword: 'component',
+    schemaType: 'string',
+    validate: checkComponent,
+    errors: false,
+  });
+  made.addKeyword({
+    keyword: 'expression',
+    schemaType: 'boolean',
+    validate: collectExpression,
+    errors: false,
+  });
+  made.addKeyword({ keyword: 'date', schemaType: 'boolean', validate: checkDate, errors: false });
+  return made;
+}
+
+function checkComponent(
+  this: unknown,
+  kind: string,
+  data: unknown,
+  schema?: Readonly<Record<string, unknown>>,
+  context?: KeywordContext,
+): boolean {
+  if (typeof data !== 'string' && !isMapping(data)) return false;
+  if (isPlaceholder(data)) return true;
+  const { root, parts } = this as Found;
+  const module = schema?.['defaultModule'];
+  parts.push({
+    type: 'component',
+    kind,
+    defaultModule: typeof module === 'string' ? module : undefined,
+    value: data,
+    path: pathOf(root, context?.instancePath ?? ''),
+  });
+  return true;
+}
+
+function collectExpression(
+  this: unknown,
+  isOn: boolean,
+  data: unknown,
+  _: unknown,
+  context?: KeywordContext,
+): boolean {
+  if (!isOn || typeof data !== 'string') return true;
+  const { root, parts } = this as Found;
+  parts.push({ type: 'expression', text: data, path: pathOf(root, context?.instancePath ?? '') });
+  return true;
+}
+
+/** Text that is a date; null is left to `type`. */
+function checkDate(isOn: boolean, data: unknown): boolean {
+  if (!isOn || data === null) return true;
+  return typeof data === 'string' && parseTime(data) !== undefined;
+}
