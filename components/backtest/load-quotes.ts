@@ -1,0 +1,160 @@
+import type { Context } from '../core/context.ts';
+import { parseFreq } from '../core/freq.ts';
+import { denseColumn, denseValues, Panel, PanelIndex } from '../core/panel.ts';
+import type { InstrumentsSpec } from '../data/provider.ts';
+import type { Market } from './exchange.ts';
+import type { ExchangeOptions, Limit, VolumeLimit } from './exchange-options.ts';
+import { Quotes } from './quotes.ts';
+
+const necessary = ['$close', '$change', '$factor', '$volume'];
+const scanChunk = 400;
+
+/**
+ * Loads what the exchange answers from. Only instruments of the universe are kept; whether a factor is missing, which qlib asks of
+ * all instruments of the exchange, is asked of the others in passing, some hundreds at a time.
+ */
+export async function loadQuotes(
+  context: Context,
+  options: ExchangeOptions,
+  universe: ReadonlySet<string> | undefined,
+): Promise<Market> {
+  const { wanted, others } = await split(context, options, universe);
+  const panel = await load(context, options, wanted, expressionsOf(options));
+  let adjustedPrices = lacksFactor(panel);
+  if (options.tradeUnit !== null && !adjustedPrices)
+    for (const chunk of others) {
+      adjustedPrices = lacksFactor(await load(context, options, chunk, ['$close', '$factor']));
+      if (adjustedPrices) break;
+    }
+  warn(context, options, panel, adjustedPrices);
+  return {
+    quotes: new Quotes(panel, parseFreq(options.freq)),
+    limited: { buy: flags(panel, options.limit, 'buy'), sell: flags(panel, options.limit, 'sell') },
+    adjustedPrices,
+  };
+}
+
+function expressionsOf({
+  buyPrice,
+  sellPrice,
+  limit,
+  buyVolume,
+  sellVolume,
+  subscribed,
+}: ExchangeOptions): string[] {
+  const limits = limit.kind === 'expressions' ? [limit.buy, limit.sell] : [];
+  const volumes = (list: readonly VolumeLimit[] | null) => (list ?? []).map((v) => v.expression);
+  return [
+    ...new Set([
+      buyPrice,
+      sellPrice,
+      ...necessary,
+      ...limits,
+      ...volumes(buyVolume),
+      ...volumes(sellVolume),
+      ...subscribed,
+    ]),
+  ];
+}
+
+/** The exchange's instruments in the universe, and the rest in chunks. */
+async function split(
+  context: Context,
+  { codes, start, end, freq }: ExchangeOptions,
+  universe: ReadonlySet<string> | undefined,
+): Promise<{ wanted: InstrumentsSpec; others: InstrumentsSpec[] }> {
+  if (!universe) return { wanted: codes, others: [] };
+  if (Array.isArray(codes)) {
+    const others = codes.filter((code) => !universe.has(code));
+    return { wanted: codes.filter((code) => universe.has(code)), others: chunks(others) };
+  }
+  const spans = [...(await context.data.instruments(codes, { start, end, freq }))];
+  return {
+    wanted: new Map(spans.filter(([code]) => universe.has(code))),
+    others: chunks(spans.filter(([code]) => !universe.has(code))).map((part) => new Map(part)),
+  };
+}
+
+function chunks<T>(items: readonly T[]): T[][] {
+  const out: T[][] = [];
+  for (let i = 0; i < items.length; i += scanChunk) out.push(items.slice(i, i + scanChunk));
+  return out;
+}
+
+async function load(
+  { data }: Context,
+  { start, end, freq }: ExchangeOptions,
+  instruments: InstrumentsSpec,
+  expressions: readonly string[],
+): Promise<Panel> {
+  const count = Array.isArray(instruments)
+    ? instruments.length
+    : instruments instanceof Map
+      ? instruments.size
+      : 1;
+  if (count === 0) return emptyPanel(expressions);
+  const fields = expressions.map((expression) => ({ group: null, name: expression, expression }));
+  return data.features({ instruments, fields, start, end, freq });
+}
+
+function emptyPanel(expressions: readonly string[]): Panel {
+  const index = new PanelIndex(new Float64Array(0), new Int32Array(1), [], new Int32Array(0));
+  return new Panel(
+    index,
+    expressions.map((name) => denseColumn(null, name, new Float32Array(0))),
+  );
+}
+
+function valuesOf(panel: Panel, name: string) {
+  return denseValues(panel.columns.find((c) => c.name === name)!);
+}
+
+function lacksFactor(panel: Panel): boolean {
+  const close = valuesOf(panel, '$close');
+  const factor = valuesOf(panel, '$factor');
+  for (let row = 0; row < close.length; row++)
+    if (Number.isNaN(factor[row]!) && !Number.isNaN(close[row]!)) return true;
+  return false;
+}
+
+function flags(panel: Panel, limit: Limit, direction: 'buy' | 'sell'): Uint8Array {
+  const close = valuesOf(panel, '$close');
+  const out = new Uint8Array(close.length);
+  const values =
+    limit.kind === 'none'
+      ? undefined
+      : valuesOf(panel, limit.kind === 'change' ? '$change' : limit[direction]);
+  for (let row = 0; row < out.length; row++) {
+    const value = values ? values[row]! : 0;
+    const isLimited =
+      limit.kind === 'change'
+        ? direction === 'buy'
+          ? value >= limit.threshold
+          : value <= -limit.threshold
+        : value !== 0;
+    out[row] = isLimited || Number.isNaN(close[row]!) ? 1 : 0;
+  }
+  return out;
+}
+
+function warn(
+  { log, region }: Context,
+  options: ExchangeOptions,
+  panel: Panel,
+  adjustedPrices: boolean,
+): void {
+  for (const price of new Set([options.buyPrice, options.sellPrice]))
+    if (price !== '$close' && valuesOf(panel, price).some(Number.isNaN))
+      log.warn(`deal price ${price} is missing on some days: the close stands in there`);
+  if (adjustedPrices && options.tradeUnit !== null)
+    log.warn(
+      '$factor is missing on some days: amounts are adjusted shares and are not rounded to trade units',
+    );
+  const { limit } = options;
+  if (region.name !== 'us' && (limit.kind === 'none' || (limit.kind === 'change' && limit.threshold > 0.1)))
+    log.warn(
+      limit.kind === 'none'
+        ? 'limit_threshold is not set: instruments at their price limit are traded'
+        : `limit_threshold ${limit.threshold} is larger than any price limit of the region`,
+    );
+}

@@ -1,0 +1,150 @@
+import type { Order } from './order.ts';
+import { isClose } from './python-math.ts';
+
+/** What is held of one instrument. */
+export interface Holding {
+  /** Adjusted shares. */
+  amount: number;
+  /** Last close; NaN until it is known. */
+  price: number;
+  /** Share of the account's value at the end of the last step; undefined before the first. */
+  weight: number | undefined;
+  /** Steps held, by the frequency of the level that counts them: `{day: 3}`. */
+  counts: Record<string, number>;
+}
+
+/** What orders are dealt against: a Position, or one without bounds. */
+export interface AnyPosition {
+  /** Nothing is to be tracked (infinite position). */
+  readonly isInfinite: boolean;
+  has(instrument: string): boolean;
+  amount(instrument: string): number;
+  cash(): number;
+  update(order: Order, value: number, cost: number, price: number): void;
+  beginSettlement(kind: SettleType): void;
+  endSettlement(): void;
+}
+
+/** `cash`: the money of a step's sales can be used from the next step on. */
+export type SettleType = 'None' | 'cash';
+
+/** Cash and holdings: qlib's Position. */
+export class Position implements AnyPosition {
+  readonly isInfinite = false;
+  readonly holdings: Map<string, Holding>;
+  #cash: number;
+  #delayed: number | undefined;
+  #settling: SettleType = 'None';
+  /** Value of the account at the end of the last step. */
+  accountValue: number | undefined;
+
+  constructor(
+    readonly initialCash: number,
+    holdings: Iterable<readonly [string, Holding]> = [],
+  ) {
+    this.#cash = initialCash;
+    this.holdings = new Map(holdings);
+  }
+
+  /** A copy that shares nothing. */
+  clone(): Position {
+    const copy = new Position(this.initialCash);
+    for (const [name, h] of this.holdings) copy.holdings.set(name, { ...h, counts: { ...h.counts } });
+    copy.#cash = this.#cash;
+    copy.#delayed = this.#delayed;
+    copy.#settling = this.#settling;
+    copy.accountValue = this.accountValue;
+    return copy;
+  }
+
+  has(instrument: string): boolean {
+    return this.holdings.has(instrument);
+  }
+
+  amount(instrument: string): number {
+    return this.holdings.get(instrument)?.amount ?? 0;
+  }
+
+  /** Cash that can be spent now. */
+  cash(): number {
+    return this.#cash;
+  }
+
+  /** Cash of sales in this step, not yet to be spent; undefined outside a step that settles later. */
+  delayedCash(): number | undefined {
+    return this.#delayed;
+  }
+
+  get settling(): SettleType {
+    return this.#settling;
+  }
+
+  count(instrument: string, freq: string): number {
+    return this.holdings.get(instrument)?.counts[freq] ?? 0;
+  }
+
+  /** Money in instruments at their last close. */
+  stockValue(): number {
+    let value = 0;
+    for (const { amount, price } of this.holdings.values()) value += amount * price;
+    return value;
+  }
+
+  /** Money in instruments and cash. */
+  value(): number {
+    return this.stockValue() + (this.#cash + (this.#delayed ?? 0));
+  }
+
+  /** Share of each instrument in the whole value, or in the instruments' value. */
+  weights(onlyStock = false): Map<string, number> {
+    const total = onlyStock ? this.stockValue() : this.value();
+    const out = new Map<string, number>();
+    for (const [name, { amount, price }] of this.holdings) out.set(name, (amount * price) / total);
+    return out;
+  }
+
+  update(order: Order, value: number, cost: number, price: number): void {
+    const amount = value / price;
+    const held = this.holdings.get(order.instrument);
+    if (order.direction === 'buy') {
+      if (held) held.amount += amount;
+      else this.holdings.set(order.instrument, { amount, price, weight: 0, counts: {} });
+      this.#cash -= value + cost;
+      return;
+    }
+    if (!held) throw new Error(`${order.instrument} is sold but not held`);
+    if (isClose(held.amount, amount)) this.holdings.delete(order.instrument);
+    else {
+      held.amount -= amount;
+      if (held.amount < -1e-5)
+        throw new Error(`${order.instrument}: more sold than held, ${held.amount} left`);
+    }
+    if (this.#settling === 'cash') this.#delayed = (this.#delayed ?? 0) + (value - cost);
+    else this.#cash += value - cost;
+  }
+
+  /** One more step held, at the level with that frequency. */
+  countStep(freq: string): void {
+    for (const { counts } of this.holdings.values()) counts[freq] = (counts[freq] ?? 0) + 1;
+  }
+
+  /** Sets the account's value and each weight. */
+  updateWeights(): void {
+    const total = (this.accountValue = this.value());
+    for (const h of this.holdings.values()) h.weight = (h.amount * h.price) / total;
+  }
+
+  beginSettlement(kind: SettleType): void {
+    if (this.#settling !== 'None') throw new Error('settlement can not be nested');
+    this.#settling = kind;
+    if (kind === 'cash') this.#delayed = 0;
+  }
+
+  endSettlement(): void {
+    if (this.#settling === 'cash') {
+      this.#cash += this.#delayed ?? 0;
+      this.#delayed = undefined;
+    }
+    this.#settling = 'None';
+  }
+}

@@ -1,0 +1,163 @@
+import type { Context } from '../core/context.ts';
+import { formatTime, type Time } from '../core/dates.ts';
+import { type KeyPath, UserError } from '../core/errors.ts';
+import { freqKey } from '../core/freq.ts';
+import type { Table } from '../core/table.ts';
+import { readBenchmark } from './benchmark.ts';
+import { Calendars } from './calendars.ts';
+import { Exchange } from './exchange.ts';
+import { readExchangeOptions, readTime, show } from './exchange-options.ts';
+import type { Executor } from './executor.ts';
+import { readAccount } from './initial-account.ts';
+import { Position } from './position.ts';
+import type { Period, Strategy } from './strategy.ts';
+import type { TradeIndicators } from './trade-indicator.ts';
+
+/** What `backtest:` of a record holds, with the strategy and executor, as specs or made already. */
+export interface BacktestOptions {
+  readonly strategy: unknown;
+  readonly executor: unknown;
+  /** A date text, a Time, a Date. */
+  readonly start_time: unknown;
+  /** May be the calendar's last day, where qlib raises IndexError. */
+  readonly end_time: unknown;
+  /** Default 1e9. */
+  readonly account?: unknown;
+  /** Default SH000300. */
+  readonly benchmark?: unknown;
+  readonly exchange_kwargs?: Readonly<Record<string, unknown>> | null;
+  /** `Position` (default) or `InfPosition`. */
+  readonly pos_type?: unknown;
+}
+
+/** Results of one level with portfolio metrics. */
+export interface PortfolioResult {
+  /** Index datetime; account, return, total_turnover, turnover, total_cost, cost, value, cash, bench. */
+  readonly report: Table;
+  /** Positions at each step's end, by the step's start. */
+  readonly positions: ReadonlyMap<Time, Position>;
+}
+
+export interface IndicatorResult {
+  /** By time; ffr, pa, pos, deal_amount, value, count. */
+  readonly table: Table;
+  readonly object: TradeIndicators;
+}
+
+/** Results by frequency, `1day`, outermost level first. */
+export interface BacktestResult {
+  readonly portfolio: ReadonlyMap<string, PortfolioResult>;
+  readonly indicators: ReadonlyMap<string, IndicatorResult>;
+}
+
+/**
+ * Runs a strategy and an executor over [start_time, end_time]: qlib's `backtest`.
+ * @throws UserError with a path below `path`: bad dates, no such benchmark, exchange arguments
+ */
+export async function normalBacktest(
+  context: Context,
+  options: BacktestOptions,
+  path: KeyPath = [],
+): Promise<BacktestResult> {
+  const period = readPeriod(options, path);
+  const strategy = await context.build('strategy', options.strategy, [...path, 'strategy']);
+  const executor = await context.build('executor', options.executor, [...path, 'executor']);
+  const account = await readAccount(
+    context,
+    options.account ?? 1e9,
+    options.pos_type ?? 'Position',
+    period.start,
+    [...path, 'account'],
+  );
+  const benchmark = readBenchmark(context, options.benchmark, period, [...path, 'benchmark']);
+  await benchmark('day'); // qlib asks for it whatever the levels need
+  const held = account.position instanceof Position ? [...account.position.holdings.keys()] : [];
+  const universe = await gatherUniverse(strategy, executor, period, held);
+  const exchange = await openExchange(context, options, period, universe, path);
+  await executor.open({
+    context,
+    calendars: new Calendars(context.data, context.region),
+    exchange,
+    account,
+    benchmark,
+  });
+  await loop(context, strategy, executor, period);
+  if (exchange.priceFallbacks > 0)
+    context.log.warn(`the deal price was missing in ${exchange.priceFallbacks} look-ups: the close stood in`);
+  return collect(executor);
+}
+
+function readPeriod({ start_time, end_time }: BacktestOptions, path: KeyPath): Period {
+  const start = readTime(start_time, [...path, 'start_time']);
+  const end = readTime(end_time, [...path, 'end_time']);
+  for (const [key, time] of Object.entries({ start_time: start, end_time: end }))
+    if (time === null)
+      throw new UserError(`${key} is missing`, { hint: 'a date is needed', path: [...path, key] });
+  if (end! < start!)
+    throw new UserError(`end_time ${formatTime(end!)} lies before start_time ${formatTime(start!)}`, {
+      path: [...path, 'end_time'],
+    });
+  return { start: start!, end: end! };
+}
+
+async function gatherUniverse(
+  strategy: Strategy,
+  executor: Executor,
+  period: Period,
+  held: readonly string[],
+): Promise<ReadonlySet<string> | undefined> {
+  const own = strategy.prepare ? await strategy.prepare(period) : undefined;
+  const inner = await executor.universe(period);
+  return own && inner ? new Set([...own, ...inner, ...held]) : undefined;
+}
+
+async function openExchange(
+  context: Context,
+  { exchange_kwargs }: BacktestOptions,
+  { start, end }: Period,
+  universe: ReadonlySet<string> | undefined,
+  path: KeyPath,
+): Promise<Exchange> {
+  const kwargs = exchange_kwargs ?? {};
+  if (typeof kwargs !== 'object' || Array.isArray(kwargs))
+    throw new UserError(`exchange_kwargs is ${show(kwargs)}`, { path: [...path, 'exchange_kwargs'] });
+  const place = [...path, 'exchange_kwargs'];
+  const read = readExchangeOptions({ start_time: start, end_time: end, ...kwargs }, context.region, place);
+  try {
+    return await Exchange.load(context, read, universe);
+  } catch (error) {
+    throw error instanceof UserError ? error.within(error.path.length > 0 ? [] : place) : error;
+  }
+}
+
+async function loop(
+  context: Context,
+  strategy: Strategy,
+  executor: Executor,
+  { start, end }: Period,
+): Promise<void> {
+  executor.reset(start, end);
+  const { calendar } = executor;
+  if (calendar.finished)
+    context.log.warn(`no ${executor.timePerStep} step begins in ${formatTime(start)} to ${formatTime(end)}`);
+  await strategy.reset(executor.level, null);
+  let deals = null;
+  while (!calendar.finished) {
+    const decision = await strategy.decide(deals);
+    deals = await executor.execute(decision, strategy);
+    strategy.afterStep?.(deals);
+    if (calendar.step % 50 === 0) context.log.progress('backtest', calendar.step / calendar.length);
+  }
+  strategy.afterOuterStep?.();
+}
+
+function collect(executor: Executor): BacktestResult {
+  const portfolio = new Map<string, PortfolioResult>();
+  const indicators = new Map<string, IndicatorResult>();
+  for (const { timePerStep, account } of executor.all()) {
+    const key = freqKey(timePerStep);
+    if (account.metrics) portfolio.set(key, { report: account.metrics.table(), positions: account.history });
+    indicators.set(key, { table: account.indicators.table(), object: account.indicators });
+  }
+  return { portfolio, indicators };
+}

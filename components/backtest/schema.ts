@@ -1,0 +1,81 @@
+const date = { date: true };
+const expression = { expression: true };
+const rate = { type: 'number', minimum: 0, exclusiveMaximum: 1 };
+const pairOf = (items: unknown) => ({ type: 'array', items, minItems: 2, maxItems: 2 });
+const volumeLimit = {
+  type: 'array',
+  prefixItems: [{ enum: ['cum', 'current'] }, expression],
+  items: false,
+  minItems: 2,
+  maxItems: 2,
+};
+
+/** JSON schema of `exchange_kwargs`. */
+export const exchangeSchema = {
+  type: ['object', 'null'],
+  properties: {
+    freq: { type: 'string', pattern: '^\\d*(day|d|minute|min)$' },
+    start_time: { anyOf: [date, { type: 'null' }] },
+    end_time: { anyOf: [date, { type: 'null' }] },
+    codes: {},
+    deal_price: {
+      anyOf: [{ type: 'string', minLength: 1 }, pairOf({ type: 'string', minLength: 1 }), { type: 'null' }],
+    },
+    subscribe_fields: { type: 'array', items: expression },
+    limit_threshold: { anyOf: [{ type: 'number', minimum: 0 }, pairOf(expression), { type: 'null' }] },
+    volume_threshold: {
+      anyOf: [
+        volumeLimit,
+        {
+          type: 'object',
+          properties: { all: volumeLimit, buy: volumeLimit, sell: volumeLimit },
+          additionalProperties: false,
+        },
+        { type: 'null' },
+      ],
+    },
+    open_cost: rate,
+    close_cost: rate,
+    min_cost: { type: 'number', minimum: 0 },
+    impact_cost: { type: 'number', minimum: 0 },
+    trade_unit: { anyOf: [{ type: 'number', exclusiveMinimum: 0 }, { type: 'null' }] },
+  },
+  additionalProperties: false,
+} as const;
+
+/** JSON schema of `config.backtest` of PortAnaRecord. */
+export const backtestSchema = {
+  type: 'object',
+  properties: {
+    start_time: { anyOf: [date, { type: 'null' }] },
+    end_time: { anyOf: [date, { type: 'null' }] },
+    account: {
+      anyOf: [
+        { type: 'number', exclusiveMinimum: 0 },
+        {
+          type: 'object',
+          properties: { cash: { type: 'number', minimum: 0 } },
+          required: ['cash'],
+          additionalProperties: {
+            anyOf: [
+              { type: 'number', minimum: 0 },
+              {
+                type: 'object',
+                properties: {
+                  amount: { type: 'number', minimum: 0 },
+                  price: { type: ['number', 'null'], minimum: 0 },
+                },
+                required: ['amount'],
+                additionalProperties: false,
+              },
+            ],
+          },
+        },
+      ],
+    },
+    benchmark: {},
+    exchange_kwargs: exchangeSchema,
+    pos_type: { enum: ['Position', 'InfPosition'] },
+  },
+  additionalProperties: false,
+} as const;

@@ -1,0 +1,25 @@
+/** kwargs of every strategy that trades by scores. */
+export interface SignalStrategyOptions {
+  /** Scores, a pair [model, dataset], a class, a file or an expression. */
+  readonly signal?: unknown;
+  /** With `dataset`: an older way to say `signal: [model, dataset]`. */
+  readonly model?: unknown;
+  readonly dataset?: unknown;
+  /** Share of the value that is invested. Default 0.95. */
+  readonly risk_degree?: number;
+}
+
+/** JSON schema of SignalStrategyOptions' properties. */
+export const signalProperties = {
+  signal: {},
+  model: {},
+  dataset: {},
+  risk_degree: { type: 'number', minimum: 0, maximum: 1 },
+} as const;
+
+/** The signal that the kwargs name, in either way. */
+export function signalOf({ signal, model, dataset }: SignalStrategyOptions): unknown {
+  return model !== undefined && model !== null && dataset !== undefined && dataset !== null
+    ? [model, dataset]
+    : signal;
+}

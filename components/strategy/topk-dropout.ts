@@ -1,0 +1,182 @@
+import { dealOrder } from '../backtest/deal.ts';
+import { TradeDecision } from '../backtest/decision.ts';
+import { MersenneTwister } from '../backtest/mersenne-twister.ts';
+import { Order } from '../backtest/order.ts';
+import { Position } from '../backtest/position.ts';
+import { firstItems } from '../backtest/python-math.ts';
+import type { Bar } from '../backtest/quotes.ts';
+import { readSignal, type Scores, type Signal } from '../backtest/signal.ts';
+import type { Level, Period, Strategy } from '../backtest/strategy.ts';
+import type { Context } from '../core/context.ts';
+import { UserError } from '../core/errors.ts';
+import type { Definition } from '../core/registry.ts';
+import { rankByScore, rankScores } from './ranking.ts';
+import { type SignalStrategyOptions, signalOf, signalProperties } from './signal-options.ts';
+
+export interface TopkDropoutOptions extends SignalStrategyOptions {
+  /** Number of instruments to hold. */
+  readonly topk: number;
+  /** Number of instruments to replace a step at most. */
+  readonly n_drop: number;
+  readonly method_sell?: 'bottom' | 'random';
+  readonly method_buy?: 'top' | 'random';
+  /** Steps that an instrument is held at least. Default 1. */
+  readonly hold_thresh?: number;
+  /** Ranks only what can be traded in the step. */
+  readonly only_tradable?: boolean;
+  /** Neither buys nor sells at either price limit. Default true. */
+  readonly forbid_all_trade_at_limit?: boolean;
+  /** Takes `n_drop: 0` as qlib's slices do: everything is put up for sale each step (one instrument with only_tradable). Default false: nothing is. */
+  readonly literal_n_drop?: boolean;
+}
+
+/**
+ * Holds the `topk` instruments with the highest scores, replacing at most `n_drop` a step: qlib's TopkDropoutStrategy. Held instruments and the best n_drop + topk -
+ * held others are ranked together; those held among the last n_drop are sold, and as many bought as are missing to topk, each for an equal share of cash after
+ * the sales x risk_degree, also of those that then can't be bought. Instruments without a score rank last. Ties go by name; where qlib iterates over a
+ * set we go by name too.
+ */
+class TopkDropout implements Strategy {
+  #signal: Signal | undefined;
+  #level: Level | undefined;
+  readonly #chance: MersenneTwister;
+
+  constructor(
+    readonly options: TopkDropoutOptions,
+    readonly context: Context,
+  ) {
+    this.#chance = new MersenneTwister(context.seed);
+  }
+
+  async prepare(period: Period): Promise<ReadonlySet<string> | undefined> {
+    const { topk, n_drop } = this.options;
+    const { log } = this.context;
+    this.#signal = await readSignal(this.context, signalOf(this.options))(period);
+    const universe = this.#signal.universe?.(period);
+    if (n_drop > topk) log.warn(`n_drop ${n_drop} is larger than topk ${topk}`);
+    if (universe && topk > universe.size)
+      log.warn(`topk ${topk} is larger than the ${universe.size} instruments with a score`);
+    return universe;
+  }
+
+  reset(level: Level): void {
+    this.#level = level;
+  }
+
+  decide(): TradeDecision {
+    const { calendar, exchange, position } = this.#level!;
+    const time = calendar.stepTime();
+    const scores = this.#signal!.at(calendar.stepTime(calendar.step, 1));
+    if (!scores || !(position instanceof Position)) return new TradeDecision([], time);
+    const bar = exchange.bar(time.start, time.end);
+    const held = rankByScore([...position.holdings.keys()].sort(), (instrument) => scores.of(instrument));
+    const fresh = this.#candidates(scores, position, held.length, bar);
+    const sell = this.#toSell(scores, held, fresh, bar);
+    const buy = firstItems(fresh, sell.size + this.options.topk - held.length);
+    const trial = position.clone();
+    const sales = this.#sell(trial, sell, bar);
+    return new TradeDecision([...sales, ...this.#buy(trial.cash(), buy, bar)], time);
+  }
+
+  /** Instruments that may be bought, best first. */
+  #candidates(scores: Scores, position: Position, held: number, bar: Bar): readonly string[] {
+    const { topk, n_drop, method_buy = 'top' } = this.options;
+    const count = n_drop + topk - held;
+    const ranked = rankScores(scores);
+    const isNew = (instrument: string) => !position.has(instrument);
+    if (method_buy === 'top') return this.#first(ranked.filter(isNew), count, bar);
+    const best = this.#first(ranked, topk, bar).filter(isNew);
+    return count < 0 || count > best.length ? best : this.#chance.shuffled(best).slice(0, count);
+  }
+
+  #toSell(scores: Scores, held: readonly string[], fresh: readonly string[], bar: Bar): ReadonlySet<string> {
+    const { n_drop, method_sell = 'bottom', literal_n_drop = false } = this.options;
+    if (n_drop === 0 && !literal_n_drop) return new Set();
+    if (method_sell === 'random') {
+      const open = held.filter((instrument) => this.#isOpen(instrument, bar));
+      return new Set(n_drop > open.length ? open : this.#chance.shuffled(open).slice(0, n_drop));
+    }
+    const all = rankByScore([...held, ...fresh].sort(), (instrument) => scores.of(instrument));
+    const last = this.#last(all, n_drop, bar);
+    return new Set(held.filter((instrument) => last.has(instrument)));
+  }
+
+  /** What only_tradable lets through. */
+  #isOpen(instrument: string, bar: Bar): boolean {
+    return !this.options.only_tradable || this.#level!.exchange.isTradable(instrument, bar);
+  }
+
+  /** The first `count`; with only_tradable of those that can be traded, at least one, as in qlib. */
+  #first(items: readonly string[], count: number, bar: Bar): readonly string[] {
+    if (!this.options.only_tradable) return firstItems(items, count);
+    const out: string[] = [];
+    for (const item of items) {
+      if (!this.#isOpen(item, bar)) continue;
+      out.push(item);
+      if (out.length >= count) break;
+    }
+    return out;
+  }
+
+  #last(items: readonly string[], count: number, bar: Bar): ReadonlySet<string> {
+    if (this.options.only_tradable) return new Set(this.#first([...items].reverse(), count, bar));
+    return new Set(count === 0 ? items : items.slice(-count));
+  }
+
+  #sell(trial: Position, sell: ReadonlySet<string>, bar: Bar): Order[] {
+    const { exchange, calendar } = this.#level!;
+    const { hold_thresh = 1, forbid_all_trade_at_limit = true } = this.options;
+    const orders: Order[] = [];
+    for (const instrument of [...sell].sort()) {
+      if (!exchange.isTradable(instrument, bar, forbid_all_trade_at_limit ? undefined : 'sell')) continue;
+      if (trial.count(instrument, calendar.freq) < hold_thresh) continue;
+      const order = new Order(instrument, trial.amount(instrument), 'sell', bar.start, bar.end);
+      orders.push(order);
+      dealOrder(exchange, order, trial);
+    }
+    return orders;
+  }
+
+  #buy(cash: number, buy: readonly string[], bar: Bar): Order[] {
+    const { exchange } = this.#level!;
+    const { risk_degree = 0.95, forbid_all_trade_at_limit = true } = this.options;
+    const value = (cash * risk_degree) / buy.length;
+    return buy
+      .filter((instrument) =>
+        exchange.isTradable(instrument, bar, forbid_all_trade_at_limit ? undefined : 'buy'),
+      )
+      .map((instrument) => {
+        const asked = value / exchange.dealPrice(instrument, bar, 'buy');
+        const amount = exchange.roundToUnit(asked, exchange.factor(instrument, bar));
+        return new Order(instrument, amount, 'buy', bar.start, bar.end);
+      });
+  }
+}
+
+export const TopkDropoutStrategy: Definition<Strategy, TopkDropoutOptions> = {
+  name: 'TopkDropoutStrategy',
+  schema: {
+    type: 'object',
+    properties: {
+      ...signalProperties,
+      topk: { type: 'integer', minimum: 1 },
+      n_drop: { type: 'integer', minimum: 0 },
+      method_sell: { enum: ['bottom', 'random'] },
+      method_buy: { enum: ['top', 'random'] },
+      hold_thresh: { type: 'number', minimum: 0 },
+      only_tradable: { type: 'boolean' },
+      forbid_all_trade_at_limit: { type: 'boolean' },
+      literal_n_drop: { type: 'boolean' },
+    },
+    required: ['topk', 'n_drop'],
+    additionalProperties: false,
+  },
+  check(options) {
+    if (signalOf(options) === undefined)
+      throw new UserError('signal is missing', {
+        hint: 'scores are needed: signal: <PRED>',
+        path: ['signal'],
+      });
+  },
+  create: (options, context) => new TopkDropout(options, context),
+};
