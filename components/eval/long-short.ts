@@ -1,0 +1,108 @@
+import { UserError } from '../core/errors.ts';
+import type { Panel } from '../core/panel.ts';
+import { type DayPairs, pairsByDay } from './pairs-by-day.ts';
+
+export interface QuantileOptions {
+  /** Share of a day's instruments on each side. Default 0.2. */
+  readonly quantile?: number;
+  /** Leaves out instruments without score or label before they are counted. Default false. */
+  readonly dropna?: boolean;
+}
+
+export interface LongShortReturn {
+  readonly times: Float64Array;
+  /** (mean label of the best - mean label of the worst) / 2. */
+  readonly longShort: Float64Array;
+  /** Mean label of all. */
+  readonly average: Float64Array;
+}
+
+export interface LongShortPrecision {
+  readonly times: Float64Array;
+  /** Share of the best whose label is above 0. */
+  readonly long: Float64Array;
+  /** Share of the worst whose label is below 0. */
+  readonly short: Float64Array;
+}
+
+/**
+ * Returns of the best and worst int(n x quantile) instruments of each day by score, n with those whose score is NaN unless `dropna`: qlib's
+ * `calc_long_short_return`. Ties go by name. NaN labels are left out of means. Double precision; qlib's means are float32 where the labels are.
+ */
+export function longShortReturn(pred: Panel, label: Panel, options: QuantileOptions = {}): LongShortReturn {
+  const times: number[] = [];
+  const longShort: number[] = [];
+  const average: number[] = [];
+  for (const day of daysOf(pred, label, options.dropna)) {
+    const { best, worst } = ends(day, options.quantile);
+    times.push(day.time);
+    longShort.push((meanOf(best) - meanOf(worst)) / 2);
+    average.push(meanOf(day.label));
+  }
+  return {
+    times: Float64Array.from(times),
+    longShort: Float64Array.from(longShort),
+    average: Float64Array.from(average),
+  };
+}
+
+/**
+ * How often the best of a day rise and the worst fall: qlib's `calc_long_short_prec`. With `isAlpha`, against the day's mean label. Days too small for one instrument a side have no row.
+ * @throws UserError where the labels know no more instruments than one side of a day needs (int(1 / quantile))
+ */
+export function longShortPrecision(
+  pred: Panel,
+  label: Panel,
+  options: QuantileOptions & { readonly isAlpha?: boolean } = {},
+): LongShortPrecision {
+  const { quantile = 0.2, isAlpha = false } = options;
+  const known = new Set(label.index.codes).size;
+  if (Math.trunc(1 / quantile) >= known)
+    throw new UserError(`${known} instruments are too few for a precision by quantile ${quantile}`, {
+      hint: `more than ${Math.trunc(1 / quantile)} are needed`,
+    });
+  const times: number[] = [];
+  const long: number[] = [];
+  const short: number[] = [];
+  for (const day of daysOf(pred, label, options.dropna, isAlpha)) {
+    const { best, worst } = ends(day, quantile);
+    if (best.length === 0) continue;
+    times.push(day.time);
+    long.push(best.filter((x) => x > 0).length / best.filter((x) => !Number.isNaN(x)).length);
+    short.push(worst.filter((x) => x < 0).length / worst.filter((x) => !Number.isNaN(x)).length);
+  }
+  return { times: Float64Array.from(times), long: Float64Array.from(long), short: Float64Array.from(short) };
+}
+
+function* daysOf(pred: Panel, label: Panel, dropna = false, isAlpha = false): Generator<DayPairs> {
+  for (const { time, pred: scores, label: labels } of pairsByDay(pred, label)) {
+    const mean = isAlpha ? meanOf(labels) : 0;
+    const keep = (_: number, i: number) => !dropna || !(Number.isNaN(scores[i]!) || Number.isNaN(labels[i]!));
+    const kept = labels.filter(keep).map((x) => x - mean);
+    if (kept.length > 0) yield { time, pred: scores.filter(keep), label: kept };
+  }
+}
+
+/** Labels of the instruments with the highest and the lowest scores; NaN scores come last on either side. */
+function ends({ pred, label }: DayPairs, quantile = 0.2): { best: Float64Array; worst: Float64Array } {
+  const count = Math.trunc(pred.length * quantile);
+  const pick = (sign: 1 | -1) => {
+    const order = Uint32Array.from(pred, (_, i) => i).sort((i, j) => {
+      const missing = Number(Number.isNaN(pred[i]!)) - Number(Number.isNaN(pred[j]!));
+      return missing || sign * (pred[j]! - pred[i]!) || i - j;
+    });
+    return Float64Array.from(order.subarray(0, count), (i) => label[i]!);
+  };
+  return { best: pick(1), worst: pick(-1) };
+}
+
+function meanOf(values: Float64Array): number {
+  let sum = 0;
+  let count = 0;
+  for (const x of values)
+    if (!Number.isNaN(x)) {
+      sum += x;
+      count++;
+    }
+  return count > 0 ? sum / count : Number.NaN;
+}
