@@ -1,3 +1,5 @@
+import { log32 } from './log32.ts';
+
 /** Element-wise kernels: numpy's arithmetic on float32 and float64 arrays. The reference of element.as.ts. */
 
 export type Arithmetic = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'max' | 'min';
@@ -119,9 +121,10 @@ export function sign(x: Cells, out: Cells, n: number): void {
   }
 }
 
-/** Natural logarithm: -Infinity for 0, NaN below. */
+/** Natural logarithm: -Infinity for 0, NaN below; of float32 numpy's own (./log32.ts). */
 export function logarithm(x: Cells, out: Cells, n: number): void {
-  for (let i = 0; i < n; i++) out[i] = Math.log(x[i]!);
+  const f = x instanceof Float32Array ? log32 : Math.log;
+  for (let i = 0; i < n; i++) out[i] = f(x[i]!);
 }
 
 /** 1 becomes 0 and 0 becomes 1. */
