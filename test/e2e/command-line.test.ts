@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { qrun, temporaryFolder } from './support.ts';
+
+const { folder, clean } = temporaryFolder();
+afterAll(clean);
+
+describe('qrun --help', () => {
+  it('lists commands and options at once', async () => {
+    const runs = [];
+    for (let k = 0; k < 3; k++) runs.push(await qrun(['--help'], { cwd: folder }));
+    for (const { code, stdout, stderr } of runs) {
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(/^Usage: qrun /);
+      for (const word of ['check', 'data', '--experiment-name', '--uri-folder'])
+        expect(stdout).toContain(word);
+    }
+    expect(Math.min(...runs.map((run) => run.elapsedMs))).toBeLessThan(800);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('a call that cannot be right', () => {
+  it('without a workflow file says how to call', async () => {
+    const { code, stderr } = await qrun([], { cwd: folder });
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('no workflow file is given');
+    expect(stderr).toContain('qrun CONFIG.yaml');
+  });
+
+  it('with an unknown option runs nothing', async () => {
+    const { code, stdout, stderr } = await qrun(['a.yaml', '--experiment-nmae', 'x'], { cwd: folder });
+    expect([code !== 0, stdout]).toEqual([true, '']);
+    expect(stderr).toContain('--experiment-nmae');
+    expect(stderr).toContain('--experiment-name');
+  });
+
+  it('with a file that is not there names it', async () => {
+    const { code, stderr } = await qrun(['nowhere.yaml'], { cwd: folder });
+    expect(code).toBe(1);
+    expect(stderr).toContain('nowhere.yaml');
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(existsSync(join(folder, 'mlruns'))).toBe(false);
+  });
+});
+
+describe('qrun data demo', () => {
+  const small = ['data', 'demo', 'market', '--instruments', '12', '--years', '1'];
+
+  it('writes a market once', async () => {
+    const first = await qrun(small, { cwd: folder });
+    expect([first.code, first.stdout, first.stderr]).toEqual([
+      0,
+      'market: wrote the demo market (12 instruments, 1 years, seed 7)\n',
+      '',
+    ]);
+    const second = await qrun(small, { cwd: folder });
+    expect([second.code, second.stdout]).toEqual([
+      0,
+      'market: the demo market is there (12 instruments, 1 years, seed 7)\n',
+    ]);
+  });
+
+  it('refuses numbers out of range and folders with something else', async () => {
+    const range = await qrun(['data', 'demo', 'other', '--years', '400'], { cwd: folder });
+    expect(range.code).toBe(1);
+    expect(range.stderr).toContain('years is 400\n  allowed: a whole number from 1 to 40');
+    mkdirSync(join(folder, 'mine'));
+    writeFileSync(join(folder, 'mine', 'notes.txt'), 'keep');
+    const mine = await qrun(['data', 'demo', 'mine'], { cwd: folder });
+    expect(mine.code).toBe(1);
+    expect(mine.stderr).toContain('mine is there and holds no demo market');
+    expect(readdirSync(join(folder, 'mine'))).toEqual(['notes.txt']);
+  });
+});
