@@ -1,6 +1,6 @@
 import type { Cells, DType, IndexLevel } from '../../components/core/table.ts';
 
-/** A numpy array as it lies in memory after reading: C order, native byte order. */
+/** A numpy or pandas array after reading: C order, native byte order; dtypes that tables don't know are widened (int8 to int32). */
 export class NumpyArray {
   constructor(
     readonly shape: readonly number[],
@@ -10,8 +10,8 @@ export class NumpyArray {
 }
 
 /**
- * A Python value that is known by a callable's name and its arguments (`decimal.Decimal('1.25')`, `datetime.date`, a set's
- * range...), kept inert. `text` is Python's `str` of it.
+ * A Python value that is known by a callable's name and its arguments (`decimal.Decimal('1.25')`, `datetime.date(...)`,
+ * `slice(0, 3, 1)`), kept inert. `text` is Python's `str` of it.
  */
 export class PyReduced {
   constructor(
@@ -20,6 +20,18 @@ export class PyReduced {
     readonly args: readonly unknown[],
     readonly text: string,
   ) {}
+}
+
+/** A class or function by name, as a value. */
+export class PyGlobal {
+  constructor(
+    readonly module: string,
+    readonly name: string,
+  ) {}
+
+  get path(): string {
+    return `${this.module}.${this.name}`;
+  }
 }
 
 /** A pandas.Index that stands alone, outside a frame. */

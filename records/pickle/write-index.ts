@@ -1,7 +1,7 @@
+import { denseLevel, factorize } from '../../components/core/factorize.ts';
 import { PyTuple } from '../../components/core/python.ts';
 import type { IndexLevel, Label, Table } from '../../components/core/table.ts';
 import type { Emitter } from './emitter.ts';
-import { denseLevel, factorize } from './factorize.ts';
 import { writeArrayParts, writeCodes } from './write-numpy.ts';
 
 const base = 'pandas.core.indexes.base';

@@ -1,8 +1,8 @@
 import { dayMs } from '../../../components/core/dates.ts';
 import { PyFloat, PyTimestamp } from '../../../components/core/python.ts';
 import type { DType } from '../../../components/core/table.ts';
+import { pythonRepr } from '../../pickle/python-repr.ts';
 import { fixed, formatFloats, trimZeros } from './numbers.ts';
-import { pythonRepr } from './python-repr.ts';
 
 /** The cells of one column as pandas shows them, a space before what is no date (frames and series leave it for a sign). */
 export function formatCells(dtype: DType, values: readonly unknown[]): string[] {

@@ -1,9 +1,9 @@
 import { PyTuple } from '../../../components/core/python.ts';
 import { rowCount, type SeriesTable } from '../../../components/core/table.ts';
+import { pythonStr } from '../../pickle/python-repr.ts';
 import { formatCells } from './cells.ts';
 import { cutRows, type FormatOptions } from './format-table.ts';
 import { formatIndex, levelNames } from './index.ts';
-import { pythonStr } from './python-repr.ts';
 import { adjoin, fixedWidth, justify, width } from './text.ts';
 
 /** A Series as pandas prints it: labels, values, a footer with name, length (where rows are left out) and dtype. */

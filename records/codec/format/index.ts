@@ -1,6 +1,6 @@
 import type { IndexLevel } from '../../../components/core/table.ts';
+import { pythonStr } from '../../pickle/python-repr.ts';
 import { formatLabels } from './cells.ts';
-import { pythonStr } from './python-repr.ts';
 
 /** The label of row `r`; undefined where the code says missing. */
 function labelAt({ codes, values }: IndexLevel, r: number): unknown {

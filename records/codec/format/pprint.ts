@@ -1,8 +1,8 @@
 import { PyTuple } from '../../../components/core/python.ts';
 import type { SeriesTable, Table } from '../../../components/core/table.ts';
+import { pythonRepr, stringRepr } from '../../pickle/python-repr.ts';
 import { formatSeries } from './format-series.ts';
 import { formatTable } from './format-table.ts';
-import { pythonRepr, stringRepr } from './python-repr.ts';
 
 const lineWidth = 80;
 

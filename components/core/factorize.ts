@@ -1,4 +1,4 @@
-import type { Cells, IndexLevel } from '../../components/core/table.ts';
+import type { Cells, IndexLevel } from './table.ts';
 
 export interface FactoredLevel extends IndexLevel {
   readonly codes: Int32Array;

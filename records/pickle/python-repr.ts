@@ -1,6 +1,6 @@
-import { formatTime } from '../../../components/core/dates.ts';
-import { PyFloat, PyObject, PyTimestamp, PyTuple } from '../../../components/core/python.ts';
-import { NumpyArray, PyReduced } from '../../pickle/values.ts';
+import { formatTime } from '../../components/core/dates.ts';
+import { PyFloat, PyObject, PyTimestamp, PyTuple } from '../../components/core/python.ts';
+import { NumpyArray, PyReduced } from './values.ts';
 
 /** Nesting below this is shown as `...`. */
 const maxDepth = 100;
