@@ -66,7 +66,11 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
     for (const warning of found.warnings) console.warn(formatErrors([warning], workflow));
 
     const uri = settings.qlib.expManager?.uri ?? `file:${cwd}/${request.uriFolder ?? 'mlruns'}`;
-    const R = createR({ uri, ...(settings.qlib.expManager ?? {}) });
+    const R = createR({
+      uri,
+      defaultExpName: settings.qlib.expManager?.default_exp_name ?? 'Experiment',
+      now,
+    });
     const experimentName = settings.experimentName ?? request.experimentName ?? 'workflow';
     const contextFor = (extra: Partial<RecordContext> = {}) =>
       createContext({
@@ -81,7 +85,8 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
       });
 
     console.say(`qrun ${config} -> experiment "${experimentName}" in ${uri}`);
-    return await R.start({ experimentName }, async (recorder) => {
+    return await R.start({ experimentName }, async () => {
+      const recorder = await R.getRecorder();
       try {
         await log.attach(recorder);
         await logTask(recorder, workflow, settings);
@@ -129,7 +134,7 @@ function placed(error: UserError, workflow: Workflow): UserError {
 async function logTask(recorder: Recorder, workflow: Workflow, { task }: Settings): Promise<void> {
   const { hostname } = await import('node:os');
   const python = taskOf(workflow.python);
-  await recorder.logParams(flattenDict(python));
+  await recorder.logParams(Object.fromEntries(flattenDict(python)));
   await recorder.saveObjects({ task: python ?? task.raw });
   await recorder.setTags({ hostname: hostname() });
 }
