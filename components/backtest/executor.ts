@@ -16,6 +16,13 @@ export interface Infrastructure {
   readonly exchange: Exchange;
   readonly account: SharedAccount;
   readonly benchmark: Benchmark;
+  /** Every order that the innermost level dealt, in order. */
+  readonly deals: DealRecord[];
+}
+
+/** A dealt order and the step it was dealt in. */
+export interface DealRecord extends Deal {
+  readonly time: Time;
 }
 
 /** Executes decisions, one a step: qlib's BaseExecutor. */

@@ -7,7 +7,7 @@ import { readBenchmark } from './benchmark.ts';
 import { Calendars } from './calendars.ts';
 import { Exchange } from './exchange.ts';
 import { readExchangeOptions, readTime, show } from './exchange-options.ts';
-import type { Executor } from './executor.ts';
+import type { DealRecord, Executor } from './executor.ts';
 import { readAccount } from './initial-account.ts';
 import { Position } from './position.ts';
 import type { Period, Strategy } from './strategy.ts';
@@ -48,6 +48,8 @@ export interface IndicatorResult {
 export interface BacktestResult {
   readonly portfolio: ReadonlyMap<string, PortfolioResult>;
   readonly indicators: ReadonlyMap<string, IndicatorResult>;
+  /** Every order in the order of dealing: asked, filled, price, value, cost, what cut it. */
+  readonly deals: readonly DealRecord[];
 }
 
 /**
@@ -74,17 +76,13 @@ export async function normalBacktest(
   const held = account.position instanceof Position ? [...account.position.holdings.keys()] : [];
   const universe = await gatherUniverse(strategy, executor, period, held);
   const exchange = await openExchange(context, options, period, universe, path);
-  await executor.open({
-    context,
-    calendars: new Calendars(context.data, context.region),
-    exchange,
-    account,
-    benchmark,
-  });
+  const deals: DealRecord[] = [];
+  const calendars = new Calendars(context.data, context.region);
+  await executor.open({ context, calendars, exchange, account, benchmark, deals });
   await loop(context, strategy, executor, period);
   if (exchange.priceFallbacks > 0)
     context.log.warn(`the deal price was missing in ${exchange.priceFallbacks} look-ups: the close stood in`);
-  return collect(executor);
+  return collect(executor, deals);
 }
 
 function readPeriod({ start_time, end_time }: BacktestOptions, path: KeyPath): Period {
@@ -151,7 +149,7 @@ async function loop(
   strategy.afterOuterStep?.();
 }
 
-function collect(executor: Executor): BacktestResult {
+function collect(executor: Executor, deals: readonly DealRecord[]): BacktestResult {
   const portfolio = new Map<string, PortfolioResult>();
   const indicators = new Map<string, IndicatorResult>();
   for (const { timePerStep, account } of executor.all()) {
@@ -159,5 +157,5 @@ function collect(executor: Executor): BacktestResult {
     if (account.metrics) portfolio.set(key, { report: account.metrics.table(), positions: account.history });
     indicators.set(key, { table: account.indicators.table(), object: account.indicators });
   }
-  return { portfolio, indicators };
+  return { portfolio, indicators, deals };
 }

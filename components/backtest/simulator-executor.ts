@@ -34,7 +34,7 @@ class Simulator extends ExecutorBase {
 
   protected run(decision: TradeDecision): StepResult {
     const { account, options } = this;
-    const { exchange, context } = this.infrastructure;
+    const { exchange, context, deals: records } = this.infrastructure;
     const { start } = this.calendar.stepTime();
     const { position } = account.shared;
     const deals: Deal[] = [];
@@ -43,6 +43,7 @@ class Simulator extends ExecutorBase {
       const deal = dealOrder(exchange, order, position, this.#dealt);
       account.record(deal);
       deals.push(deal);
+      records.push({ ...deal, time: start });
       this.#dealt.set(order.instrument, (this.#dealt.get(order.instrument) ?? 0) + order.dealAmount);
       if (options.verbose) context.log.info(describeDeal(start, deal, position.cash()));
     }
