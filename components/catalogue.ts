@@ -88,6 +88,9 @@ export const catalogue: readonly CatalogueEntry[] = [
   processor('ZScoreNorm', processors, () =>
     import('./dataset/processor/zscore-norm.ts').then((m) => m.ZScoreNorm),
   ),
+  model('LGBModel', ['qlib.contrib.model.gbdt'], () =>
+    import('./model/lgb-model.ts').then((m) => m.LGBModelDefinition),
+  ),
   model('LinearModel', ['qlib.contrib.model.linear'], () =>
     import('./model/linear.ts').then((m) => m.LinearModelDefinition),
   ),

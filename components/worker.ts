@@ -4,7 +4,10 @@ import { parentPort } from 'node:worker_threads';
 export type WorkerTask = (payload: never, report: (message: unknown) => void) => unknown | Promise<unknown>;
 
 /** The tasks that worker threads know, each loaded when first asked for. */
-const tasks: Readonly<Record<string, () => Promise<WorkerTask>>> = {};
+const tasks: Readonly<Record<string, () => Promise<WorkerTask>>> = {
+  'gbdt-train': () => import('./model/gbdt/engine/train-task.ts').then((m) => m.runThread),
+  'gbdt-predict': () => import('./model/gbdt/predict-together.ts').then((m) => m.predictPart),
+};
 
 parentPort?.on('message', async ({ id, task, payload }: { id: number; task: string; payload: never }) => {
   try {

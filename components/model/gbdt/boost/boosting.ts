@@ -1,0 +1,141 @@
+import { epsilon } from '../constants.ts';
+import { type Engine, Operation } from '../engine/engine.ts';
+import type { Team } from '../engine/team.ts';
+import { makeGoss } from '../grow/goss.ts';
+import { allRows, makeBagging, type RowSampler } from '../grow/row-sampler.ts';
+import { TreeLearner } from '../grow/tree-learner.ts';
+import { lossBlock } from '../metric/metric.ts';
+import { biased, constantTree, shrunk, type Tree } from '../tree/tree.ts';
+
+/** Grows an ensemble tree by tree on the gradients of the loss. LightGBM's GBDT (src/boosting/gbdt.cpp). */
+export class Boosting {
+  readonly trees: Tree[] = [];
+  readonly #engine: Engine;
+  readonly #team: Team;
+  readonly #learner: TreeLearner;
+  readonly #sampler: RowSampler;
+  /** Rows of the current bag, then the others; null: all rows. */
+  #bag: Uint32Array | null = null;
+  #bagged = 0;
+  #iteration = 0;
+  /** Nothing can be split and nothing random will change that. */
+  #stuck = false;
+
+  constructor(engine: Engine, team: Team) {
+    this.#engine = engine;
+    this.#team = team;
+    this.#learner = new TreeLearner(engine, team);
+    const { params, train, classes } = engine.shared;
+    this.#sampler =
+      params.data_sample_strategy === 'goss'
+        ? makeGoss(params, train.length, classes)
+        : (makeBagging(params, train.label, params.objective === 'binary') ?? allRows);
+  }
+
+  /** One iteration: a tree a class. An iteration in which nothing can be split adds nothing, the first one a constant. */
+  step(): void {
+    if (this.#stuck) return;
+    const { shared, objective, layout } = this.#engine;
+    const { params, classes, train } = shared;
+    const starts = Array.from({ length: classes }, (_, k) => this.#start(k));
+    this.#team.run(Operation.gradients);
+    this.#sample();
+    const first = this.trees.length < classes;
+    const grown: Tree[] = [];
+    let any = false;
+    for (let k = 0; k < classes; k++) {
+      const tree =
+        objective.trainable(k) && layout.features.length > 0
+          ? this.#learner.grow(k, this.#bag ? this.#useBag() : null)
+          : constantTree(0, 0);
+      if (tree.numLeaves > 1) {
+        any = true;
+        const fitted = shrunk(this.#renewed(tree, k), params.learning_rate);
+        this.#addScores(fitted, k);
+        grown.push(Math.abs(starts[k]!) > epsilon ? biased(fitted, starts[k]!) : fitted);
+        continue;
+      }
+      if (first && !params.boost_from_average && !train.initScore) {
+        starts[k] = objective.startScore(k);
+        this.#team.run(Operation.addConstant, k, starts[k]!);
+      }
+      grown.push(constantTree(first ? starts[k]! : 0, train.length));
+    }
+    if (any || first) this.trees.push(...grown);
+    if (any) this.#iteration++;
+    else
+      this.#stuck =
+        !first &&
+        this.#sampler === allRows &&
+        params.feature_fraction >= 1 &&
+        params.feature_fraction_bynode >= 1;
+  }
+
+  /** Value of metric `index` of the engine on a validation set, or on the training data (-1). */
+  evaluate(set: number, index: number): number {
+    const { shared, metrics } = this.#engine;
+    const metric = metrics[index]!;
+    const data = set < 0 ? shared.train : shared.valids[set]!;
+    if (metric.whole) return metric.whole(data.score, data);
+    this.#team.run(Operation.sumLosses, set, index);
+    let sum = 0;
+    for (let block = 0; block < Math.ceil(data.length / lossBlock); block++) sum += shared.lossSums[block]!;
+    let weights = data.length;
+    if (data.weight) weights = data.weight.reduce((a, b) => a + b, 0);
+    const mean = sum / weights;
+    return metric.finish ? metric.finish(mean) : mean;
+  }
+
+  /** The score to start from, added to all scores; 0 where there is none. */
+  #start(k: number): number {
+    const { shared, objective, layout } = this.#engine;
+    if (this.trees.length > 0 || shared.train.initScore) return 0;
+    if (!shared.params.boost_from_average && layout.features.length > 0) return 0;
+    const start = objective.startScore(k);
+    if (!(Math.abs(start) > epsilon)) return 0;
+    this.#team.run(Operation.addConstant, k, start);
+    return start;
+  }
+
+  #sample(): void {
+    if (this.#sampler === allRows) return;
+    const { shared, layout } = this.#engine;
+    const { train, classes, memory } = shared;
+    const pairs = new Float32Array(memory.buffer, layout.pairs, 2 * classes * train.length);
+    const rows = this.#bag ?? new Uint32Array(train.length);
+    const count = this.#sampler.next(this.#iteration, rows, pairs);
+    if (count === null) return;
+    this.#bag = rows;
+    this.#bagged = count;
+  }
+
+  /** Writes the bag to the row list, which growing a tree reorders. */
+  #useBag(): number {
+    const { shared, layout } = this.#engine;
+    new Uint32Array(shared.memory.buffer, layout.rows, shared.train.length).set(this.#bag!);
+    return this.#bagged;
+  }
+
+  #renewed(tree: Tree, k: number): Tree {
+    const { objective, shared, layout } = this.#engine;
+    if (!objective.renew) return tree;
+    const { train, memory, leafRanges } = shared;
+    const rows = new Uint32Array(memory.buffer, layout.rows, train.length);
+    const score = train.score.subarray(k * train.length, (k + 1) * train.length);
+    const leafValue = tree.leafValue.map((value, leaf) => {
+      const begin = leafRanges[2 * leaf]!;
+      return objective.renew!(value, rows.subarray(begin, begin + leafRanges[2 * leaf + 1]!), score);
+    });
+    return { ...tree, leafValue };
+  }
+
+  #addScores(tree: Tree, k: number): void {
+    const { shared } = this.#engine;
+    const { length } = shared.train;
+    this.#engine.tree.write(tree);
+    const grownOn = this.#bag ? this.#bagged : length;
+    this.#team.run(Operation.addLeaves, k * length, grownOn);
+    if (grownOn < length) this.#team.run(Operation.walkTrain, k * length, grownOn, length);
+    for (let i = 0; i < shared.valids.length; i++) this.#team.run(Operation.walkValid, i, k);
+  }
+}

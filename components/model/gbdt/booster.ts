@@ -1,0 +1,91 @@
+import type { BinMapper } from './bins/bin-mapper.ts';
+import type { FeatureColumn } from './data.ts';
+import { parseModel } from './model-text/parse.ts';
+import { modelText } from './model-text/write.ts';
+import { outputOf } from './objective/convert.ts';
+import { type PredictKind, predictRows } from './predict.ts';
+import type { Tree } from './tree/tree.ts';
+
+/** What a model file holds. */
+export interface ModelData {
+  readonly trees: readonly Tree[];
+  readonly treesPerIteration: number;
+  readonly classes: number;
+  /** The objective with its options, as LightGBM writes it: `binary sigmoid:1`; null for a custom one. */
+  readonly objective: string | null;
+  /** The output is the mean over iterations (random forest), not the sum. */
+  readonly averageOutput: boolean;
+  readonly featureNames: readonly string[];
+  /** Range of each feature as text, `none` for unused ones. */
+  readonly featureInfos: readonly string[];
+  /** The section `parameters`, one `[name: value]` a line. */
+  readonly parameters: string;
+}
+
+export interface PredictOptions {
+  /** Iterations to use; default: all. */
+  readonly iterations?: number;
+  readonly startIteration?: number;
+  /** `output`: what the objective predicts; `raw`: the sum of leaf values; `leaf`: the leaf's number of each tree. */
+  readonly kind?: PredictKind;
+}
+
+/** A trained ensemble of trees, in LightGBM's terms. */
+export class Booster {
+  readonly model: ModelData;
+
+  constructor(model: ModelData) {
+    this.model = model;
+  }
+
+  /** Reads a model file of LightGBM, ours or Python's. @throws UserError where it is broken or uses linear trees. */
+  static parse(text: string): Booster {
+    return new Booster(parseModel(text));
+  }
+
+  get iterations(): number {
+    return this.model.trees.length / this.model.treesPerIteration;
+  }
+
+  /** The model file's text; Python's lightgbm loads it. */
+  toText(): string {
+    return modelText(this.model);
+  }
+
+  /**
+   * Predictions of the rows of `columns`: `(rows)`, `(rows, classes)` for several classes, `(rows, trees)` for leaves. Float64, summed in
+   * the order of the trees as LightGBM does.
+   */
+  predict(columns: readonly FeatureColumn[], length: number, options: PredictOptions = {}): Float64Array {
+    const out = new Float64Array(length * this.outputWidth(options));
+    predictRows(this.model, columns, 0, length, options, out);
+    return out;
+  }
+
+  /** Numbers a row that `predict` gives. */
+  outputWidth({ kind, iterations, startIteration = 0 }: PredictOptions = {}): number {
+    const { treesPerIteration } = this.model;
+    if (kind !== 'leaf') return treesPerIteration;
+    const left = this.iterations - startIteration;
+    return treesPerIteration * Math.max(0, Math.min(iterations ?? left, left));
+  }
+
+  /** How often each feature splits, or what its splits gain in all: `(features)`. */
+  importance(type: 'split' | 'gain' = 'split'): Float64Array {
+    const out = new Float64Array(this.model.featureNames.length);
+    for (const { numLeaves, splitFeature, splitGain } of this.model.trees)
+      for (let node = 0; node < numLeaves - 1; node++)
+        if (splitGain[node]! > 0) out[splitFeature[node]!]! += type === 'split' ? 1 : splitGain[node]!;
+    return out;
+  }
+
+  /** Turns one raw score into what the objective predicts. */
+  output(raw: number): number {
+    return this.model.objective ? outputOf(this.model.objective)(raw) : raw;
+  }
+}
+
+/** `[min:max]` of the values that bins were found from, `none` for a feature that is not used. */
+export function featureInfo({ trivial, min, max }: BinMapper, format: (x: number) => string): string {
+  return trivial ? 'none' : `[${format(min)}:${format(max)}]`;
+}

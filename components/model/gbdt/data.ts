@@ -1,0 +1,77 @@
+import { allocate, type Values } from '../../core/panel.ts';
+
+/** A feature as a panel holds it: visible row r is `values[rows ? rows[r] : r]`. */
+export interface FeatureColumn {
+  readonly name?: string;
+  readonly values: Values;
+  readonly rows: Uint32Array | null;
+}
+
+/** Rows to learn from or to evaluate on. */
+export interface TrainingData {
+  readonly columns: readonly FeatureColumn[];
+  readonly label: ArrayLike<number>;
+  readonly weight?: ArrayLike<number> | null;
+  /** Scores to start from, `(rows)` or class by class `(classes * rows)`. */
+  readonly initScore?: ArrayLike<number> | null;
+  /** Rows a query, for ranking. */
+  readonly group?: ArrayLike<number> | null;
+}
+
+/** Training data on shared memory, with labels and weights as float32, as LightGBM holds them. */
+export interface SharedData {
+  readonly columns: readonly FeatureColumn[];
+  readonly length: number;
+  readonly label: Float32Array;
+  readonly weight: Float32Array | null;
+  readonly initScore: Float64Array | null;
+  readonly group: Int32Array | null;
+}
+
+/** Shares what is not shared yet; feature columns on shared memory are taken as they are. */
+export function shareData(data: TrainingData): SharedData {
+  const length = data.label.length;
+  return {
+    columns: data.columns.map(({ name, values, rows }) => ({
+      ...(name === undefined ? {} : { name }),
+      values: shared(values),
+      rows: rows && sharedRows(rows),
+    })),
+    length,
+    label: bounded(data.label),
+    weight: data.weight ? bounded(data.weight) : null,
+    initScore: data.initScore ? float64(data.initScore) : null,
+    group: data.group ? Int32Array.from(data.group) : null,
+  };
+}
+
+function shared(values: Values): Values {
+  if (values.buffer instanceof SharedArrayBuffer) return values;
+  const copy =
+    values instanceof Float32Array ? allocate('f32', values.length) : allocate('f64', values.length);
+  copy.set(values);
+  return copy;
+}
+
+function sharedRows(rows: Uint32Array): Uint32Array {
+  if (rows.buffer instanceof SharedArrayBuffer) return rows;
+  const copy = new Uint32Array(new SharedArrayBuffer(rows.length * 4));
+  copy.set(rows);
+  return copy;
+}
+
+/** As float32; NaN is 0 and infinities are 1e38 (LightGBM's AvoidInf). */
+function bounded(values: ArrayLike<number>): Float32Array {
+  const out = allocate('f32', values.length);
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i]!;
+    out[i] = Number.isNaN(x) ? 0 : Math.max(-1e38, Math.min(1e38, x));
+  }
+  return out;
+}
+
+function float64(values: ArrayLike<number>): Float64Array {
+  const out = allocate('f64', values.length);
+  for (let i = 0; i < values.length; i++) out[i] = values[i]!;
+  return out;
+}

@@ -1,0 +1,60 @@
+import { binOf } from '../bins/bin-mapper.ts';
+import { missingNaN } from '../constants.ts';
+import { type Engine, part } from './engine.ts';
+import { fillFirstBins, keyOfBound, prefixes } from './float-key.ts';
+
+const tableBytes = prefixes + 1024;
+/** Rows binned at a time: their bins of one group stay in the cache while its columns pass by. */
+const chunk = 8192;
+
+/** Bytes that the tables of all features need at `slots`. */
+export function binTableBytes(features: number, threads: number): number {
+  return features * tableBytes + threads * chunk * 4;
+}
+
+/** Tables to bin float32 columns by: keys of the bounds, and the first bin to try for each prefix. Lie where slots will be. */
+export function makeBinTables(engine: Engine, rank: number, size: number): void {
+  const { layout, shared } = engine;
+  for (let f = rank; f < layout.features.length; f += size) {
+    const { mapper } = layout.features[f]!;
+    const bounds = mapper.missing === missingNaN ? mapper.upperBounds.subarray(0, -1) : mapper.upperBounds;
+    const at = layout.slots + f * tableBytes;
+    const keys = new Uint32Array(shared.memory.buffer, at + prefixes, bounds.length);
+    for (let b = 0; b < bounds.length; b++) keys[b] = keyOfBound(bounds[b]!);
+    fillFirstBins(keys, new Uint8Array(shared.memory.buffer, at, prefixes));
+  }
+}
+
+/** Bins this thread's part of the rows, all features, straight from the columns. */
+export function binRows(engine: Engine, rank: number, size: number): void {
+  const { layout, shared, kernels } = engine;
+  const { buffer } = shared.memory;
+  const { from, to } = part(shared.train.length, rank, size, chunk);
+  const stage = layout.slots + layout.features.length * tableBytes + rank * chunk * 4;
+  const staged = new Float32Array(buffer, stage, chunk);
+  for (let start = from; start < to; start += chunk) {
+    const end = Math.min(start + chunk, to);
+    for (const { at, width, count, first } of layout.groups) {
+      if (count < width) new Uint8Array(buffer, at + start * width, (end - start) * width).fill(0);
+      for (let f = first; f < first + count; f++) {
+        const feature = layout.features[f]!;
+        const column = shared.train.columns[feature.column]!;
+        const bins = feature.at + start * feature.stride;
+        if (column.values instanceof Float32Array) {
+          const { values, rows } = column;
+          if (rows === null) staged.set(values.subarray(start, end));
+          else for (let row = start; row < end; row++) staged[row - start] = values[rows[row]!]!;
+          const table = layout.slots + f * tableBytes;
+          const { missing, upperBounds, defaultBin } = feature.mapper;
+          const nanBin = missing === missingNaN ? upperBounds.length - 1 : defaultBin;
+          kernels.binFloats(stage, end - start, table, table + prefixes, nanBin, bins, feature.stride);
+        } else {
+          const view = new Uint8Array(buffer, bins);
+          const { values, rows } = column;
+          for (let row = start; row < end; row++)
+            view[(row - start) * feature.stride] = binOf(feature.mapper, values[rows ? rows[row]! : row]!);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { MapperBoard } from '../bins/mapper-board.ts';
+import { makeMetrics } from '../metric/make.ts';
+import type { Metric } from '../metric/metric.ts';
+import { makeObjective } from '../objective/make.ts';
+import type { Objective } from '../objective/objective.ts';
+import { TreeBoard } from '../tree/tree-board.ts';
+import { binRows, makeBinTables } from './bin-rows.ts';
+import { findColumnBins } from './find-column-bins.ts';
+import { buildHistograms } from './histograms.ts';
+import { type Kernels, wasmKernels } from './kernels.ts';
+import { type Layout, makeLayout } from './layout.ts';
+import { copyParts, partitionPart } from './partition.ts';
+import { referenceKernels } from './reference/kernels.ts';
+import { addConstant, addLeaves, computeGradients, sumLosses, walkTrain, walkValid } from './scores.ts';
+import type { EngineShared } from './shared.ts';
+
+/** The operations a team runs, see the functions that do them. */
+export const Operation = {
+  findColumnBins: 0,
+  lay: 1,
+  makeBinTables: 2,
+  binRows: 3,
+  gradients: 4,
+  histograms: 5,
+  partition: 6,
+  copyParts: 7,
+  addLeaves: 8,
+  walkTrain: 9,
+  walkValid: 10,
+  sumLosses: 11,
+  addConstant: 12,
+} as const;
+
+/** One thread's view of a training: the same data and layout everywhere, its own kernels. */
+export class Engine {
+  readonly shared: EngineShared;
+  readonly kernels: Kernels;
+  readonly mappers: MapperBoard;
+  readonly tree: TreeBoard;
+  readonly objective: Objective;
+  readonly metrics: readonly Metric[];
+  #layout: Layout | undefined;
+
+  constructor(shared: EngineShared) {
+    const { params, train, memory } = shared;
+    this.shared = shared;
+    this.kernels = shared.kernels === 'wasm' ? wasmKernels(memory) : referenceKernels(memory);
+    this.mappers = new MapperBoard(train.columns.length, params.max_bin, shared.mapperMemory);
+    this.tree = new TreeBoard(params.num_leaves, shared.treeMemory);
+    this.objective = makeObjective(params, train);
+    this.metrics = makeMetrics(params);
+  }
+
+  /** Known once bins are. */
+  get layout(): Layout {
+    if (!this.#layout) throw new Error('the engine is not laid out yet');
+    return this.#layout;
+  }
+
+  /** Lays out the memory from the bins found; every thread does it by itself. */
+  lay(rank: number): void {
+    const { train, classes, threads, memory } = this.shared;
+    this.#layout ??= makeLayout({
+      mappers: train.columns.map((_, column) => this.mappers.read(column)),
+      rows: train.length,
+      classes,
+      threads,
+    });
+    const { scratch, scratchStride } = this.#layout;
+    if (memory.buffer.byteLength >= scratch + threads * scratchStride)
+      new Uint8Array(memory.buffer, scratch + rank * scratchStride, scratchStride).fill(0);
+  }
+
+  readonly execute = (operation: number, args: Float64Array, rank: number, size: number): void => {
+    const run = operations[operation];
+    if (!run) throw new Error(`no operation ${operation}`);
+    run(this, args, rank, size);
+  };
+}
+
+type Run = (engine: Engine, args: Float64Array, rank: number, size: number) => void;
+
+/** In the order of `Operation`. */
+const operations: readonly Run[] = [
+  (engine, _, rank, size) => findColumnBins(engine, rank, size),
+  (engine, _, rank) => engine.lay(rank),
+  (engine, _, rank, size) => makeBinTables(engine, rank, size),
+  (engine, _, rank, size) => binRows(engine, rank, size),
+  computeGradients,
+  buildHistograms,
+  partitionPart,
+  copyParts,
+  addLeaves,
+  walkTrain,
+  walkValid,
+  sumLosses,
+  addConstant,
+];
+
+/** The rows of one of `size` about equal parts; parts begin at multiples of `unit`. */
+export function part(length: number, rank: number, size: number, unit = 1024): { from: number; to: number } {
+  const units = Math.ceil(length / unit);
+  const at = (k: number) => Math.min(Math.floor((k * units) / size) * unit, length);
+  return { from: at(rank), to: at(rank + 1) };
+}

@@ -1,0 +1,55 @@
+import { type BinRules, findBins, isZero } from '../bins/find-bins.ts';
+import type { FeatureColumn } from '../data.ts';
+import type { Engine } from './engine.ts';
+
+const countBytes = 24_576;
+
+/** Bytes that each thread needs to sort a sample. */
+export function sampleBytes(rows: number): number {
+  return Math.ceil((rows * 8 + countBytes) / 64) * 64;
+}
+
+/** Finds the bins of every `size`-th column from the sampled rows. */
+export function findColumnBins(engine: Engine, rank: number, size: number): void {
+  const { params, train, sampleRows, memory } = engine.shared;
+  const sampled = sampleRows?.length ?? train.length;
+  const at = 65_536 + rank * sampleBytes(sampled);
+  const floats = new Float32Array(memory.buffer, at, sampled);
+  const rules: BinRules = {
+    maxBin: params.max_bin,
+    minDataInBin: params.min_data_in_bin,
+    useMissing: params.use_missing,
+    zeroAsMissing: params.zero_as_missing,
+    minSplitRows: params.feature_pre_filter
+      ? Math.trunc((params.min_data_in_leaf * sampled) / train.length)
+      : null,
+  };
+  for (let c = rank; c < train.columns.length; c += size) {
+    const column = train.columns[c]!;
+    const into = column.values instanceof Float32Array ? floats : new Float64Array(sampled);
+    const { count, nanRows } = gather(column, sampleRows, sampled, into);
+    if (into instanceof Float32Array)
+      engine.kernels.sortFloats(at, at + 4 * sampled, count, at + 8 * sampled);
+    else into.subarray(0, count).sort();
+    const sorted = into.subarray(0, count);
+    engine.mappers.write(c, findBins({ sorted, nanRows, rows: sampled }, rules));
+  }
+}
+
+/** Values of the sampled rows that are neither NaN nor zero. */
+function gather(
+  { values, rows }: FeatureColumn,
+  sampleRows: Uint32Array | null,
+  sampled: number,
+  into: Float32Array | Float64Array,
+): { count: number; nanRows: number } {
+  let count = 0;
+  let nanRows = 0;
+  for (let i = 0; i < sampled; i++) {
+    const row = sampleRows ? sampleRows[i]! : i;
+    const value = values[rows ? rows[row]! : row]!;
+    if (Number.isNaN(value)) nanRows++;
+    else if (!isZero(value)) into[count++] = value;
+  }
+  return { count, nanRows };
+}

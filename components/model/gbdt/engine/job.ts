@@ -1,0 +1,66 @@
+/**
+ * Records in the shared memory that kernels read and write.
+ *
+ * The job of one step: float64 values at these places. A child that is to be evaluated has its sums, its number of rows, its output
+ * (what path smoothing pulls towards), a histogram, flags of features that can still be split, and a mask of allowed features.
+ */
+export const Job = {
+  lambdaL1: 0,
+  lambdaL2: 1,
+  maxDeltaStep: 2,
+  pathSmooth: 3,
+  minGain: 4,
+  minRows: 5,
+  minHessian: 6,
+  features: 7,
+  /** Address of one byte a feature: 1 where histograms are wanted. */
+  active: 8,
+  smaller: 9,
+  larger: 16,
+  size: 23,
+} as const;
+
+/** A child within the job, relative to `Job.smaller` or `Job.larger`. */
+export const Child = {
+  gradient: 0,
+  hessian: 1,
+  rows: 2,
+  output: 3,
+  /** Address of the compact histogram, 0 where there is no such child. */
+  histogram: 4,
+  splittable: 5,
+  allowed: 6,
+} as const;
+
+/** A feature: int32 values, then its gain factor as float64 in the last two places. */
+export const Feature = {
+  bins: 0,
+  mostFrequent: 1,
+  default: 2,
+  missing: 3,
+  /** Index among all columns. */
+  column: 4,
+  /** First entry in a compact histogram. */
+  start: 5,
+  penalty: 6,
+  size: 8,
+} as const;
+
+/** The best split of one child: float64 values. */
+export const Found = {
+  gain: 0,
+  /** Index among all columns; -1: none. */
+  column: 1,
+  /** Index among the used features. */
+  feature: 2,
+  threshold: 3,
+  leftGradient: 4,
+  /** With the epsilon that LightGBM adds while it scans. */
+  leftHessian: 5,
+  leftRows: 6,
+  defaultLeft: 7,
+  size: 8,
+} as const;
+
+/** Bytes of one feature's histogram in the scratch memory. */
+export const scratchBytes = 4096;

@@ -1,0 +1,52 @@
+import { allocate } from '../../../core/panel.ts';
+import { MapperBoard } from '../bins/mapper-board.ts';
+import type { SharedData } from '../data.ts';
+import { lossBlock } from '../metric/metric.ts';
+import type { Params } from '../params/resolve.ts';
+import { Random } from '../random.ts';
+import { TreeBoard } from '../tree/tree-board.ts';
+import type { EngineShared, ScoredData } from './shared.ts';
+
+/** Memory and data of one training for `threads` threads. */
+export function makeShared(options: {
+  readonly params: Params;
+  readonly train: SharedData;
+  readonly valids: readonly SharedData[];
+  readonly threads: number;
+  readonly kernels: 'wasm' | 'reference';
+}): EngineShared {
+  const { params, train, valids, threads, kernels } = options;
+  const classes = params.num_class;
+  const longest = Math.max(train.length, ...valids.map((v) => v.length));
+  return {
+    params,
+    train: scored(train, classes),
+    valids: valids.map((data) => scored(data, classes)),
+    sampleRows: sampleRows(params, train.length),
+    memory: new WebAssembly.Memory({ initial: 2, maximum: 65_536, shared: true }),
+    kernels,
+    mapperMemory: new MapperBoard(train.columns.length, params.max_bin).memory,
+    treeMemory: new TreeBoard(params.num_leaves).memory,
+    leafRanges: new Int32Array(new SharedArrayBuffer(8 * params.num_leaves)),
+    lossSums: allocate('f64', Math.ceil(longest / lossBlock)),
+    partCounts: new Int32Array(new SharedArrayBuffer(4 * threads)),
+    classes,
+    threads,
+  };
+}
+
+function scored(data: SharedData, classes: number): ScoredData {
+  const score = allocate('f64', classes * data.length);
+  if (data.initScore) score.set(data.initScore);
+  return { ...data, score };
+}
+
+/** The rows that LightGBM would find bins from: all, or `bin_construct_sample_cnt` drawn by `data_random_seed`. */
+function sampleRows(params: Params, rows: number): Uint32Array | null {
+  const count = Math.min(params.bin_construct_sample_cnt, rows);
+  if (count === rows) return null;
+  const drawn = new Random(params.data_random_seed).sample(rows, count);
+  const shared = new Uint32Array(new SharedArrayBuffer(drawn.length * 4));
+  shared.set(drawn);
+  return shared;
+}

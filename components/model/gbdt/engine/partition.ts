@@ -1,0 +1,61 @@
+import { type Engine, part } from './engine.ts';
+
+/** Rows a thread must have at least, else the leader partitions alone. */
+const worthSharing = 16_384;
+
+/** Threads that share a partition of `count` rows. */
+export function sharers(count: number, threads: number): number {
+  return Math.max(1, Math.min(threads, Math.floor(count / worthSharing)));
+}
+
+/**
+ * Partitions this thread's part of a leaf's rows into the spare rows: left ones ascending from the part's start, right ones descending from its
+ * end. args: begin and count of the leaf in the row list, 1 if the list is still 0 .. n - 1, feature, threshold bin, special bin,
+ * 1 if the special bin goes left.
+ */
+export function partitionPart(engine: Engine, args: Float64Array, rank: number, size: number): void {
+  const { layout, shared, kernels } = engine;
+  const [begin = 0, count = 0, identity = 0, feature = 0, threshold = 0, special = 0, specialLeft = 0] = args;
+  const used = sharers(count, size);
+  if (rank >= used) return;
+  const { from, to } = part(count, rank, used);
+  const { at, stride } = layout.features[feature]!;
+  const left = kernels.partitionRows(
+    at,
+    stride,
+    identity ? 0 : layout.rows + (begin + from) * 4,
+    begin + from,
+    to - from,
+    threshold,
+    special,
+    specialLeft,
+    layout.spareRows + (begin + from) * 4,
+    layout.spareRows + (begin + to) * 4,
+  );
+  shared.partCounts[rank] = left;
+}
+
+/** Copies this thread's parts to their places in the row list: all left rows first. args: begin and count of the leaf. */
+export function copyParts(engine: Engine, args: Float64Array, rank: number, size: number): void {
+  const { layout, shared } = engine;
+  const [begin = 0, count = 0] = args;
+  const used = sharers(count, size);
+  if (rank >= used) return;
+  const { partCounts, train, memory } = shared;
+  const rows = new Uint32Array(memory.buffer, layout.rows, train.length);
+  const spare = new Uint32Array(memory.buffer, layout.spareRows, train.length);
+  let leftAt = begin;
+  let rightAt = begin;
+  for (let k = 0; k < used; k++) {
+    const { from, to } = part(count, k, used);
+    if (k < rank) {
+      leftAt += partCounts[k]!;
+      rightAt += to - from - partCounts[k]!;
+    }
+    rightAt += partCounts[k]!;
+  }
+  const { from, to } = part(count, rank, used);
+  const lefts = partCounts[rank]!;
+  rows.set(spare.subarray(begin + from, begin + from + lefts), leftAt);
+  for (let i = begin + to - 1; i >= begin + from + lefts; i--) rows[rightAt++] = spare[i]!;
+}

@@ -1,0 +1,28 @@
+import type { SharedData } from '../data.ts';
+import type { Params } from '../params/resolve.ts';
+
+/** A set that metrics are computed on, with its running scores `(classes * rows)`. */
+export interface ScoredData extends SharedData {
+  readonly score: Float64Array;
+}
+
+/** Everything the threads of one training share; can be posted to workers. */
+export interface EngineShared {
+  readonly params: Params;
+  readonly train: ScoredData;
+  readonly valids: readonly ScoredData[];
+  /** Ascending rows that bins are found from; null: all. */
+  readonly sampleRows: Uint32Array | null;
+  readonly memory: WebAssembly.Memory;
+  readonly kernels: 'wasm' | 'reference';
+  readonly mapperMemory: SharedArrayBuffer;
+  readonly treeMemory: SharedArrayBuffer;
+  /** Leaf ranges of the tree just grown: begin and count of each leaf in the row list. */
+  readonly leafRanges: Int32Array;
+  /** Sums of loss a block of rows. */
+  readonly lossSums: Float64Array;
+  /** Left and right counts of each thread's part of a partition. */
+  readonly partCounts: Int32Array;
+  readonly classes: number;
+  readonly threads: number;
+}

@@ -1,0 +1,216 @@
+import { missingNaN, missingZero } from '../constants.ts';
+import { type Engine, Operation } from '../engine/engine.ts';
+import { Feature, Job } from '../engine/job.ts';
+import { SlotPool } from '../engine/slots.ts';
+import type { Team } from '../engine/team.ts';
+import type { Tree } from '../tree/tree.ts';
+import { TreeBuilder } from '../tree/tree-builder.ts';
+import { bestSplits, type Leaf } from './best-splits.ts';
+import { ColumnSampler } from './column-sampler.ts';
+import { type LeafRules, leafOutput } from './leaf-output.ts';
+import { isBetter } from './split.ts';
+
+/** Grows trees leaf by leaf: always the leaf whose split gains most. LightGBM's SerialTreeLearner. */
+export class TreeLearner {
+  readonly engine: Engine;
+  readonly team: Team;
+  readonly rules: LeafRules;
+  readonly slots: SlotPool;
+  readonly columns: ColumnSampler;
+
+  constructor(engine: Engine, team: Team) {
+    const { params } = engine.shared;
+    this.engine = engine;
+    this.team = team;
+    this.rules = {
+      lambdaL1: params.lambda_l1,
+      lambdaL2: params.lambda_l2,
+      maxDeltaStep: params.max_delta_step,
+      pathSmooth: params.path_smooth,
+    };
+    this.slots = new SlotPool(engine);
+    this.columns = new ColumnSampler(engine.layout.features.length, params);
+    this.#writeFeatures();
+  }
+
+  /**
+   * A tree from the pairs of tree `k` of the iteration. Rows: the first `sampled` of the row list, or all rows where null. Leaf ranges
+   * are left in `shared.leafRanges`.
+   */
+  grow(k: number, sampled: number | null): Tree {
+    const { engine, rules } = this;
+    const { params, train, leafRanges } = engine.shared;
+    const pairsAt = engine.layout.pairs + k * train.length * 8;
+    const active = this.#newTree();
+    const rows = sampled ?? train.length;
+    const sums = this.#rootSums(pairsAt, sampled);
+    const output = leafOutput({ ...rules, pathSmooth: 0 }, sums.gradient, sums.hessian, rows, 0);
+    const builder = new TreeBuilder(params.num_leaves, output);
+    const root: Leaf = {
+      number: 0,
+      begin: 0,
+      rows,
+      identity: sampled === null,
+      ...sums,
+      output,
+      slot: -1,
+      split: null,
+    };
+    const leaves: Leaf[] = [root];
+    this.#evaluate(builder, active, pairsAt, root, null);
+    while (builder.numLeaves < params.num_leaves) {
+      let best = leaves[0]!;
+      for (const leaf of leaves) if (isBetter(gainOf(leaf), gainOf(best))) best = leaf;
+      if (!(gainOf(best).gain > 0)) break;
+      const [left, right] = this.#split(builder, best);
+      leaves[left.number] = left;
+      leaves.push(right);
+      if (builder.numLeaves < params.num_leaves) this.#evaluate(builder, active, pairsAt, left, right);
+    }
+    for (const { number, begin, rows: count, slot } of leaves) {
+      leafRanges[2 * number] = begin;
+      leafRanges[2 * number + 1] = count;
+      if (slot >= 0) this.slots.release(slot);
+    }
+    return builder.build();
+  }
+
+  /** Finds the best splits of two new leaves, or of the root. Leaves that can't be split further get none. */
+  #evaluate(builder: TreeBuilder, active: Uint8Array, pairsAt: number, left: Leaf, right: Leaf | null): void {
+    const { max_depth, min_data_in_leaf } = this.engine.shared.params;
+    const parentSlot = left.slot;
+    const tooDeep = max_depth > 0 && builder.leafDepth[left.number]! >= max_depth;
+    const tooFew = (leaf: Leaf | null) => !leaf || leaf.rows < min_data_in_leaf * 2;
+    if (tooDeep || (tooFew(left) && tooFew(right))) {
+      if (parentSlot >= 0) this.slots.release(parentSlot);
+      left.slot = -1;
+      return;
+    }
+    const [smaller, larger] = right && !(left.rows < right.rows) ? [right, left] : [left, right];
+    smaller.slot = this.slots.take();
+    if (larger) larger.slot = parentSlot;
+    bestSplits(this, active, pairsAt, smaller, larger);
+    for (const leaf of [smaller, larger]) {
+      if (!leaf || gainOf(leaf).gain > 0) continue;
+      this.slots.release(leaf.slot);
+      leaf.slot = -1;
+    }
+  }
+
+  /** Splits a leaf's rows and the tree; returns both children, the left one in the leaf's place. */
+  #split(builder: TreeBuilder, leaf: Leaf): [Leaf, Leaf] {
+    const { engine } = this;
+    const { params, partCounts } = engine.shared;
+    const split = leaf.split!;
+    const { mapper } = engine.layout.features[split.feature]!;
+    const special =
+      mapper.missing === missingNaN
+        ? mapper.upperBounds.length - 1
+        : mapper.missing === missingZero
+          ? mapper.defaultBin
+          : -1;
+    const partition = [
+      leaf.begin,
+      leaf.rows,
+      Number(leaf.identity),
+      split.feature,
+      split.threshold,
+      special,
+      Number(split.defaultLeft),
+    ];
+    partCounts.fill(0);
+    this.#share(leaf.rows, Operation.partition, partition);
+    this.#share(leaf.rows, Operation.copyParts, [leaf.begin, leaf.rows]);
+    const leftRows = partCounts.reduce((a, b) => a + b);
+    const rightRows = leaf.rows - leftRows;
+    if (leftRows === 0 || rightRows === 0)
+      throw new Error(
+        `a split of ${leaf.rows} rows left ${leftRows} and ${rightRows} (column ${split.column})`,
+      );
+    const right = builder.split(leaf.number, {
+      feature: split.column,
+      threshold: mapper.upperBounds[split.threshold]!,
+      missing: mapper.missing,
+      defaultLeft: split.defaultLeft,
+      gain: split.gain + params.min_gain_to_split,
+      leftValue: split.left.output,
+      rightValue: split.right.output,
+      leftWeight: split.left.hessian,
+      rightWeight: split.right.hessian,
+      leftCount: leftRows,
+      rightCount: rightRows,
+    });
+    const both = { identity: false, split: null };
+    return [
+      { ...both, ...split.left, number: leaf.number, begin: leaf.begin, rows: leftRows, slot: leaf.slot },
+      { ...both, ...split.right, number: right, begin: leaf.begin + leftRows, rows: rightRows, slot: -1 },
+    ];
+  }
+
+  /** Runs an operation on the team, or alone where sharing does not pay. */
+  #share(rows: number, operation: number, args: number[]): void {
+    const { team, engine } = this;
+    if (rows < 32_768) engine.execute(operation, Float64Array.from(args), 0, 1);
+    else team.run(operation, ...args);
+  }
+
+  #rootSums(pairsAt: number, sampled: number | null) {
+    const { train, memory } = this.engine.shared;
+    const pairs = new Float32Array(memory.buffer, pairsAt, 2 * train.length);
+    let gradient = 0;
+    let hessian = 0;
+    if (sampled === null) {
+      for (let i = 0; i < pairs.length; i += 2) {
+        gradient += pairs[i]!;
+        hessian += pairs[i + 1]!;
+      }
+      return { gradient, hessian };
+    }
+    const rows = new Uint32Array(memory.buffer, this.engine.layout.rows, sampled);
+    for (const row of rows) {
+      gradient += pairs[2 * row]!;
+      hessian += pairs[2 * row + 1]!;
+    }
+    return { gradient, hessian };
+  }
+
+  /** Features of a new tree as flags. */
+  #newTree(): Uint8Array {
+    const flags = new Uint8Array(this.engine.layout.features.length);
+    for (const feature of this.columns.nextTree()) flags[feature] = 1;
+    return flags;
+  }
+
+  /** Writes what kernels need of the features and rules. */
+  #writeFeatures(): void {
+    const { layout, shared } = this.engine;
+    const { buffer } = shared.memory;
+    const { params } = shared;
+    for (const [f, { column, mapper, start }] of layout.features.entries()) {
+      const at = layout.featureTable + f * Feature.size * 4;
+      new Int32Array(buffer, at, Feature.penalty).set([
+        mapper.upperBounds.length,
+        mapper.mostFrequentBin,
+        mapper.defaultBin,
+        mapper.missing,
+        column,
+        start,
+      ]);
+      new Float64Array(buffer, at + Feature.penalty * 4, 1)[0] = params.feature_contri[column] ?? 1;
+    }
+    const job = new Float64Array(buffer, layout.job, Job.size);
+    job[Job.lambdaL1] = params.lambda_l1;
+    job[Job.lambdaL2] = params.lambda_l2;
+    job[Job.maxDeltaStep] = params.max_delta_step;
+    job[Job.pathSmooth] = params.path_smooth;
+    job[Job.minGain] = params.min_gain_to_split;
+    job[Job.minRows] = params.min_data_in_leaf;
+    job[Job.minHessian] = params.min_sum_hessian_in_leaf;
+    job[Job.features] = layout.featureTable;
+    job[Job.active] = layout.active;
+  }
+}
+
+function gainOf({ split }: Leaf): { gain: number; column: number } {
+  return split ?? { gain: Number.NEGATIVE_INFINITY, column: -1 };
+}

@@ -1,0 +1,50 @@
+import { epsilon } from '../constants.ts';
+import type { MakeMetric } from './metric.ts';
+
+const minimal = { maximize: false } as const;
+
+/** Metrics that are means of a loss over rows, by LightGBM's names (src/metric/regression_metric.hpp, binary_metric.hpp). */
+export const pointMetrics: Readonly<Record<string, MakeMetric>> = {
+  l2: () => ({ ...minimal, name: 'l2', loss: (y, f) => (f - y) * (f - y) }),
+  rmse: () => ({ ...minimal, name: 'rmse', loss: (y, f) => (f - y) * (f - y), finish: Math.sqrt }),
+  l1: () => ({ ...minimal, name: 'l1', loss: (y, f) => Math.abs(f - y) }),
+  quantile: ({ alpha }) => ({
+    ...minimal,
+    name: 'quantile',
+    loss: (y, f) => (y - f < 0 ? (alpha - 1) * (y - f) : alpha * (y - f)),
+  }),
+  huber: ({ alpha }) => ({
+    ...minimal,
+    name: 'huber',
+    loss(y, f) {
+      const size = Math.abs(f - y);
+      return size <= alpha ? 0.5 * size * size : alpha * (size - 0.5 * alpha);
+    },
+  }),
+  fair: ({ fair_c: c }) => ({
+    ...minimal,
+    name: 'fair',
+    loss(y, f) {
+      const x = Math.abs(f - y);
+      return c * x - c * c * Math.log1p(x / c);
+    },
+  }),
+  mape: () => ({
+    ...minimal,
+    name: 'mape',
+    loss: (y, f) => Math.abs(y - f) / Math.max(1, Math.abs(y)),
+  }),
+  binary_logloss: () => ({
+    ...minimal,
+    name: 'binary_logloss',
+    loss(y, p) {
+      const likelihood = y > 0 ? p : 1 - p;
+      return -Math.log(likelihood > epsilon ? likelihood : epsilon);
+    },
+  }),
+  binary_error: () => ({
+    ...minimal,
+    name: 'binary_error',
+    loss: (y, p) => ((p <= 0.5 ? y > 0 : y <= 0) ? 1 : 0),
+  }),
+};

@@ -1,0 +1,109 @@
+import { UserError } from '../../../core/errors.ts';
+import { epsilon } from '../constants.ts';
+import type { Value } from './parse-value.ts';
+import type { Warn } from './resolve.ts';
+
+/** What LightGBM has and we do not (yet): only these values are taken. */
+const onlyThese: Readonly<Record<string, readonly Value[]>> = {
+  task: ['train'],
+  device_type: ['cpu'],
+  boosting: ['gbdt', 'gbrt', 'goss'],
+  linear_tree: [false],
+  use_quantized_grad: [false],
+  forcedsplits_filename: [''],
+  forcedbins_filename: [''],
+  cegb_penalty_split: [0],
+  extra_trees: [false],
+  interaction_constraints: [''],
+  categorical_feature: [''],
+  bagging_by_query: [false],
+};
+const onlyEmpty = [
+  'monotone_constraints',
+  'cegb_penalty_feature_lazy',
+  'cegb_penalty_feature_coupled',
+  'max_bin_by_feature',
+];
+
+/** LightGBM's `CheckParamConflict` (src/io/config.cpp), and errors for what is not supported. Changes `values`. */
+export function checkConflicts(
+  values: Record<string, Value>,
+  chosen: ReadonlyMap<string, string>,
+  warn: Warn,
+): void {
+  for (const [name, allowed] of Object.entries(onlyThese))
+    if (!allowed.includes(values[name]!)) throw unsupported(chosen.get(name) ?? name, values[name]!, allowed);
+  for (const name of onlyEmpty)
+    if ((values[name] as readonly unknown[]).length > 0)
+      throw unsupported(chosen.get(name) ?? name, values[name]!, []);
+  values['tree_learner'] = 'serial';
+  if (values['boosting'] === 'gbrt') values['boosting'] = 'gbdt';
+  if (values['boosting'] === 'goss') {
+    values['boosting'] = 'gbdt';
+    values['data_sample_strategy'] = 'goss';
+  }
+  checkClasses(values);
+  const depth = values['max_depth'] as number;
+  if (depth > 0 && !chosen.has('num_leaves'))
+    values['num_leaves'] = Math.min(2 ** depth, values['num_leaves'] as number);
+  if ((values['path_smooth'] as number) > epsilon && (values['min_data_in_leaf'] as number) < 2) {
+    values['min_data_in_leaf'] = 2;
+    warn('min_data_in_leaf is raised to 2, which path_smooth needs');
+  }
+  if (
+    (values['min_data_in_leaf'] as number) <= 0 &&
+    (values['min_sum_hessian_in_leaf'] as number) <= epsilon
+  ) {
+    values['min_data_in_leaf'] = 1;
+    warn('min_data_in_leaf is raised to 1, because min_sum_hessian_in_leaf is 0 too');
+  }
+  checkSampling(values, warn);
+}
+
+function checkClasses(values: Record<string, Value>): void {
+  const several = values['objective'] === 'multiclass' || values['objective'] === 'multiclassova';
+  const classes = values['num_class'] as number;
+  if (several && classes <= 1)
+    throw new UserError(`num_class is ${classes}`, {
+      hint: `objective ${String(values['objective'])} needs at least 2`,
+      path: ['num_class'],
+    });
+  if (!several && classes !== 1 && values['objective'] !== 'custom')
+    throw new UserError(`num_class is ${classes}`, {
+      hint: `objective ${String(values['objective'])} has 1 class`,
+      path: ['num_class'],
+    });
+}
+
+function checkSampling(values: Record<string, Value>, warn: Warn): void {
+  const strategy = values['data_sample_strategy'];
+  if (strategy !== 'bagging' && strategy !== 'goss')
+    throw unsupported('data_sample_strategy', strategy!, ['bagging', 'goss']);
+  const fraction = values['bagging_fraction'] as number;
+  const frequency = values['bagging_freq'] as number;
+  if (strategy === 'goss') {
+    if (frequency > 0 && fraction !== 1)
+      throw new UserError('goss with bagging', {
+        hint: 'leave out bagging_freq',
+        path: ['bagging_freq'],
+      });
+    const top = values['top_rate'] as number;
+    const other = values['other_rate'] as number;
+    if (!(top > 0 && other > 0 && top + other <= 1))
+      throw new UserError(`top_rate ${top}, other_rate ${other}`, {
+        hint: 'both must be above 0 and their sum at most 1',
+        path: ['top_rate'],
+      });
+  } else if (fraction < 1 && frequency <= 0)
+    warn(
+      `bagging_fraction (subsample) ${fraction} has no effect without bagging_freq (subsample_freq), as in LightGBM`,
+    );
+}
+
+function unsupported(name: string, value: Value, allowed: readonly Value[]): UserError {
+  const choice = allowed.filter((x) => x !== '').map((x) => JSON.stringify(x));
+  return new UserError(`${name}: ${JSON.stringify(value)} is not supported`, {
+    hint: choice.length > 0 ? `allowed: ${choice.join(', ')}` : 'leave it out',
+    path: [name],
+  });
+}

@@ -1,0 +1,53 @@
+import type { ModelData } from './booster.ts';
+import type { FeatureColumn } from './data.ts';
+import { outputOf } from './objective/convert.ts';
+import { walkRows } from './tree/walk.ts';
+
+export type PredictKind = 'output' | 'raw' | 'leaf';
+
+/** Rows walked through all trees before the next ones: their values stay in the cache. */
+const block = 4096;
+
+/** Predictions of the rows [from, to), written to `out` from the place of row 0 on. */
+export function predictRows(
+  model: ModelData,
+  columns: readonly FeatureColumn[],
+  from: number,
+  to: number,
+  options: {
+    readonly iterations?: number;
+    readonly startIteration?: number;
+    readonly kind?: PredictKind;
+  },
+  out: Float64Array,
+): void {
+  const { trees, treesPerIteration: k, averageOutput, objective } = model;
+  const { startIteration = 0, iterations = trees.length / k - startIteration, kind = 'output' } = options;
+  const used = trees.slice(startIteration * k, (startIteration + iterations) * k);
+  const width = kind === 'leaf' ? used.length : k;
+  for (let start = from; start < to; start += block) {
+    const end = Math.min(start + block, to);
+    for (const [t, tree] of used.entries()) {
+      const { leafValue } = tree;
+      const at = kind === 'leaf' ? t : t % k;
+      walkRows(
+        tree,
+        columns,
+        null,
+        start,
+        end,
+        kind === 'leaf'
+          ? (row, leaf) => {
+              out[row * width + at] = leaf;
+            }
+          : (row, leaf) => {
+              out[row * width + at]! += leafValue[leaf]!;
+            },
+      );
+    }
+  }
+  if (kind === 'leaf') return;
+  const share = averageOutput && used.length > 0 ? k / used.length : 1;
+  const convert = kind === 'output' && objective ? outputOf(objective) : (raw: number) => raw;
+  for (let i = from * width; i < to * width; i++) out[i] = convert(out[i]! * share);
+}

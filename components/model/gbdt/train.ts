@@ -1,0 +1,161 @@
+import { UserError } from '../../core/errors.ts';
+import { WorkerPool } from '../../core/workers.ts';
+import type { EarlyStopping, Evaluation } from './boost/early-stopping.ts';
+import { type RunPlan, type RunResult, runBoosting } from './boost/run.ts';
+import { Booster, featureInfo } from './booster.ts';
+import { type SharedData, shareData, type TrainingData } from './data.ts';
+import { Engine } from './engine/engine.ts';
+import { makeShared } from './engine/make-shared.ts';
+import type { EngineShared } from './engine/shared.ts';
+import { SoloTeam } from './engine/team.ts';
+import { type ThreadPayload, trainTask } from './engine/train-task.ts';
+import { formatG } from './number-format.ts';
+import { paramsText } from './params/params-text.ts';
+import { type Params, resolveParams } from './params/resolve.ts';
+
+export interface TrainOptions {
+  /** LightGBM's parameters under any of their names. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly data: TrainingData;
+  /** Default 100; `num_iterations` among the parameters wins. */
+  readonly rounds?: number;
+  /** Sets to evaluate. One whose `data` is the training data itself is evaluated but never stops the training. */
+  readonly valids?: readonly { readonly name: string; readonly data: TrainingData }[];
+  readonly earlyStopping?: EarlyStopping | null;
+  /** Trees to go on from. */
+  readonly initModel?: Booster;
+  /** Threads are taken from here; without, a pool of its own lives as long as the training. */
+  readonly pool?: WorkerPool;
+  readonly kernels?: 'wasm' | 'reference';
+  /** After each iteration, counted from 0. */
+  readonly onIteration?: (iteration: number, evaluations: readonly Evaluation[]) => void;
+  readonly onWarning?: (message: string) => void;
+}
+
+export interface TrainResult {
+  /** With early stopping only the trees up to the best iteration. */
+  readonly booster: Booster;
+  /** Figures by set and metric, one an iteration. */
+  readonly evals: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
+  /** Iterations of `booster` where early stopping was asked for, else 0. */
+  readonly bestIteration: number;
+}
+
+/** Cells of training data from which on threads pay. */
+const worthThreads = 2_000_000;
+
+/**
+ * Trains as Python's `lightgbm.train` does, with the same trees. The result does not depend on the number of threads
+ * (`num_threads`, 0 for all of the pool).
+ * @throws UserError for parameters and data that do not fit.
+ */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  const params = resolveParams(options.params, options.onWarning);
+  const data = shareData(options.data);
+  const { plan, valids } = planOf(options, params, data);
+  const evals = new Map<string, Map<string, number[]>>();
+  const report = (iteration: number, evaluations: readonly Evaluation[]) => {
+    for (const { set, metric, value } of evaluations) record(evals, set, metric, value);
+    options.onIteration?.(iteration, evaluations);
+  };
+  const cells = data.length * data.columns.length;
+  const pool = options.pool;
+  const wanted = params.num_threads > 0 ? params.num_threads : (pool?.size ?? 2);
+  const threads = cells < worthThreads ? 1 : Math.min(wanted, pool?.size ?? wanted);
+  const { kernels = 'wasm' } = options;
+  const shared = makeShared({ params, train: data, valids, threads, kernels });
+  const result =
+    threads === 1 && (!pool || cells < worthThreads)
+      ? solo(shared, plan, report)
+      : await together(shared, plan, report, pool);
+  const k = shared.classes;
+  const kept = result.bestIteration > 0 ? result.bestIteration * k : result.trees.length;
+  const trees = [...(options.initModel?.model.trees ?? []), ...result.trees.slice(0, kept)];
+  const booster = new Booster({
+    trees,
+    treesPerIteration: k,
+    classes: params.num_class,
+    objective: new Engine(shared).objective.text,
+    averageOutput: false,
+    featureNames: data.columns.map(({ name }, i) => name ?? `Column_${i}`),
+    featureInfos: result.mappers.map((mapper) => featureInfo(mapper, (x) => formatG(x, 17))),
+    parameters: paramsText({ ...params, num_iterations: plan.rounds }),
+  });
+  return { booster, evals, bestIteration: result.bestIteration };
+}
+
+function solo(shared: EngineShared, plan: RunPlan, report: Parameters<typeof runBoosting>[3]): RunResult {
+  const engine = new Engine(shared);
+  return runBoosting(engine, new SoloTeam(engine.execute), plan, report);
+}
+
+async function together(
+  shared: EngineShared,
+  plan: RunPlan,
+  report: Parameters<typeof runBoosting>[3],
+  given: WorkerPool | undefined,
+): Promise<RunResult> {
+  const pool = given ?? new WorkerPool(shared.threads);
+  try {
+    const payload = trainTask.payloads(shared, plan);
+    const results = await pool.together<RunResult | null>(
+      'gbdt-train',
+      shared.threads,
+      (rank): ThreadPayload => payload(rank),
+      (message) => report(...(message as [number, readonly Evaluation[]])),
+    );
+    return results[0]!;
+  } finally {
+    if (!given) await pool.close();
+  }
+}
+
+function planOf(options: TrainOptions, params: Params, train: SharedData) {
+  const given = options.valids ?? [];
+  const rounds = 'num_iterations' in options.params ? params.num_iterations : (options.rounds ?? 100);
+  if (!(rounds > 0))
+    throw new UserError(`number of boosting rounds is ${rounds}`, { hint: 'it must be above 0' });
+  checkShape(train, train.columns.length, 'the training data');
+  const valids: SharedData[] = [];
+  const sets = given.map(({ name, data }) => {
+    if (data === options.data) return { name, index: -1 };
+    const shared = shareData(data);
+    checkShape(shared, train.columns.length, `set "${name}"`);
+    return { name, index: valids.push(shared) - 1 };
+  });
+  // LightGBM evaluates the training data first
+  sets.sort((a, b) => Math.min(a.index, 0) - Math.min(b.index, 0));
+  const byParams =
+    params.early_stopping_round > 0
+      ? {
+          rounds: params.early_stopping_round,
+          firstMetricOnly: params.first_metric_only,
+          minDelta: params.early_stopping_min_delta,
+        }
+      : null;
+  const asked = options.earlyStopping ?? byParams;
+  const useful = sets.some((s) => s.index >= 0) && params.boosting !== 'dart';
+  const earlyStopping = asked && asked.rounds > 0 && useful ? asked : null;
+  const plan: RunPlan = { rounds, sets, earlyStopping };
+  return { plan, valids };
+}
+
+function checkShape(data: SharedData, columns: number, what: string): void {
+  const fault = (problem: string) => new UserError(`${what} ${problem}`);
+  if (data.length === 0) throw fault('has no rows');
+  if (data.columns.length !== columns)
+    throw fault(`has ${data.columns.length} features, expected ${columns}`);
+  for (const { name, values, rows } of data.columns)
+    if ((rows ?? values).length !== data.length)
+      throw fault(`has ${data.length} labels, but feature ${name} has ${(rows ?? values).length} rows`);
+  if (data.weight && data.weight.length !== data.length)
+    throw fault(`has ${data.length} labels, but ${data.weight.length} weights`);
+}
+
+function record(evals: Map<string, Map<string, number[]>>, set: string, metric: string, value: number): void {
+  const bySet = evals.get(set) ?? new Map<string, number[]>();
+  evals.set(set, bySet);
+  const values = bySet.get(metric) ?? [];
+  bySet.set(metric, values);
+  values.push(value);
+}

@@ -1,0 +1,156 @@
+import { UserError } from '../core/errors.ts';
+import { denseColumn, denseValues, type Panel, Panel as PanelClass } from '../core/panel.ts';
+import type { Definition } from '../core/registry.ts';
+import type { WorkerPool } from '../core/workers.ts';
+import type { Dataset, FitOptions, Reweighter, Segment } from '../dataset/types.ts';
+import { Booster, resolveParams, type TrainingData, train } from './gbdt/index.ts';
+import { predictTogether } from './gbdt/predict-together.ts';
+import type { Model, ModelState } from './model.ts';
+
+/** qlib's own arguments; everything else is a LightGBM parameter under any of its names. */
+export interface LGBModelOptions extends Readonly<Record<string, unknown>> {
+  readonly loss?: 'mse' | 'binary';
+  readonly early_stopping_rounds?: number;
+  readonly num_boost_round?: number;
+}
+
+/**
+ * Gradient boosted trees, the same that LightGBM grows. Learns from the learn view of the segment train, stops early on valid where there
+ * is one; logs `l2.train`, `l2.valid` (binary: `binary_logloss`) by iteration. Source: qlib contrib/model/gbdt.py.
+ */
+export class LGBModel implements Model {
+  readonly options: LGBModelOptions;
+  readonly #pool: WorkerPool | undefined;
+  booster: Booster | undefined;
+
+  constructor(options: LGBModelOptions, pool?: WorkerPool) {
+    this.options = options;
+    this.#pool = pool;
+  }
+
+  async fit(dataset: Dataset, { log, reweighter }: FitOptions): Promise<void> {
+    const { early_stopping_rounds: rounds = 50, num_boost_round = 1000 } = this.options;
+    await this.#train(dataset, { log, reweighter }, num_boost_round, rounds);
+  }
+
+  /** Grows `rounds` more trees on the segment train. */
+  async finetune(dataset: Dataset, options: FitOptions, rounds = 10): Promise<void> {
+    await this.#train(dataset, options, rounds, null, this.#fitted());
+  }
+
+  async predict(dataset: Dataset, segment: string | Segment = 'test'): Promise<Panel> {
+    const booster = this.#fitted();
+    const panel = await dataset.prepare(segment, { colSet: 'feature', dataKey: 'infer' });
+    const expected = booster.model.featureNames.length;
+    if (panel.columns.length !== expected)
+      throw new UserError(
+        `the model was fitted on ${expected} features, the dataset has ${panel.columns.length}`,
+      );
+    const score = await predictTogether(booster, panel.columns, panel.length, this.#pool);
+    return new PanelClass(panel.index, [denseColumn(null, 'score', score)]);
+  }
+
+  state(): ModelState {
+    return {
+      class: 'LGBModel',
+      module_path: 'qlib.contrib.model.gbdt',
+      kwargs: this.options,
+      files: { 'model.txt': this.#fitted().toText() },
+    };
+  }
+
+  /** The model that `state` describes. */
+  static restore({ kwargs, files }: ModelState, pool?: WorkerPool): LGBModel {
+    const text = files['model.txt'];
+    if (text === undefined) throw new Error('a LightGBM model is kept in model.txt, which is missing');
+    const model = new LGBModel(kwargs, pool);
+    model.booster = Booster.parse(typeof text === 'string' ? text : new TextDecoder().decode(text));
+    return model;
+  }
+
+  async #train(
+    dataset: Dataset,
+    { log, reweighter }: FitOptions,
+    numBoostRound: number,
+    stopAfter: number | null,
+    initModel?: Booster,
+  ): Promise<void> {
+    const data = await trainingData(dataset, 'train', reweighter);
+    const valids = [{ name: 'train', data }];
+    if (stopAfter !== null && dataset.segments.has('valid'))
+      valids.push({ name: 'valid', data: await trainingData(dataset, 'valid', reweighter) });
+    const { booster, bestIteration } = await train({
+      params: lightgbmParams(this.options),
+      data,
+      rounds: numBoostRound,
+      valids,
+      earlyStopping: stopAfter === null ? null : { rounds: stopAfter },
+      ...(initModel ? { initModel } : {}),
+      ...(this.#pool ? { pool: this.#pool } : {}),
+      onWarning: (message) => log.warn(message),
+      onIteration(iteration, evaluations) {
+        for (const { metric, set, value } of evaluations)
+          log.metric(`${metric}.${set}`.replaceAll('@', '_'), value, iteration);
+        log.progress('fit', (iteration + 1) / numBoostRound);
+      },
+    });
+    this.booster = booster;
+    log.info(
+      `${booster.iterations} iterations${bestIteration > 0 ? ', the best by early stopping' : ''}, ${booster.model.trees.length} trees`,
+    );
+  }
+
+  #fitted(): Booster {
+    if (!this.booster) throw new Error('the model has not been fitted');
+    return this.booster;
+  }
+}
+
+function lightgbmParams({
+  loss = 'mse',
+  early_stopping_rounds: _,
+  num_boost_round: __,
+  ...others
+}: LGBModelOptions) {
+  return { objective: loss, verbosity: -1, ...others };
+}
+
+async function trainingData(
+  dataset: Dataset,
+  segment: string,
+  reweighter: Reweighter | undefined,
+): Promise<TrainingData> {
+  const panel = await dataset.prepare(segment, { colSet: ['feature', 'label'], dataKey: 'learn' });
+  if (panel.length === 0)
+    throw new UserError(`the segment ${segment} has no rows to learn from`, {
+      hint: 'check the segments and the learn processors of the dataset',
+    });
+  const labels = panel.group('label').columns;
+  if (labels.length !== 1)
+    throw new UserError(`LGBModel learns one label, the dataset has ${labels.length}`, {
+      hint: 'let the handler make one label',
+    });
+  return {
+    // lightgbm gets a bare matrix from qlib: features are called Column_0, Column_1, ...
+    columns: panel.group('feature').columns.map(({ values, rows }) => ({ values, rows })),
+    label: denseValues(labels[0]!),
+    weight: reweighter?.reweight(panel) ?? null,
+  };
+}
+
+/** `LGBModel` of a config. */
+export const LGBModelDefinition: Definition<Model, LGBModelOptions> = {
+  name: 'LGBModel',
+  schema: {
+    type: 'object',
+    properties: {
+      loss: { enum: ['mse', 'binary'] },
+      early_stopping_rounds: { type: 'integer' },
+      num_boost_round: { type: 'integer', minimum: 1 },
+    },
+  },
+  check(options) {
+    resolveParams(lightgbmParams(options));
+  },
+  create: (options, context) => new LGBModel(options, context.pool),
+};
