@@ -1,4 +1,15 @@
-import type { CatalogueEntry } from '../components/core/registry.ts';
+import { type CatalogueEntry, entryOf } from '../components/core/registry.ts';
+
+const record = entryOf('record');
+const templates = ['qlib.workflow.record_temp'];
 
 /** The record templates that `task.record` may name. */
-export const recordCatalogue: readonly CatalogueEntry[] = [];
+export const recordCatalogue: readonly CatalogueEntry[] = [
+  record('SignalRecord', templates, () => import('./signal-record.ts').then((m) => m.SignalRecord)),
+  record('SigAnaRecord', templates, () => import('./sig-ana-record.ts').then((m) => m.SigAnaRecord)),
+  record('HFSignalRecord', templates, () => import('./hf-signal-record.ts').then((m) => m.HFSignalRecord)),
+  record('PortAnaRecord', templates, () => import('./port-ana-record.ts').then((m) => m.PortAnaRecord)),
+  record('MultiPassPortAnaRecord', templates, () =>
+    import('./multi-pass-port-ana-record.ts').then((m) => m.MultiPassPortAnaRecord),
+  ),
+];

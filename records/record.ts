@@ -15,6 +15,10 @@ export interface RecordContext extends Context {
 /** Writes artifacts and metrics of a run. Missing input is an error, never a skipped record. */
 export interface RecordTemplate {
   generate(): Promise<void>;
+  /** Folder of the artifacts; empty: the run's root. */
+  readonly artifactPath?: string;
+  /** Names of the artifacts that `generate` makes, below `artifactPath`. */
+  list?(): readonly string[];
 }
 
 declare module '../components/core/context.ts' {

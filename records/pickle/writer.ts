@@ -4,7 +4,7 @@ import { PyDate, PyDateTime, PyFloat, PyObject, PyTimestamp, PyTuple } from '../
 import type { SeriesTable, Table } from '../../components/core/table.ts';
 import { nanoseconds } from './cells.ts';
 import { Emitter } from './emitter.ts';
-import { type IndexTable, NumpyArray, PyReduced } from './values.ts';
+import { type IndexTable, NumpyArray, PyGlobal, PyReduced } from './values.ts';
 import { writeIndex } from './write-index.ts';
 import { writeArray, writeTypedArray } from './write-numpy.ts';
 import { writeFrame, writeSeries } from './write-pandas.ts';
@@ -62,6 +62,7 @@ function writeObject(emit: Emitter, value: object): void {
     emit.call('datetime', 'datetime', [...dateFields(value.time), value.microseconds]);
   else if (value instanceof PyTuple) emit.tuple(value.items);
   else if (value instanceof PyObject) writeInstance(emit, value);
+  else if (value instanceof PyGlobal) emit.global(value.module, value.name);
   else if (value instanceof PyReduced) emit.call(value.module, value.name, value.args);
   else if (value instanceof NumpyArray) writeArray(emit, value);
   else if (Array.isArray(value)) writeList(emit, value);

@@ -1,6 +1,6 @@
 import { formatTime } from '../../components/core/dates.ts';
 import { PyDate, PyDateTime, PyTimestamp } from '../../components/core/python.ts';
-import { pythonRepr } from '../codec/format/python-repr.ts';
+import { pythonRepr } from '../pickle/python-repr.ts';
 
 /**
  * What Python's `str(value)` gives: params and tags are kept so. Differs from `repr` for texts and times.

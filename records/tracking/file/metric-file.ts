@@ -1,4 +1,4 @@
-import { floatRepr } from '../../codec/format/python-repr.ts';
+import { floatRepr } from '../../pickle/python-repr.ts';
 import type { MetricPoint } from '../types.ts';
 
 /** One line of a metric file: `TIMESTAMP VALUE STEP`, the value as Python's `repr` writes floats. */

@@ -22,7 +22,11 @@ function messageOf(act: () => unknown): string {
 
 describe('parseFilter', () => {
   it('reads keys with and without quotes, dots and slashes', () => {
-    expect(parse('metrics.1day.excess_return.mean > -1e-3 AND params."a b" = \'x\' and tags.`mlflow.note` LIKE "%y_"')).toEqual([
+    expect(
+      parse(
+        'metrics.1day.excess_return.mean > -1e-3 AND params."a b" = \'x\' and tags.`mlflow.note` LIKE "%y_"',
+      ),
+    ).toEqual([
       { key: { entity: 'metric', name: '1day.excess_return.mean' }, comparison: '>', value: -0.001 },
       { key: { entity: 'param', name: 'a b' }, comparison: '=', value: 'x' },
       { key: { entity: 'tag', name: 'mlflow.note' }, comparison: 'LIKE', value: '%y_' },
@@ -41,7 +45,9 @@ describe('parseFilter', () => {
   });
 
   it('reads lists, null tests, empty filters and a trailing AND', () => {
-    expect(parse("run_id NOT  IN ('a', \"b\") AND params.x IS NOT NULL AND tags.y is null AND")).toMatchObject([
+    expect(
+      parse('run_id NOT  IN (\'a\', "b") AND params.x IS NOT NULL AND tags.y is null AND'),
+    ).toMatchObject([
       { comparison: 'NOT IN', value: ['a', 'b'] },
       { comparison: 'IS NOT NULL', value: null },
       { comparison: 'IS NULL', value: null },
@@ -54,24 +60,47 @@ describe('parseFilter', () => {
   });
 
   it('points at what is wrong', () => {
-    expect(messageOf(() => parse("metricz.a > 1"))).toBe(
+    expect(messageOf(() => parse('metricz.a > 1'))).toBe(
       'search filter, character 1: unknown entity "metricz"\n  metricz.a > 1\n  ^ did you mean "metric"? allowed: metric, metrics, param, params, parameter, parameters, tag, tags, attribute, attributes, attr, run, dataset, datasets',
     );
-    expect(messageOf(() => parse("metrics.a > 1 OR metrics.b > 2"))).toBe(
+    expect(messageOf(() => parse('metrics.a > 1 OR metrics.b > 2'))).toBe(
       'search filter, character 15: expected AND, found "OR"\n  metrics.a > 1 OR metrics.b > 2\n                ^ parts are joined by AND; there is no OR, NOT or bracket around them',
     );
-    expect(messageOf(() => parse("metrics.a > '1'"))).toContain('character 13: expected a number, found "\'1\'"');
-    expect(messageOf(() => parse('params.a > \'1\''))).toContain('character 10: > does not compare param "a"');
-    expect(messageOf(() => parse('params.a = 1'))).toContain('character 12: expected a text in quotes, found "1"');
+    expect(messageOf(() => parse("metrics.a > '1'"))).toContain(
+      'character 13: expected a number, found "\'1\'"',
+    );
+    expect(messageOf(() => parse("params.a > '1'"))).toContain('character 10: > does not compare param "a"');
+    expect(messageOf(() => parse('params.a = 1'))).toContain(
+      'character 12: expected a text in quotes, found "1"',
+    );
     expect(messageOf(() => parse("params.a = 'x"))).toContain("character 12: the quote ' is never closed");
     expect(messageOf(() => parse("statsu = 'x'"))).toContain('unknown attribute "statsu"');
-    expect(messageOf(() => parse("run_id IN ()"))).toContain('expected a text in quotes, found ")"');
+    expect(messageOf(() => parse('run_id IN ()'))).toContain('expected a text in quotes, found ")"');
     expect(messageOf(() => parse('nonsense'))).toContain('unknown attribute "nonsense"');
     expect(messageOf(() => parse("(params.a = 'x')"))).toContain('character 1: expected a key');
   });
 
   it('never fails otherwise than with a TrackingError', () => {
-    const pieces = fc.constantFrom('metrics.a', 'params."b c"', '=', '!=', 'LIKE', "'x'", '1', 'AND', '(', ')', ',', '`', '"', ' ', '.', 'IN', 'é', '\0');
+    const pieces = fc.constantFrom(
+      'metrics.a',
+      'params."b c"',
+      '=',
+      '!=',
+      'LIKE',
+      "'x'",
+      '1',
+      'AND',
+      '(',
+      ')',
+      ',',
+      '`',
+      '"',
+      ' ',
+      '.',
+      'IN',
+      'é',
+      '\0',
+    );
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
         messageOf(() => parse(parts.join(' ')));
@@ -81,9 +110,24 @@ describe('parseFilter', () => {
   });
 });
 
-function run(id: string, metrics: Record<string, number>, params: Record<string, string> = {}, startTime = 0): Run {
+function run(
+  id: string,
+  metrics: Record<string, number>,
+  params: Record<string, string> = {},
+  startTime = 0,
+): Run {
   return {
-    info: { runId: id, runName: id, experimentId: '1', userId: 'u', status: 'FINISHED', startTime, endTime: null, artifactUri: '', lifecycleStage: 'active' },
+    info: {
+      runId: id,
+      runName: id,
+      experimentId: '1',
+      userId: 'u',
+      status: 'FINISHED',
+      startTime,
+      endTime: null,
+      artifactUri: '',
+      lifecycleStage: 'active',
+    },
     data: {
       metrics: new Map(Object.entries(metrics).map(([k, value]) => [k, { value, timestamp: 0, step: 0 }])),
       params: new Map(Object.entries(params)),
@@ -101,7 +145,8 @@ describe('searchRuns', () => {
     run('d', { m: Number.POSITIVE_INFINITY }, { p: 'xx' }, 4),
     run('e', { m: -1 }, {}, 4),
   ];
-  const ids = (options: Parameters<typeof searchRuns>[1]) => searchRuns(() => runs, options).items.map((r) => r.info.runId);
+  const ids = (options: Parameters<typeof searchRuns>[1]) =>
+    searchRuns(() => runs, options).items.map((r) => r.info.runId);
 
   it('lists the newest first, equals by id', () => {
     expect(ids({})).toEqual(['d', 'e', 'c', 'b', 'a']);
@@ -139,21 +184,35 @@ describe('searchRuns', () => {
   });
 
   it('refuses sizes and tokens that are none', () => {
-    expect(messageOf(() => ids({ maxResults: 0 }))).toBe('max_results is 0\n  a whole number from 1 to 50000 is allowed');
+    expect(messageOf(() => ids({ maxResults: 0 }))).toBe(
+      'max_results is 0\n  a whole number from 1 to 50000 is allowed',
+    );
     expect(messageOf(() => ids({ maxResults: 100_000 }))).toContain('max_results is 100000');
-    expect(messageOf(() => ids({ pageToken: 'x' }))).toBe('invalid page token "x"\n  take it from the page before');
+    expect(messageOf(() => ids({ pageToken: 'x' }))).toBe(
+      'invalid page token "x"\n  take it from the page before',
+    );
   });
 });
 
 describe('parseOrder', () => {
   it('reads key and direction', () => {
-    expect(parseOrder('metrics.`a b` desc', runGrammar)).toEqual({ key: { entity: 'metric', name: 'a b' }, ascending: false });
-    expect(parseOrder('created', runGrammar)).toEqual({ key: { entity: 'attribute', name: 'start_time' }, ascending: true });
+    expect(parseOrder('metrics.`a b` desc', runGrammar)).toEqual({
+      key: { entity: 'metric', name: 'a b' },
+      ascending: false,
+    });
+    expect(parseOrder('created', runGrammar)).toEqual({
+      key: { entity: 'attribute', name: 'start_time' },
+      ascending: true,
+    });
   });
 
   it('points at what is wrong', () => {
-    expect(messageOf(() => parseOrder('metrics.a DOWN', runGrammar))).toContain('character 11: expected ASC, DESC or the end, found "DOWN"');
-    expect(messageOf(() => parseOrder('lifecycle_stage', runGrammar))).toContain('unknown attribute "lifecycle_stage"');
+    expect(messageOf(() => parseOrder('metrics.a DOWN', runGrammar))).toContain(
+      'character 11: expected ASC, DESC or the end, found "DOWN"',
+    );
+    expect(messageOf(() => parseOrder('lifecycle_stage', runGrammar))).toContain(
+      'unknown attribute "lifecycle_stage"',
+    );
   });
 });
 

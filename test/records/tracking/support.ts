@@ -32,7 +32,11 @@ export function newStore(folder: string = newFolder()): { store: FileStore; fold
 }
 
 /** An `R` over a store in a new folder, without signals. */
-export function newR(folder: string = join(newFolder(), 'mlruns')): { R: QlibRecorder; folder: string; uri: string } {
+export function newR(folder: string = join(newFolder(), 'mlruns')): {
+  R: QlibRecorder;
+  folder: string;
+  uri: string;
+} {
   const uri = `file:${folder}`;
   return { R: createR({ uri, environment: quietEnvironment, signals: null }), folder, uri };
 }

@@ -56,7 +56,9 @@ describe('FileStore', () => {
         { key: 'm', value: Number.NaN, timestamp: 9, step: -3 },
       ],
     });
-    await store.logBatch(runId, { metrics: [{ key: 'l2/valid', value: Number.NEGATIVE_INFINITY, timestamp: 9, step: 2 }] });
+    await store.logBatch(runId, {
+      metrics: [{ key: 'l2/valid', value: Number.NEGATIVE_INFINITY, timestamp: 9, step: 2 }],
+    });
     expect(readFileSync(join(runFolder, 'metrics/l2/valid'), 'utf8')).toBe('7 1.0 0\n8 1e-07 1\n9 -inf 2\n');
     expect(readFileSync(join(runFolder, 'metrics/m'), 'utf8')).toBe('9 nan -3\n');
     expect(readFileSync(join(runFolder, 'params/a.b'), 'utf8')).toBe('x\ny');
@@ -69,18 +71,34 @@ describe('FileStore', () => {
   it('takes the greatest by step, time and value as the current metric', async () => {
     const { store, runId } = await newRun();
     const at = (value: number, timestamp: number, step: number) => ({ key: 'm', value, timestamp, step });
-    await store.logBatch(runId, { metrics: [at(1, 5, 2), at(9, 9, 1), at(3, 4, 2), at(2, 5, 2), at(Number.NaN, 5, 2)] });
+    await store.logBatch(runId, {
+      metrics: [at(1, 5, 2), at(9, 9, 1), at(3, 4, 2), at(2, 5, 2), at(Number.NaN, 5, 2)],
+    });
     expect((await store.getRun(runId)).data.metrics.get('m')).toEqual({ value: 2, timestamp: 5, step: 2 });
   });
 
   it('refuses another value for a param, before and in a batch, and takes the same again', async () => {
     const { store, runId } = await newRun();
     await store.logBatch(runId, { params: [['a', '1']] });
-    await store.logBatch(runId, { params: [['a', '1'], ['a', '1']] });
+    await store.logBatch(runId, {
+      params: [
+        ['a', '1'],
+        ['a', '1'],
+      ],
+    });
     expect(await message(store.logBatch(runId, { params: [['a', '2']] }))).toBe(
       'param "a" was logged as "1" and cannot become "2"\n  params never change: use another name, a tag, or another run',
     );
-    expect(await message(store.logBatch(runId, { params: [['b', '1'], ['b', '2']] }))).toContain('param "b"');
+    expect(
+      await message(
+        store.logBatch(runId, {
+          params: [
+            ['b', '1'],
+            ['b', '2'],
+          ],
+        }),
+      ),
+    ).toContain('param "b"');
     expect((await store.getRun(runId)).data.params).toEqual(new Map([['a', '1']]));
   });
 
@@ -106,16 +124,27 @@ describe('FileStore', () => {
     expect(await log('a/b')).toContain('name "a/b" of a param clashes with another one');
     await store.logBatch(runId, { params: [['c/d', '1']] });
     expect(await log('c')).toContain('name "c" of a param clashes');
-    expect((await store.getRun(runId)).data.params).toEqual(new Map([['a', '1'], ['c/d', '1']]));
+    expect((await store.getRun(runId)).data.params).toEqual(
+      new Map([
+        ['a', '1'],
+        ['c/d', '1'],
+      ]),
+    );
   });
 
   it('stores any name or refuses it, and writes nothing outside the run', async () => {
     const { store, folder, runId, runFolder } = await newRun();
-    const outside = () => readdirSync(folder, { recursive: true }).map(String).filter((p) => !join(folder, p).startsWith(runFolder)).sort();
+    const outside = () =>
+      readdirSync(folder, { recursive: true })
+        .map(String)
+        .filter((p) => !join(folder, p).startsWith(runFolder))
+        .sort();
     const before = outside();
     const key = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 300 }),
-      fc.array(fc.constantFrom('a', '..', '.', '/', '\0', '\\', 'é', ' ', '~', 'b'), { maxLength: 12 }).map((p) => p.join('')),
+      fc
+        .array(fc.constantFrom('a', '..', '.', '/', '\0', '\\', 'é', ' ', '~', 'b'), { maxLength: 12 })
+        .map((p) => p.join('')),
     );
     await fc.assert(
       fc.asyncProperty(key, async (name) => {
@@ -131,9 +160,13 @@ describe('FileStore', () => {
     const { store, folder, experimentId, runId, runFolder } = await newRun();
     const outside = newFolder();
     symlinkSync(outside, join(runFolder, 'tags/out'));
-    expect(await message(store.logBatch(runId, { tags: [['out/x', '1']] }))).toContain('a link out of the store');
+    expect(await message(store.logBatch(runId, { tags: [['out/x', '1']] }))).toContain(
+      'a link out of the store',
+    );
     symlinkSync(join(outside, 'm'), join(runFolder, 'metrics/m'));
-    expect(await message(store.logBatch(runId, { metrics: [{ key: 'm', value: 1, timestamp: 1, step: 0 }] }))).toContain('is a link');
+    expect(
+      await message(store.logBatch(runId, { metrics: [{ key: 'm', value: 1, timestamp: 1, step: 0 }] })),
+    ).toContain('is a link');
     symlinkSync(outside, join(runFolder, 'artifacts/out'));
     const artifacts = await store.artifacts(runId);
     expect(await message(artifacts.write('out/x', 'x'))).toContain('is a link out of the run');
@@ -149,7 +182,8 @@ describe('FileStore', () => {
 
   it('mends a file that a killed writer left with half a line', async () => {
     const { store, runId, runFolder } = await newRun();
-    const log = (s: FileStore, step: number) => s.logBatch(runId, { metrics: [{ key: 'm', value: 0.5, timestamp: 1, step }] });
+    const log = (s: FileStore, step: number) =>
+      s.logBatch(runId, { metrics: [{ key: 'm', value: 0.5, timestamp: 1, step }] });
     await log(store, 0);
     await log(store, 1);
     await store.close();
@@ -200,7 +234,11 @@ describe('FileStore', () => {
     const { store: other } = newStore(folder);
     const see = async () => (await other.searchRuns([experimentId])).items[0]!;
     await see();
-    await store.logBatch(runId, { metrics: [{ key: 'm', value: 1, timestamp: 1, step: 0 }], params: [['p/q', '1']], tags: [['t', '1']] });
+    await store.logBatch(runId, {
+      metrics: [{ key: 'm', value: 1, timestamp: 1, step: 0 }],
+      params: [['p/q', '1']],
+      tags: [['t', '1']],
+    });
     expect((await see()).data.params.get('p/q')).toBe('1');
     writeFileSync(join(runFolder, 'tags/t'), '2');
     appendFileSync(join(runFolder, 'metrics/m'), '1 7.0 1\n');
@@ -218,8 +256,16 @@ describe('FileStore', () => {
     mkdirSync(join(folder, experimentId, 'empty'));
     writeFileSync(join(folder, experimentId, 'empty/meta.yaml'), '');
     mkdirSync(join(folder, experimentId, 'bare'));
-    writeFileSync(join(folder, experimentId, 'bare/meta.yaml'), `experiment_id: '${experimentId}'\nstart_time: 1\n`);
-    for (const [name, text] of [['empty', ''], ['blank', '\n\n'], ['bad', 'x y z\n1 2.5 3\n'], ['two', '5 1.5']] as const)
+    writeFileSync(
+      join(folder, experimentId, 'bare/meta.yaml'),
+      `experiment_id: '${experimentId}'\nstart_time: 1\n`,
+    );
+    for (const [name, text] of [
+      ['empty', ''],
+      ['blank', '\n\n'],
+      ['bad', 'x y z\n1 2.5 3\n'],
+      ['two', '5 1.5'],
+    ] as const)
       writeFileSync(join(runFolder, 'metrics', name), text);
     const { items } = await store.searchRuns([experimentId]);
     expect(items.map((r) => r.info.runId)).toEqual([runId, 'bare']);

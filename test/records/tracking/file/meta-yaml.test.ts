@@ -5,12 +5,39 @@ import { formatMeta, parseMeta } from '../../../../records/tracking/file/meta-ya
 describe('meta.yaml', () => {
   it('is written with sorted keys, as MLflow writes it', () => {
     expect(
-      formatMeta({ name: 'small', experiment_id: '127793401018485928', artifact_location: 'file:///a/b', creation_time: 1, tags: [] }),
-    ).toBe("artifact_location: file:///a/b\ncreation_time: 1\nexperiment_id: '127793401018485928'\nname: small\ntags: []\n");
+      formatMeta({
+        name: 'small',
+        experiment_id: '127793401018485928',
+        artifact_location: 'file:///a/b',
+        creation_time: 1,
+        tags: [],
+      }),
+    ).toBe(
+      "artifact_location: file:///a/b\ncreation_time: 1\nexperiment_id: '127793401018485928'\nname: small\ntags: []\n",
+    );
   });
 
   it('quotes what YAML would take for something else', () => {
-    for (const name of ['123', 'true', 'Yes', '~', 'a: b', '', ' a', '1e5', '0x1F', '2020-01-02', "it's", '-', '#a', 'null', '.5', 'a\nb', '中 文', '\u2028'])
+    for (const name of [
+      '123',
+      'true',
+      'Yes',
+      '~',
+      'a: b',
+      '',
+      ' a',
+      '1e5',
+      '0x1F',
+      '2020-01-02',
+      "it's",
+      '-',
+      '#a',
+      'null',
+      '.5',
+      'a\nb',
+      '中 文',
+      '\u2028',
+    ])
       expect(parseMeta(formatMeta({ name }))).toEqual({ name });
   });
 

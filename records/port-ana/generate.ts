@@ -1,0 +1,67 @@
+import type { BacktestResult } from '../../components/backtest/run.ts';
+import type { Panel } from '../../components/core/panel.ts';
+import type { RecordContext } from '../record.ts';
+import {
+  analyseIndicators,
+  analysePortfolio,
+  type PortAnalysis,
+  portfolioTable,
+  reportPortfolio,
+} from './analyse.ts';
+import { indicatorsToPython } from './indicators-to-python.ts';
+import type { PortAnaRecordOptions, PortConfig } from './options.ts';
+import { positionsToPython } from './position-to-python.ts';
+import type { AnalysedFreqs } from './report-freqs.ts';
+import { runBacktest } from './run-port-ana.ts';
+
+/** One backtest with its analysis: the artifacts, and the figures by frequency. */
+export async function generatePortAna(
+  context: RecordContext,
+  config: Required<PortConfig>,
+  pred: Panel,
+  freqs: AnalysedFreqs,
+  method: PortAnaRecordOptions['indicator_analysis_method'],
+): Promise<{ artifacts: Record<string, unknown>; analyses: Map<string, PortAnalysis> }> {
+  const { portfolio, indicators } = await runBacktest(context, config, pred);
+  const artifacts: Record<string, unknown> = rawArtifacts({ portfolio, indicators });
+  const analyses = new Map<string, PortAnalysis>();
+  for (const freq of freqs.risk) {
+    const result = portfolio.get(freq);
+    if (!result) {
+      context.log.warn(`no report of freq ${freq}: its executor needs generate_portfolio_metrics: true`);
+      continue;
+    }
+    const analysis = analysePortfolio(result, freq);
+    await reportPortfolio(context, analysis, freq);
+    artifacts[`port_analysis_${freq}.pkl`] = portfolioTable(analysis);
+    analyses.set(freq, analysis);
+  }
+  for (const freq of freqs.indicator) {
+    const result = indicators.get(freq);
+    if (result)
+      artifacts[`indicator_analysis_${freq}.pkl`] = await analyseIndicators(
+        context,
+        result,
+        freq,
+        method ?? undefined,
+      );
+    else context.log.warn(`no indicators of freq ${freq}: no level of the executor has it`);
+  }
+  return { artifacts, analyses };
+}
+
+function rawArtifacts({
+  portfolio,
+  indicators,
+}: Pick<BacktestResult, 'portfolio' | 'indicators'>): Record<string, unknown> {
+  const artifacts: Record<string, unknown> = {};
+  for (const [freq, { report, positions }] of portfolio) {
+    artifacts[`report_normal_${freq}.pkl`] = report;
+    artifacts[`positions_normal_${freq}.pkl`] = positionsToPython(positions);
+  }
+  for (const [freq, { table, object }] of indicators) {
+    artifacts[`indicators_normal_${freq}.pkl`] = table;
+    artifacts[`indicators_normal_${freq}_obj.pkl`] = indicatorsToPython(object);
+  }
+  return artifacts;
+}

@@ -1,0 +1,83 @@
+import { UserError } from '../components/core/errors.ts';
+import { denseColumn, denseValues, type Panel } from '../components/core/panel.ts';
+import type { Definition } from '../components/core/registry.ts';
+import { panelToTable, type Table } from '../components/core/table.ts';
+import type { Dataset } from '../components/dataset/types.ts';
+import type { Model } from '../components/model/model.ts';
+import { pprint } from './codec/format/pprint.ts';
+import type { RecordContext, RecordTemplate } from './record.ts';
+
+export interface SignalRecordOptions {
+  /** Default: the model and dataset of the task. */
+  readonly model?: Model | null;
+  readonly dataset?: Dataset | null;
+}
+
+/** Predicts the test segment: `pred.pkl` with a column `score`, `label.pkl` with the raw labels; prints the first rows. Source: qlib `SignalRecord`. */
+export const SignalRecord: Definition<RecordTemplate, SignalRecordOptions, RecordContext> = {
+  name: 'SignalRecord',
+  schema: {
+    type: 'object',
+    properties: {
+      model: {
+        anyOf: [{ component: 'model' }, { type: 'null' }],
+        description: 'default: the model of the task',
+      },
+      dataset: {
+        anyOf: [{ component: 'dataset' }, { type: 'null' }],
+        description: 'default: the dataset of the task',
+      },
+    },
+    additionalProperties: false,
+  },
+  create({ model: ownModel, dataset: ownDataset }, context) {
+    return {
+      artifactPath: '',
+      list: () => ['pred.pkl', 'label.pkl'],
+      async generate() {
+        const { recorder } = context;
+        const model = await made(context, 'model', ownModel);
+        const dataset = await made(context, 'dataset', ownDataset);
+        const pred = scoreColumn(await model.predict(dataset));
+        await recorder.saveObjects({ 'pred.pkl': panelToTable(pred) });
+        const { class: modelName } = model.state();
+        context.print(pprint(`The following are prediction results of the ${modelName} model.`));
+        context.print(pprint(panelToTable(pred.slice(0, 5))));
+        await recorder.saveObjects({ 'label.pkl': await rawLabels(dataset, context) });
+      },
+    };
+  },
+};
+
+/** The one given in kwargs, as an object or as a config, else the task's. */
+async function made<K extends 'model' | 'dataset'>(
+  context: RecordContext,
+  kind: K,
+  own: SignalRecordOptions[K],
+): Promise<NonNullable<RecordContext[K]>> {
+  const found = own ? await context.build(kind, own, [kind]) : context[kind];
+  if (!found)
+    throw new UserError(`SignalRecord has no ${kind}`, {
+      hint: `the task has none; give kwargs: {${kind}: ...}`,
+      path: [kind],
+    });
+  return found as NonNullable<RecordContext[K]>;
+}
+
+function scoreColumn(pred: Panel): Panel {
+  const [column] = pred.columns;
+  if (!column) throw new UserError('the model predicted no column');
+  return pred.withColumns([denseColumn(null, 'score', denseValues(column))]);
+}
+
+/** The labels as loaded, without their group; null where the handler keeps no raw view, as qlib saves None then. */
+async function rawLabels(dataset: Dataset, { log }: RecordContext): Promise<Table | null> {
+  try {
+    const labels = await dataset.prepare('test', { colSet: 'label', dataKey: 'raw' });
+    return panelToTable(labels.withColumns(labels.columns.map((c) => ({ ...c, group: null }))));
+  } catch (error) {
+    if (!(error instanceof UserError) || error.path.at(-1) !== 'drop_raw') throw error;
+    log.warn(`no labels are saved: ${error.problem}`);
+    return null;
+  }
+}
