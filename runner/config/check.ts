@@ -1,10 +1,116 @@
+import { type KeyPath, UserError } from '../../components/core/errors.ts';
 import type { CatalogueEntry } from '../../components/core/registry.ts';
+import { checkComponent, type FoundComponent, type Inventory } from './check-component.ts';
+import { PlacedError } from './places.ts';
+import { checkFreq, checkGroups } from './rules/handler.ts';
+import { checkPlaceholders } from './rules/placeholders.ts';
+import { checkInit } from './rules/qlib-init.ts';
+import { checkRecords } from './rules/records.ts';
+import { checkSegments } from './rules/segments.ts';
+import { checkStrategy } from './rules/strategy.ts';
+import { checkTopKeys } from './rules/top-level.ts';
+import { checkValues } from './rules/values.ts';
+import { dropMissing } from './schema-errors.ts';
 import type { Findings, Workflow } from './types.ts';
+import { validate } from './validate.ts';
+import { workflowSchema } from './workflow-schema.ts';
 
-/** All mistakes that can be seen without data. */
+/** What was found on the way, for checks that need data. */
+const inventories = new WeakMap<Workflow, Inventory>();
+
+/** The class configs and expressions of a workflow that `checkWorkflow` has seen. */
+export function inventoryOf(workflow: Workflow): Inventory {
+  const found = inventories.get(workflow);
+  if (!found) throw new Error('checkWorkflow comes before checkAgainstData');
+  return found;
+}
+
+/** All mistakes of a workflow that can be seen without data. */
 export async function checkWorkflow(
-  _workflow: Workflow,
-  _catalogue: readonly CatalogueEntry[],
+  workflow: Workflow,
+  catalogue: readonly CatalogueEntry[],
 ): Promise<Findings> {
-  throw new Error('under construction');
+  const inventory: Inventory = { errors: [], components: [], expressions: [] };
+  inventories.set(workflow, inventory);
+  const shape = validate(workflowSchema, workflow.config);
+  const outer = dropMissing([...checkTopKeys(workflow), ...shape.errors]);
+  const shelves = { catalogue, folder: workflow.folder, searchPaths: workflow.searchPaths };
+  for (const part of shape.parts)
+    if (part.type === 'component')
+      await checkComponent(
+        part.value,
+        { kind: part.kind, path: part.path, defaultModule: part.defaultModule },
+        shelves,
+        inventory,
+      );
+  const init = checkInit(workflow);
+  const related = checkRelations(inventory, catalogue);
+  const placeholders = checkPlaceholders(workflow);
+  const first = [...workflow.problems, ...placeholders];
+  const errors = [
+    ...first,
+    ...[...outer, ...inventory.errors].filter((e) => !placeholders.some((p) => isSame(p.path, e.path))),
+    ...init.errors,
+    ...related.errors,
+    ...(await checkSyntax(inventory)),
+  ];
+  // general rules speak where no schema has
+  errors.push(...checkValues(workflow).filter((e) => !errors.some((other) => isSame(other.path, e.path))));
+  return {
+    errors: unique(errors.filter((e) => e instanceof PlacedError || !workflow.isBroken(e.path))),
+    warnings: unique([...workflow.warnings, ...init.warnings, ...related.warnings]),
+  };
+}
+
+const isSame = (a: KeyPath, b: KeyPath) => a.length === b.length && a.every((step, i) => step === b[i]);
+
+const isBelow = (path: KeyPath, parent: KeyPath) => parent.every((step, i) => step === path[i]);
+
+/** Each mistake once, though an anchor may bring it to several places: the first counts. */
+function unique(errors: readonly UserError[]): UserError[] {
+  const seen = new Map(errors.map((e) => [`${e.path.join('\0')}\0\0${e.problem}`, e]));
+  return [...seen.values()];
+}
+
+function checkRelations({ components }: Inventory, catalogue: readonly CatalogueEntry[]): Findings {
+  const ofKind = (kind: string) => components.filter((c) => c.kind === kind);
+  const errors: UserError[] = [];
+  const warnings: UserError[] = [];
+  const handlers = ofKind('handler');
+  for (const dataset of ofKind('dataset')) {
+    const found = checkSegments(
+      dataset,
+      handlers.find((h) => isBelow(h.path, dataset.path)),
+    );
+    errors.push(...found.errors);
+    warnings.push(...found.warnings);
+  }
+  for (const handler of handlers)
+    errors.push(
+      ...checkGroups(
+        handler,
+        ofKind('processor').filter((p) => isBelow(p.path, handler.path)),
+      ),
+    );
+  for (const component of [...handlers, ...ofKind('loader')]) errors.push(...checkFreq(component));
+  for (const strategy of ofKind('strategy')) errors.push(...checkStrategy(strategy));
+  const isBuiltIn = (c: FoundComponent) => catalogue.some((e) => e.kind === c.kind && e.name === c.name);
+  const records = ofKind('record');
+  errors.push(...checkRecords(records, isBuiltIn));
+  return { errors, warnings };
+}
+
+/** Expressions that do not parse. */
+async function checkSyntax({ expressions }: Inventory): Promise<UserError[]> {
+  if (expressions.length === 0) return [];
+  const { parseExpression } = await import('../../components/data/expression/parse.ts');
+  return expressions.flatMap(({ text, path }) => {
+    try {
+      parseExpression(text);
+      return [];
+    } catch (error) {
+      if (error instanceof UserError) return [error.within(path)];
+      throw error;
+    }
+  });
 }

@@ -38,5 +38,5 @@ function formatError(error: UserError, workflow: Workflow | undefined): string {
   const path = error.path.length > 0 ? `(${formatKeyPath(error.path)})` : '';
   const head = [place ? formatPlace(place) : workflow?.file, path].filter(Boolean).join(' ');
   const hint = error.hint ? `\n  ${error.hint}` : '';
-  return `${head ? `${head}: ` : ''}${error.problem}${hint}`;
+  return `${head ? `${head}: ` : ''}${error instanceof PlacedError ? error.detail : error.problem}${hint}`;
 }

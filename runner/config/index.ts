@@ -9,6 +9,7 @@
  */
 
 export { checkWorkflow } from './check.ts';
+export { type AllChecked, type CheckAllOptions, checkAll } from './check-all.ts';
 export { checkAgainstData } from './check-data.ts';
 export { formatErrors, formatWarnings, placeOfError } from './format.ts';
 export { readWorkflow } from './load.ts';

@@ -1,20 +1,20 @@
-import { UserError, type UserErrorOptions } from '../../components/core/errors.ts';
+import { type KeyPath, UserError, type UserErrorOptions } from '../../components/core/errors.ts';
 import type { Place } from './types.ts';
 
-/** A user's mistake in a file whose key paths are not known (yet): the message begins with the place. */
+/** A user's mistake in a file whose key paths are not known (yet): its problem begins with the place. */
 export class PlacedError extends UserError {
-  override readonly name = 'UserError';
-  readonly place: Place;
-
-  constructor(place: Place, problem: string, options: UserErrorOptions = {}) {
-    super(problem, options);
-    this.place = place;
-    this.message = `${formatPlace(place)}: ${this.message}`;
+  constructor(
+    readonly place: Place,
+    /** The problem without the place. */
+    readonly detail: string,
+    options: UserErrorOptions = {},
+  ) {
+    super(`${formatPlace(place)}: ${detail}`, options);
   }
 
-  override within(prefix: readonly (string | number)[]): PlacedError {
-    const { problem, hint, cause } = this;
-    return new PlacedError(this.place, problem, { hint, cause, path: [...prefix, ...this.path] });
+  override within(prefix: KeyPath): PlacedError {
+    const { hint, cause } = this;
+    return new PlacedError(this.place, this.detail, { hint, cause, path: [...prefix, ...this.path] });
   }
 }
 

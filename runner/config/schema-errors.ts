@@ -79,7 +79,7 @@ const depth = (errors: readonly (ErrorObject | Union)[]) =>
   Math.min(...errors.map((e) => e.instancePath.split('/').length));
 
 /** A misspelt key is one mistake: that the right one is missing goes without saying. */
-function dropMissing(errors: readonly UserError[]): UserError[] {
+export function dropMissing(errors: readonly UserError[]): UserError[] {
   return errors.filter((error) => {
     const missing = /^required key "(.*)" is missing$/.exec(error.problem)?.[1];
     if (missing === undefined) return true;

@@ -21,6 +21,10 @@ export const isMapping = (value: unknown): value is Readonly<Record<string, unkn
   return prototype === null || prototype === Object.prototype;
 };
 
+/** `<MODEL>`, `<dataset.kwargs.segments>`: filled in later. */
+export const isPlaceholder = (value: unknown): value is string =>
+  typeof value === 'string' && /^<[^<>]+>$/.test(value);
+
 /** True for `{class, ...}`, `{func, ...}` and strings: what names a component; false for a ready object. */
 export function isSpec(value: unknown): boolean {
   return (

@@ -4,7 +4,7 @@ import { parseTime } from '../../components/core/dates.ts';
 import type { KeyPath, UserError } from '../../components/core/errors.ts';
 import type { Schema } from '../../components/core/registry.ts';
 import { explainErrors, pathOf } from './schema-errors.ts';
-import { isMapping } from './spec.ts';
+import { isMapping, isPlaceholder } from './spec.ts';
 
 /** What a schema says must be looked at by others: a nested class config, or an expression. */
 export type Part =
@@ -31,10 +31,6 @@ interface Found {
 interface KeywordContext {
   readonly instancePath: string;
 }
-
-/** `<MODEL>`, `<task.dataset>`: filled in later. */
-export const isPlaceholder = (value: unknown): value is string =>
-  typeof value === 'string' && /^<[^<>]+>$/.test(value);
 
 let ajv: Ajv2020 | undefined;
 const compiled = new WeakMap<Schema, ValidateFunction>();

@@ -1,0 +1,116 @@
+import { type KeyPath, UserError } from '../../../components/core/errors.ts';
+import { nearest, unknownName } from '../../../components/core/nearest.ts';
+import type { DataProvider, InstrumentsSpec } from '../../../components/data/provider.ts';
+import type { FoundComponent } from '../check-component.ts';
+import type { Rule } from '../check-data.ts';
+import { isMapping } from '../spec.ts';
+import { segmentsOf } from './segments.ts';
+import { valueAt } from './walk.ts';
+
+/** What Alpha158 and its kin take when no instruments are given. */
+const defaultMarket = 'csi500';
+
+/** Markets and instruments of the handlers. */
+export const checkInstruments: Rule = async ({ data, handlers }, { errors, warnings }) => {
+  for (const handler of handlers) {
+    const given = handler.kwargs['instruments'];
+    const isAlpha = /^Alpha/.test(handler.name);
+    if (given === undefined && !isAlpha) continue;
+    const path = given === undefined ? handler.path : [...handler.kwargsPath, 'instruments'];
+    const market = marketOf(given ?? (given === null ? 'all' : defaultMarket));
+    if (market !== undefined) errors.push(...(await checkMarket(data, market, path)));
+    else if (Array.isArray(given)) warnings.push(...(await absent(data, given, path)));
+  }
+};
+
+/** The benchmark of a backtest: an instrument, several, or a market. */
+export const checkBenchmark: Rule = async ({ data, records }, { errors }) => {
+  for (const { kwargs, kwargsPath } of records) {
+    const path = ['config', 'backtest', 'benchmark'];
+    const benchmark = valueAt(kwargs, path);
+    const at = [...kwargsPath, ...path];
+    if (isMapping(benchmark) && typeof benchmark['market'] === 'string')
+      errors.push(...(await checkMarket(data, benchmark['market'], [...at, 'market'])));
+    if (typeof benchmark === 'string') errors.push(...(await checkInstrument(data, benchmark, at)));
+    if (Array.isArray(benchmark)) {
+      const names = benchmark.filter((name): name is string => typeof name === 'string');
+      for (const [i, name] of names.entries())
+        errors.push(...(await checkInstrument(data, name, [...at, i])));
+    }
+  }
+};
+
+/** More instruments to be held than the market has. */
+export const checkTopk: Rule = async ({ data, handlers, datasets, strategies }, { warnings }) => {
+  const [handler] = handlers;
+  const test = datasets.flatMap(segmentsOf).find((s) => s.name === 'test');
+  if (!handler || !test || !strategies.some((s) => typeof s.kwargs['topk'] === 'number')) return;
+  const count = await universeSize(data, handler, test);
+  for (const { kwargs, kwargsPath } of strategies) {
+    const { topk } = kwargs;
+    if (typeof topk === 'number' && count !== undefined && topk > count)
+      warnings.push(
+        new UserError(
+          `topk ${topk} is more than the ${count} instruments there are: all are held all the time`,
+          {
+            path: [...kwargsPath, 'topk'],
+          },
+        ),
+      );
+  }
+};
+
+async function universeSize(
+  data: DataProvider,
+  { name, kwargs }: FoundComponent,
+  range: { readonly start: number | null; readonly end: number | null },
+): Promise<number | undefined> {
+  const given =
+    kwargs['instruments'] ?? (/^Alpha/.test(name) && kwargs['instruments'] !== null ? defaultMarket : 'all');
+  if (Array.isArray(given)) return given.length;
+  const market = marketOf(given);
+  if (market === undefined || (await checkMarket(data, market, [])).length > 0) return undefined;
+  return (await data.instruments(market satisfies InstrumentsSpec, { start: range.start, end: range.end }))
+    .size;
+}
+
+function marketOf(given: unknown): string | undefined {
+  if (typeof given === 'string') return given;
+  const market = isMapping(given) ? given['market'] : undefined;
+  return typeof market === 'string' ? market : undefined;
+}
+
+async function checkMarket(data: DataProvider, market: string, path: KeyPath): Promise<UserError[]> {
+  const known = await data.markets();
+  if (known.some((name) => name.toLowerCase() === market.toLowerCase())) return [];
+  return [unknownName('market', market, known, path)];
+}
+
+async function checkInstrument(data: DataProvider, name: string, path: KeyPath): Promise<UserError[]> {
+  if ((await data.fields(name)).length > 0) return [];
+  const known = [...(await allInstruments(data))];
+  const near = nearest(name, known) ?? nearest(name.toUpperCase(), known);
+  return [
+    new UserError(`unknown instrument "${name.slice(0, 200)}": the data has no such instrument`, {
+      hint: near
+        ? `did you mean "${near}"?`
+        : `${data.folder} has ${known.length} instruments, such as ${known.slice(0, 5).join(', ')}`,
+      path,
+    }),
+  ];
+}
+
+async function allInstruments(data: DataProvider): Promise<Iterable<string>> {
+  const markets = await data.markets();
+  const market = markets.includes('all') ? 'all' : markets[0];
+  return market === undefined ? [] : (await data.instruments(market)).keys();
+}
+
+async function absent(data: DataProvider, names: readonly unknown[], path: KeyPath): Promise<UserError[]> {
+  const found: UserError[] = [];
+  for (const [i, name] of names.entries()) {
+    if (typeof name !== 'string' || found.length >= 10) continue;
+    found.push(...(await checkInstrument(data, name, [...path, i])));
+  }
+  return found;
+}
