@@ -10,12 +10,22 @@ export function roundingOf(values: Values): Rounding {
   return values instanceof Float32Array ? Math.fround : keep;
 }
 
+/** numpy's buffer: a reduction sums this many values pairwise, then adds the next such sum. */
+const chunk = 8192;
+
 /**
- * Pairwise sum of `x[from .. to)`, every step rounded by `round`: numpy's order of additions (blocks of at most 128, eight
- * running sums, halves split at multiples of eight), so that float32 sums agree to the bit. NaN counts as 0.
- * Source: numpy, `pairwise_sum` in loops_utils.h.
+ * Sum of `x[from .. to)` with every step rounded by `round`, in numpy's order of additions, so that float32 sums agree to the bit:
+ * chunks of 8,192, each summed pairwise. NaN counts as 0. Source: numpy `add.reduce`.
  */
 export function pairwiseSum(x: ArrayLike<number>, from = 0, to = x.length, round: Rounding = keep): number {
+  let sum = 0;
+  for (let at = from; at < to; at += chunk)
+    sum = round(sum + pairwise(x, at, Math.min(at + chunk, to), round));
+  return sum;
+}
+
+/** Blocks of at most 128 in eight running sums, halves split at multiples of eight (numpy, `pairwise_sum` in loops_utils.h). */
+function pairwise(x: ArrayLike<number>, from: number, to: number, round: Rounding): number {
   const n = to - from;
   if (n < 8) {
     let sum = 0;
@@ -49,7 +59,7 @@ export function pairwiseSum(x: ArrayLike<number>, from = 0, to = x.length, round
   }
   let half = Math.floor(n / 2);
   half -= half % 8;
-  return round(pairwiseSum(x, from, from + half, round) + pairwiseSum(x, from + half, to, round));
+  return round(pairwise(x, from, from + half, round) + pairwise(x, from + half, to, round));
 }
 
 function present(x: number): number {

@@ -5,6 +5,7 @@ import { lasso } from './lasso.ts';
 import { leastSquares } from './least-squares.ts';
 import { computeMoments, type Moments } from './moments.ts';
 import { nonNegativeLeastSquares } from './nnls.ts';
+import { reduceToTriangle } from './orthogonal.ts';
 import { ridge } from './ridge.ts';
 
 export type Estimator = 'ols' | 'nnls' | 'ridge' | 'lasso';
@@ -52,23 +53,12 @@ function solve(design: Design, moments: Moments, { estimator, alpha }: LinearTas
 function fitNonNegative(design: Design, withIntercept: boolean): LinearFit {
   if (design.weighted)
     throw new UserError('nnls knows no row weights', { hint: 'leave the reweighter out, or take ridge' });
-  const { n, p, gram, cross } = computeMoments(design, false);
-  const { columns } = design;
-  if (!withIntercept)
-    return { columns, coef: nonNegativeLeastSquares(gram, cross), intercept: 0, single: false };
-  const sums = new Float64Array(p + 1);
-  const column = new Float64Array(n);
-  for (let j = 0; j <= p; j++) {
-    design.columnInto(j, column);
-    sums[j] = column.reduce((sum, x) => sum + x, 0);
-  }
-  const wide = new Float64Array((p + 1) ** 2);
-  for (let i = 0; i < p; i++) {
-    wide.set(gram.subarray(i * p, (i + 1) * p), i * (p + 1));
-    wide[i * (p + 1) + p] = sums[i]!;
-    wide[p * (p + 1) + i] = sums[i]!;
-  }
-  wide[wide.length - 1] = n;
-  const w = nonNegativeLeastSquares(wide, Float64Array.from([...cross, sums[p]!]));
-  return { columns, coef: w.slice(0, p), intercept: w[p]!, single: false };
+  const w = nonNegativeLeastSquares(reduceToTriangle(design, withIntercept));
+  const p = design.features;
+  return {
+    columns: design.columns,
+    coef: w.slice(0, p),
+    intercept: withIntercept ? w[p]! : 0,
+    single: false,
+  };
 }
