@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type BacktestOptions, type BacktestResult, normalBacktest } from '../../components/backtest/run.ts';
@@ -77,6 +77,7 @@ describe.skipIf(!root || !provider || !existsSync(home))(
             if (result.error && !reason) return expect(run()).rejects.toThrow(UserError);
             const outcome = await run();
             checkInvariants(outcome);
+            compareLines(join(folder, name, 'stdout.txt'), lines);
             if (result.error || config.doc.includes('NOT a contract')) return undefined;
             const until = unstable[`${suite}/${name}`];
             return compareCase(join(folder, name), config, result, outcome, {
@@ -109,6 +110,16 @@ function literally(options: unknown): BacktestOptions {
       kwargs['n_drop'] === 0 ? { ...strategy, kwargs: { ...kwargs, literal_n_drop: true } } : strategy,
     ...rest,
   };
+}
+
+/** Lines that qlib prints and we log. Sales of a day come in no fixed order, so lines are compared without the cash left after them. */
+function compareLines(file: string, ours: readonly string[]): void {
+  if (!existsSync(file)) return;
+  const comparable = (lines: readonly string[]) => lines.map((line) => line.replace(/, cash .*$/, '')).sort();
+  const theirs = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => /^\[I(ndicator)?[ (]/.test(line));
+  expect(comparable(ours)).toEqual(comparable(theirs));
 }
 
 /** Every class that a config names, at any depth. */
