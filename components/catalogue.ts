@@ -27,6 +27,9 @@ export const catalogue: readonly CatalogueEntry[] = [
   dataset('DatasetH', ['qlib.data.dataset'], () =>
     import('./dataset/dataset-h.ts').then((m) => m.DatasetHDefinition),
   ),
+  dataset('TSDatasetH', ['qlib.data.dataset'], () =>
+    import('./dataset/ts-dataset-h.ts').then((m) => m.TSDatasetHDefinition),
+  ),
   handler('DataHandler', ['qlib.data.dataset.handler', 'qlib.data.dataset'], () =>
     import('./dataset/handler/data-handler.ts').then((m) => m.DataHandlerDefinition),
   ),

@@ -57,15 +57,23 @@ export class DatasetH implements Dataset {
    * @throws UserError for a name that is neither, an unknown column group or data key.
    */
   prepare(segment: string | Segment, options?: PrepareOptions): Promise<Panel>;
-  /** Several named segments, in that order. */
-  prepare(segments: readonly string[], options?: PrepareOptions): Promise<Panel[]>;
+  /** Several named segments, in that order; two dates are one segment, its first and last day, as in qlib. */
+  prepare(segments: readonly (string | null)[], options?: PrepareOptions): Promise<Panel | Panel[]>;
   async prepare(
-    segments: string | Segment | readonly string[],
+    segments: string | Segment | readonly (string | null)[],
     options: PrepareOptions = {},
   ): Promise<Panel | Panel[]> {
     if (!isList(segments)) return this.handler.fetch(this.segment(segments), options);
+    const isName = (name: string | null) => name !== null && this.segments.has(name);
+    if (segments.length === 2 && !segments.some(isName))
+      return this.handler.fetch(readSegment(segments), options);
+    const named = segments.map((name) => {
+      const found = name === null ? undefined : this.segments.get(name);
+      if (!found) throw this.#unknown(String(name));
+      return found;
+    });
     const panels: Panel[] = [];
-    for (const name of segments) panels.push(await this.handler.fetch(this.segment(name), options));
+    for (const segment of named) panels.push(await this.handler.fetch(segment, options));
     return panels;
   }
 
@@ -73,8 +81,12 @@ export class DatasetH implements Dataset {
   segment(given: string | Segment): Segment {
     if (typeof given !== 'string') return readSegment(given);
     const found = this.segments.get(given) ?? parsePeriod(given);
-    if (!found) throw unknownName('segment', given, [...this.segments.keys()], ['segments']);
+    if (!found) throw this.#unknown(given);
     return found;
+  }
+
+  #unknown(name: string): UserError {
+    return unknownName('segment', name, [...this.segments.keys()], ['segments']);
   }
 
   /** First day of all segments; null where one is open (qlib's `get_min_time`). */
@@ -94,7 +106,7 @@ export class DatasetH implements Dataset {
   }
 }
 
-function isList(value: string | Segment | readonly string[]): value is readonly string[] {
+function isList(value: string | Segment | readonly (string | null)[]): value is readonly (string | null)[] {
   return Array.isArray(value);
 }
 
