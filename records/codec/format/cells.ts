@@ -1,11 +1,15 @@
 import { dayMs } from '../../../components/core/dates.ts';
 import { PyFloat, PyTimestamp } from '../../../components/core/python.ts';
 import type { DType } from '../../../components/core/table.ts';
-import { pythonRepr } from '../../pickle/python-repr.ts';
+import { floatRepr, pythonRepr } from '../../pickle/python-repr.ts';
 import { fixed, formatFloats, trimZeros } from './numbers.ts';
 
-/** The cells of one column as pandas shows them, a space before what is no date (frames and series leave it for a sign). */
-export function formatCells(dtype: DType, values: readonly unknown[]): string[] {
+/**
+ * The cells of one column as pandas shows them, a space before what is no date (frames and series leave it for a sign).
+ * `exact`: floats in the shortest form that reads back the same, not rounded to six decimals.
+ */
+export function formatCells(dtype: DType, values: readonly unknown[], exact = false): string[] {
+  if (exact && dtype.startsWith('float')) return (values as readonly number[]).map(exactFloat);
   switch (dtype) {
     case 'float64':
     case 'float32':
@@ -22,6 +26,12 @@ export function formatCells(dtype: DType, values: readonly unknown[]): string[] 
         isFloat(x) ? (trimZeros([fixed(numberOf(x), 6)])[0] ?? '') : ` ${objectText(x)}`,
       );
   }
+}
+
+function exactFloat(x: number): string {
+  if (Number.isNaN(x)) return 'NaN';
+  const text = floatRepr(x);
+  return text.startsWith('-') ? text : ` ${text}`;
 }
 
 /** Labels of one index level: as cells, without the space that all of them begin with. */

@@ -1,4 +1,3 @@
-import { PyTuple } from '../../../components/core/python.ts';
 import { rowCount, type SeriesTable } from '../../../components/core/table.ts';
 import { pythonStr } from '../../pickle/python-repr.ts';
 import { formatCells } from './cells.ts';
@@ -9,7 +8,7 @@ import { adjoin, fixedWidth, justify, width } from './text.ts';
 /** A Series as pandas prints it: labels, values, a footer with name, length (where rows are left out) and dtype. */
 export function formatSeries(
   series: SeriesTable,
-  { maxRows = 60, minRows = 10 }: FormatOptions = {},
+  { maxRows = 60, minRows = 10, exact = false }: FormatOptions = {},
 ): string {
   const { index, dtype, values, name } = series;
   const count = rowCount(series);
@@ -23,6 +22,7 @@ export function formatSeries(
     formatCells(
       dtype,
       rows.map((r) => values[r]),
+      exact,
     ),
     'right',
   );
@@ -38,5 +38,6 @@ export function formatSeries(
 }
 
 function nameText(name: SeriesTable['name']): string {
-  return pythonStr(Array.isArray(name) ? new PyTuple(name) : name);
+  // pandas prints the parts of a name without quotes
+  return Array.isArray(name) ? `(${name.map(pythonStr).join(', ')})` : pythonStr(name);
 }

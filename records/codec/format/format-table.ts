@@ -10,6 +10,8 @@ export interface FormatOptions {
   readonly minRows?: number;
   /** Columns are left out in the middle until a line fits. Default 80. */
   readonly width?: number;
+  /** Floats in full instead of rounded to six decimals. */
+  readonly exact?: boolean;
 }
 
 /** What of a table is shown: positions of rows and columns; a cut lies in front of `rowCut` (`columnCut`). */
@@ -18,6 +20,7 @@ interface Window {
   readonly rowCut: number | null;
   readonly columns: readonly number[];
   readonly columnCut: number | null;
+  readonly exact: boolean;
 }
 
 /**
@@ -26,20 +29,20 @@ interface Window {
  */
 export function formatTable(
   table: Table,
-  { maxRows = 60, minRows = 10, width: line = 80 }: FormatOptions = {},
+  { maxRows = 60, minRows = 10, width: line = 80, exact = false }: FormatOptions = {},
 ): string {
   const { columns } = table;
   const count = rowCount(table);
   if (count === 0 || columns.length === 0) return emptyTable(table, count);
   const all = columns.map((_, i) => i);
   const { rows, cut } = cutRows(count, maxRows, minRows);
-  const whole = textColumns(table, { rows, rowCut: cut, columns: all, columnCut: null });
+  const whole = textColumns(table, { rows, rowCut: cut, columns: all, columnCut: null, exact });
   const fitting = columnsThatFit(whole, line);
   let shown = whole;
   if (fitting < columns.length) {
     const half = Math.floor(fitting / 2);
     const kept = [...all.slice(0, half), ...all.slice(-half)];
-    shown = textColumns(table, { rows, rowCut: cut, columns: kept, columnCut: half });
+    shown = textColumns(table, { rows, rowCut: cut, columns: kept, columnCut: half, exact });
   }
   const body = adjoin(1, shown).join('\n');
   if (cut === null && shown === whole) return body;
@@ -62,7 +65,6 @@ export function cutRows(
 function columnsThatFit(columns: readonly (readonly string[])[], line: number): number {
   const lengths = columns.map(widest);
   let excess = lengths.reduce((sum, w) => sum + w + 1, -1) - line + 1;
-  if (excess <= 1) return columns.length - 1;
   while (excess > 0 && lengths.length > 1) {
     const half = lengths.length / 2;
     // Python rounds halves to even
@@ -83,6 +85,7 @@ function textColumns(table: Table, window: Window): string[][] {
     const cells = formatCells(
       dtype,
       window.rows.map((r) => values[r]),
+      window.exact,
     );
     const body = fixedWidth(cells, 'right', widest(header));
     const to = Math.max(widest(body), widest(header));
