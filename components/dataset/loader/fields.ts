@@ -14,7 +14,15 @@ export const fieldsInfoSchema: Schema = {
   type: 'array',
   minItems: 1,
   description: 'list of expressions, or [list of expressions, list of column names]',
-  anyOf: [expressions, { type: 'array', minItems: 2, maxItems: 2, items: { type: 'array', minItems: 1 } }],
+  anyOf: [
+    expressions,
+    {
+      type: 'array',
+      prefixItems: [expressions, { type: 'array', minItems: 1, items: { type: 'string' } }],
+      minItems: 2,
+      maxItems: 2,
+    },
+  ],
 };
 
 /** Schema of a loader's config: one fields info, or one a column group. */
