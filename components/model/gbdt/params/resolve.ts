@@ -80,7 +80,7 @@ function unknownParameter(name: string): UserError {
   const near = nearest(name, mainNames.keys());
   if (!near) return unknownName('LightGBM parameter', name, Object.keys(specs), [name]);
   return new UserError(`unknown LightGBM parameter "${name.slice(0, 200)}"`, {
-    hint: `did you mean "${near}"? (LightGBM itself would ignore it)`,
+    hint: `did you mean "${mainNames.get(near) ?? near}"? (LightGBM itself would ignore it)`,
     path: [name],
   });
 }
