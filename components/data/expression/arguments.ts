@@ -57,7 +57,7 @@ export function bindArguments(
     if (tree) return tree;
     if (parameter.default)
       return { kind: 'literal', value: parameter.default, at: { from: call.to, to: call.to } };
-    throw expressionError(text, call.from, `${operator.name} needs ${parameter.name}`, signature(operator));
+    throw expressionError(text, call.from, `${operator.name} needs the argument ${parameter.name}`, signature(operator));
   });
 }
 
