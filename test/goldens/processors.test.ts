@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseTime } from '../../components/core/dates.ts';
 import { UserError } from '../../components/core/errors.ts';
 import { Panel } from '../../components/core/panel.ts';
+import { openData } from '../../components/data/folder-provider.ts';
 import { buildProcessors, DataHandlerLP } from '../../components/dataset/handler/data-handler-lp.ts';
 import { staticLoader } from '../../components/dataset/loader/static-loader.ts';
 import { columnKey, isColumnProcessor } from '../../components/dataset/processor/column-processor.ts';
 import type { Processor } from '../../components/dataset/types.ts';
 import { testContext } from '../components/dataset/context.ts';
 import { comparePanel, labelOf, readPanel, readTable, type TableInfo } from './panels.ts';
-import { Difference, goldensRoot, readJson, toNumber } from './support.ts';
+import { Difference, goldensData, goldensRoot, readJson, toNumber } from './support.ts';
 
 const folder = join(goldensRoot() ?? '', 'data', 'processors');
 const there = existsSync(join(folder, 'cases.json'));
@@ -157,6 +159,45 @@ describe.skipIf(!there)('DataHandlerLP (no goldens: set GOLDENS)', () => {
         if (theirs.table)
           comparePanel(panel, readTable(folder, theirs.table.file), { relative: 0 }, panel.length);
       }
+    });
+});
+
+interface TimeRange {
+  readonly query: { instruments: string[]; start: string; end: string };
+  readonly cases: readonly {
+    start_time: string | null;
+    end_time: string | null;
+    rows_per_instrument: Record<string, number>;
+  }[];
+}
+
+const data = goldensData();
+
+describe.skipIf(!there || !data)('TimeRangeFlt (no goldens: set GOLDENS and GOLDENS_DATA)', () => {
+  const golden = there ? readJson<TimeRange>(join(folder, 'timerange.json')) : undefined;
+  const context = data ? testContext(openData(data)) : testContext();
+  afterAll(() => context.pool.close());
+  for (const { start_time, end_time, rows_per_instrument } of golden?.cases ?? [])
+    it(`${start_time} to ${end_time}`, async () => {
+      const { instruments, start, end } = golden!.query;
+      const loader = await context.build(
+        'loader',
+        {
+          class: 'QlibDataLoader',
+          kwargs: {
+            config: ['$close'],
+            inst_processors: [{ class: 'TimeRangeFlt', kwargs: { start_time, end_time } }],
+          },
+        },
+        [],
+      );
+      const panel = await loader.load(instruments, parseTime(start)!, parseTime(end)!);
+      const counts: Record<string, number> = {};
+      for (const code of panel.index.codes) {
+        const name = panel.index.instruments[code]!;
+        counts[name] = (counts[name] ?? 0) + 1;
+      }
+      expect(counts).toEqual(rows_per_instrument);
     });
 });
 
