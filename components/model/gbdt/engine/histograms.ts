@@ -24,5 +24,8 @@ export function buildHistograms(engine: Engine, args: Float64Array, rank: number
     if (!any) continue;
     kernels.addHistograms(group.width, group.at, rows, count, pairs, scratch);
     kernels.finishFeatures(group.first, group.first + group.count, scratch, layout.job, result);
+    // rows have bin 0 where a group has no feature: the next group must find zeros there
+    const rest = new Float64Array(buffer, scratch, group.width * 512);
+    for (let k = group.count; k < group.width; k++) rest.fill(0, k * 512, k * 512 + 2);
   }
 }
