@@ -14,7 +14,7 @@ import {
 } from './data-handler-lp.ts';
 
 export interface AlphaOptions extends DataHandlerLPOptions {
-  readonly freq?: string;
+  readonly freq?: string | Readonly<Record<string, string>>;
   readonly fit_start_time?: unknown;
   readonly fit_end_time?: unknown;
   readonly filter_pipe?: readonly unknown[] | null;
@@ -42,7 +42,7 @@ const learnProcessors = [
   { class: 'CSZScoreNorm', module_path: processors, kwargs: { fields_group: 'label' } },
 ];
 
-const { filter_pipe, inst_processors } = qlibDataLoaderProperties;
+const { filter_pipe, freq, inst_processors } = qlibDataLoaderProperties;
 
 /**
  * A DataHandlerLP over a fixed set of features. Processors that learn from a range of time get the handler's `fit_start_time` and
@@ -56,7 +56,7 @@ export function alphaHandler(recipe: AlphaRecipe): Definition<Handler, AlphaOpti
       type: 'object',
       properties: {
         ...dataHandlerLPProperties,
-        freq: { type: 'string' },
+        freq,
         fit_start_time: { date: true, description: 'first day that processors learn from' },
         fit_end_time: { date: true, description: 'last day that processors learn from' },
         filter_pipe,
