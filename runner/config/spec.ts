@@ -15,10 +15,12 @@ export interface Spec {
 
 const keys = ['class', 'func', 'module_path', 'kwargs'];
 
+/** A mapping as YAML makes it. A ready component is none: it is of a class, or has methods, which no config can hold. */
 export const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
+  if (prototype === null) return true;
+  return prototype === Object.prototype && !Object.values(value).some((v) => typeof v === 'function');
 };
 
 /** `<MODEL>`, `<dataset.kwargs.segments>`: filled in later. */
