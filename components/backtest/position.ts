@@ -10,7 +10,7 @@ export interface Holding {
   /** Share of the account's value at the end of the last step; undefined before the first. */
   weight: number | undefined;
   /** Steps held, by the frequency of the level that counts them: `{day: 3}`. */
-  counts: Record<string, number>;
+  counts: Readonly<Record<string, number>>;
 }
 
 /** What orders are dealt against: a Position, or one without bounds. */
@@ -49,7 +49,7 @@ export class Position implements AnyPosition {
   /** A copy that shares nothing. */
   clone(): Position {
     const copy = new Position(this.initialCash);
-    for (const [name, h] of this.holdings) copy.holdings.set(name, { ...h, counts: { ...h.counts } });
+    for (const [name, h] of this.holdings) copy.holdings.set(name, { ...h });
     copy.#cash = this.#cash;
     copy.#delayed = this.#delayed;
     copy.#settling = this.#settling;
@@ -125,7 +125,8 @@ export class Position implements AnyPosition {
 
   /** One more step held, at the level with that frequency. */
   countStep(freq: string): void {
-    for (const { counts } of this.holdings.values()) counts[freq] = (counts[freq] ?? 0) + 1;
+    for (const held of this.holdings.values())
+      held.counts = { ...held.counts, [freq]: (held.counts[freq] ?? 0) + 1 };
   }
 
   /** Sets the account's value and each weight. */

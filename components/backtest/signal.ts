@@ -1,21 +1,14 @@
 import type { Context } from '../core/context.ts';
 import { dayMs, lowerBound, upperBound } from '../core/dates.ts';
 import { type KeyPath, UserError } from '../core/errors.ts';
-import { denseValues, Panel, type PanelIndex, type Values } from '../core/panel.ts';
+import { denseValues, Panel } from '../core/panel.ts';
 import type { InstrumentsSpec } from '../data/provider.ts';
 import { show } from './exchange-options.ts';
+import { Scores } from './scores.ts';
 import { readSignalFile } from './signal-file.ts';
 import { isTable, tableToPanel } from './signal-table.ts';
 import type { Period } from './strategy.ts';
 import type { StepTime } from './trade-calendar.ts';
-
-/** Scores of one step. Instruments in order of name; a score may be NaN. */
-export interface Scores {
-  readonly instruments: readonly string[];
-  readonly values: Float64Array;
-  /** NaN for an instrument that is not there. */
-  of(instrument: string): number;
-}
 
 /** Where a strategy's scores come from: qlib's Signal. */
 export interface Signal {
@@ -97,7 +90,7 @@ export function panelSignal(panel: Panel): Signal {
     at({ start, end }) {
       const from = lowerBound(index.times, start);
       const to = upperBound(index.times, end);
-      return from < to ? scoresOf(index, values, codeOf, from, to) : undefined;
+      return from < to ? Scores.of(index, values, codeOf, from, to) : undefined;
     },
     universe({ end }) {
       const { to } = index.range(null, end);
@@ -105,28 +98,6 @@ export function panelSignal(panel: Panel): Signal {
       for (let row = 0; row < to; row++) isKnown[index.codes[row]!] = 1;
       return new Set(index.instruments.filter((_, code) => isKnown[code]));
     },
-  };
-}
-
-function scoresOf(
-  index: PanelIndex,
-  values: Values,
-  codeOf: ReadonlyMap<string, number>,
-  from: number,
-  to: number,
-): Scores {
-  const last = new Map<number, number>();
-  for (let t = from; t < to; t++)
-    for (let row = index.offsets[t]!; row < index.offsets[t + 1]!; row++) {
-      const code = index.codes[row]!;
-      const value = values[row]!;
-      if (!Number.isNaN(value) || !last.has(code)) last.set(code, value);
-    }
-  const codes = to === from + 1 ? [...last.keys()] : [...last.keys()].sort((a, b) => a - b);
-  return {
-    instruments: codes.map((code) => index.instruments[code]!),
-    values: Float64Array.from(codes, (code) => last.get(code)!),
-    of: (instrument) => last.get(codeOf.get(instrument) ?? -1) ?? Number.NaN,
   };
 }
 

@@ -1,24 +1,61 @@
-import type { Scores } from '../backtest/signal.ts';
+import type { Scores } from '../backtest/scores.ts';
 
-/** Instruments by score, highest first; NaN last; ties by name. pandas' `sort_values(ascending=False)`, whose order of ties is no contract. */
-export function rankByScore(
-  instruments: readonly string[],
-  scoreOf: (instrument: string, at: number) => number,
-): string[] {
-  const scores = Float64Array.from(instruments, scoreOf);
-  const order = Uint32Array.from(instruments, (_, i) => i);
-  order.sort((a, b) => {
-    const x = scores[a]!;
-    const y = scores[b]!;
-    if (x > y) return -1;
-    if (x < y) return 1;
-    if (x === y) return a - b;
-    return Number.isNaN(x) ? (Number.isNaN(y) ? a - b : 1) : -1;
-  });
-  return Array.from(order, (i) => instruments[i]!);
+/**
+ * Names by score, highest first; NaN last; ties by name: pandas' `sort_values(ascending=False)`, whose order of ties is no contract.
+ */
+export function rankByScore(names: readonly string[], scoreOf: (name: string) => number): string[] {
+  const scores = Float64Array.from(names, scoreOf);
+  return Array.from(
+    Uint32Array.from(names, (_, i) => i).sort(
+      (a, b) => compare(scores, a, b) || (names[a]! < names[b]! ? -1 : 1),
+    ),
+    (i) => names[i]!,
+  );
 }
 
-/** All instruments that have a row in the scores, ranked. */
-export function rankScores({ instruments, values }: Scores): string[] {
-  return rankByScore(instruments, (_, i) => values[i]!);
+/** Names of the `count` highest scores, ranked; `skip[i]` leaves out the i-th score. All, if there are no more. */
+export function highestScores(scores: Scores, count = scores.length, skip?: Uint8Array): string[] {
+  const { values } = scores;
+  const kept = new Float64Array(scores.length);
+  const places = new Uint32Array(scores.length);
+  let n = 0;
+  let missing = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (skip?.[i]) continue;
+    places[n] = i;
+    kept[n++] = values[i]!;
+    if (Number.isNaN(values[i]!)) missing++;
+  }
+  const chosen = count < n - missing ? above(kept.subarray(0, n), places, count) : places.subarray(0, n);
+  return Array.from(
+    chosen.sort((a, b) => compare(values, a, b) || a - b),
+    (at) => scores.name(at),
+  );
+}
+
+/** Places of the `count` highest values; of equal ones at the edge the first. Typed arrays sort numbers fast: only those chosen are compared one by one. */
+function above(values: Float64Array, places: Uint32Array, count: number): Uint32Array {
+  if (count <= 0) return new Uint32Array(0);
+  // NaN is sorted to the end
+  const sorted = values.slice().sort();
+  let present = sorted.length;
+  while (present > 0 && Number.isNaN(sorted[present - 1]!)) present--;
+  const edge = sorted[present - count]!;
+  let equal = 0;
+  for (let i = present - count; i < present && sorted[i] === edge; i++) equal++;
+  const chosen = new Uint32Array(count);
+  let n = 0;
+  for (let i = 0; i < values.length && n < count; i++)
+    if (values[i]! > edge || (values[i] === edge && equal-- > 0)) chosen[n++] = places[i]!;
+  return chosen;
+}
+
+/** Highest first, NaN last. */
+function compare(values: ArrayLike<number>, a: number, b: number): number {
+  const x = values[a]!;
+  const y = values[b]!;
+  if (x > y) return -1;
+  if (x < y) return 1;
+  if (x === y) return 0;
+  return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
 }

@@ -1,10 +1,10 @@
 import type { Position } from '../backtest/position.ts';
-import type { Scores } from '../backtest/signal.ts';
+import type { Scores } from '../backtest/scores.ts';
 import type { Strategy } from '../backtest/strategy.ts';
 import type { Definition } from '../core/registry.ts';
 import { OrderGenWInteract } from './order-gen-w-interact.ts';
 import type { OrderGenerator } from './order-generator.ts';
-import { rankScores } from './ranking.ts';
+import { highestScores } from './ranking.ts';
 import { WeightStrategyBase, type WeightStrategyOptions, weightProperties } from './weight-strategy.ts';
 
 export interface SoftTopkOptions extends WeightStrategyOptions {
@@ -41,7 +41,7 @@ class SoftTopk extends WeightStrategyBase {
     const limit = trade_impact_limit ?? max_sold_weight;
     const cut = (weight: number) => Math.min(weight, limit);
     const share = this.riskDegree() / topk;
-    const best = rankScores(scores).slice(0, topk);
+    const best = highestScores(scores, topk);
     const held = position.weights(true);
     if (held.size === 0) return new Map(best.map((instrument) => [instrument, cut(share)]));
 

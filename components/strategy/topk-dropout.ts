@@ -5,12 +5,14 @@ import { Order } from '../backtest/order.ts';
 import { Position } from '../backtest/position.ts';
 import { firstItems } from '../backtest/python-math.ts';
 import type { Bar } from '../backtest/quotes.ts';
-import { readSignal, type Scores, type Signal } from '../backtest/signal.ts';
+import type { Scores } from '../backtest/scores.ts';
+import { readSignal, type Signal } from '../backtest/signal.ts';
 import type { Level, Period, Strategy } from '../backtest/strategy.ts';
+import { TrialPosition } from '../backtest/trial-position.ts';
 import type { Context } from '../core/context.ts';
 import { UserError } from '../core/errors.ts';
 import type { Definition } from '../core/registry.ts';
-import { rankByScore, rankScores } from './ranking.ts';
+import { highestScores, rankByScore } from './ranking.ts';
 import { type SignalStrategyOptions, signalOf, signalProperties } from './signal-options.ts';
 
 export interface TopkDropoutOptions extends SignalStrategyOptions {
@@ -69,23 +71,32 @@ class TopkDropout implements Strategy {
     const scores = this.#signal!.at(calendar.stepTime(calendar.step, 1));
     if (!scores || !(position instanceof Position)) return new TradeDecision([], time);
     const bar = exchange.bar(time.start, time.end);
-    const held = rankByScore([...position.holdings.keys()].sort(), (instrument) => scores.of(instrument));
-    const fresh = this.#candidates(scores, position, held.length, bar);
+    const held = [...position.holdings.keys()];
+    const fresh = this.#candidates(scores, held, bar);
     const sell = this.#toSell(scores, held, fresh, bar);
     const buy = firstItems(fresh, sell.size + this.options.topk - held.length);
-    const trial = position.clone();
+    const trial = new TrialPosition(position);
     const sales = this.#sell(trial, sell, bar);
     return new TradeDecision([...sales, ...this.#buy(trial.cash(), buy, bar)], time);
   }
 
   /** Instruments that may be bought, best first. */
-  #candidates(scores: Scores, position: Position, held: number, bar: Bar): readonly string[] {
-    const { topk, n_drop, method_buy = 'top' } = this.options;
-    const count = n_drop + topk - held;
-    const ranked = rankScores(scores);
-    const isNew = (instrument: string) => !position.has(instrument);
-    if (method_buy === 'top') return this.#first(ranked.filter(isNew), count, bar);
-    const best = this.#first(ranked, topk, bar).filter(isNew);
+  #candidates(scores: Scores, held: readonly string[], bar: Bar): readonly string[] {
+    const { topk, n_drop, method_buy = 'top', only_tradable } = this.options;
+    const count = n_drop + topk - held.length;
+    const isHeld = new Uint8Array(scores.length);
+    for (const instrument of held) {
+      const at = scores.indexOf(instrument);
+      if (at >= 0) isHeld[at] = 1;
+    }
+    if (method_buy === 'top') {
+      if (!only_tradable && count >= 0) return highestScores(scores, count, isHeld);
+      return this.#first(highestScores(scores, scores.length, isHeld), count, bar);
+    }
+    const holding = new Set(held);
+    const best = this.#first(highestScores(scores), topk, bar).filter(
+      (instrument) => !holding.has(instrument),
+    );
     return count < 0 || count > best.length ? best : this.#chance.shuffled(best).slice(0, count);
   }
 
@@ -93,10 +104,10 @@ class TopkDropout implements Strategy {
     const { n_drop, method_sell = 'bottom', literal_n_drop = false } = this.options;
     if (n_drop === 0 && !literal_n_drop) return new Set();
     if (method_sell === 'random') {
-      const open = held.filter((instrument) => this.#isOpen(instrument, bar));
+      const open = [...held].sort().filter((instrument) => this.#isOpen(instrument, bar));
       return new Set(n_drop > open.length ? open : this.#chance.shuffled(open).slice(0, n_drop));
     }
-    const all = rankByScore([...held, ...fresh].sort(), (instrument) => scores.of(instrument));
+    const all = rankByScore([...held, ...fresh], (instrument) => scores.of(instrument));
     const last = this.#last(all, n_drop, bar);
     return new Set(held.filter((instrument) => last.has(instrument)));
   }
@@ -123,13 +134,13 @@ class TopkDropout implements Strategy {
     return new Set(count === 0 ? items : items.slice(-count));
   }
 
-  #sell(trial: Position, sell: ReadonlySet<string>, bar: Bar): Order[] {
+  #sell(trial: TrialPosition, sell: ReadonlySet<string>, bar: Bar): Order[] {
     const { exchange, calendar } = this.#level!;
     const { hold_thresh = 1, forbid_all_trade_at_limit = true } = this.options;
     const orders: Order[] = [];
     for (const instrument of [...sell].sort()) {
       if (!exchange.isTradable(instrument, bar, forbid_all_trade_at_limit ? undefined : 'sell')) continue;
-      if (trial.count(instrument, calendar.freq) < hold_thresh) continue;
+      if (trial.position.count(instrument, calendar.freq) < hold_thresh) continue;
       const order = new Order(instrument, trial.amount(instrument), 'sell', bar.start, bar.end);
       orders.push(order);
       dealOrder(exchange, order, trial);

@@ -1,6 +1,7 @@
 import { TradeDecision } from '../backtest/decision.ts';
 import { Position } from '../backtest/position.ts';
-import { readSignal, type Scores, type Signal } from '../backtest/signal.ts';
+import type { Scores } from '../backtest/scores.ts';
+import { readSignal, type Signal } from '../backtest/signal.ts';
 import type { Level, Period, Strategy } from '../backtest/strategy.ts';
 import type { StepTime } from '../backtest/trade-calendar.ts';
 import type { Context } from '../core/context.ts';

@@ -1,8 +1,8 @@
 import type { Position } from '../../../components/backtest/position.ts';
-import type { Scores } from '../../../components/backtest/signal.ts';
+import type { Scores } from '../../../components/backtest/scores.ts';
 import type { Strategy } from '../../../components/backtest/strategy.ts';
 import type { Definition } from '../../../components/core/registry.ts';
-import { rankScores } from '../../../components/strategy/ranking.ts';
+import { highestScores } from '../../../components/strategy/ranking.ts';
 import { SoftTopkStrategy } from '../../../components/strategy/soft-topk.ts';
 import {
   WeightStrategyBase,
@@ -28,7 +28,7 @@ class EqualWeight extends WeightStrategyBase {
   }
 
   protected best(scores: Scores): string[] {
-    return rankScores(scores)
+    return highestScores(scores)
       .filter((name) => !Number.isNaN(scores.of(name)))
       .slice(0, this.options.topk);
   }
