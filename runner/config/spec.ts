@@ -23,6 +23,10 @@ export const isMapping = (value: unknown): value is Readonly<Record<string, unkn
   return prototype === Object.prototype && !Object.values(value).some((v) => typeof v === 'function');
 };
 
+/** A component that has been made already, given in place of a config. */
+export const isReady = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isMapping(value);
+
 /** `<MODEL>`, `<dataset.kwargs.segments>`: filled in later. */
 export const isPlaceholder = (value: unknown): value is string =>
   typeof value === 'string' && /^<[^<>]+>$/.test(value);

@@ -4,7 +4,7 @@ import { parseTime } from '../../components/core/dates.ts';
 import type { KeyPath, UserError } from '../../components/core/errors.ts';
 import type { Schema } from '../../components/core/registry.ts';
 import { explainErrors, pathOf } from './schema-errors.ts';
-import { isMapping, isPlaceholder } from './spec.ts';
+import { isMapping, isPlaceholder, isReady } from './spec.ts';
 
 /** What a schema says must be looked at by others: a nested class config, or an expression. */
 export type Part =
@@ -58,8 +58,13 @@ function makeAjv(): Ajv2020 {
     allErrors: true,
     verbose: true,
     strict: false,
+    strictNumbers: true,
     passContext: true,
     validateFormats: false,
+    // our own schemas are checked by a test, once and for all; that and code of the last polish would take most of the time of a check
+    validateSchema: false,
+    meta: false,
+    code: { optimize: false },
     // an own key __proto__ or toString is a key like any other
     ownProperties: true,
   });
@@ -86,8 +91,8 @@ function checkComponent(
   schema?: Readonly<Record<string, unknown>>,
   context?: KeywordContext,
 ): boolean {
+  if (isReady(data) || isPlaceholder(data)) return true;
   if (typeof data !== 'string' && !isMapping(data)) return false;
-  if (isPlaceholder(data)) return true;
   const { root, parts } = this as Found;
   const module = schema?.['defaultModule'];
   parts.push({
