@@ -1,6 +1,7 @@
 import { type KeyPath, UserError } from '../../components/core/errors.ts';
 import type { CatalogueEntry } from '../../components/core/registry.ts';
 import { checkComponent, type FoundComponent, type Inventory } from './check-component.ts';
+import { NotBuiltError } from './locate.ts';
 import { PlacedError } from './places.ts';
 import { checkFreq, checkGroups } from './rules/handler.ts';
 import { checkPlaceholders } from './rules/placeholders.ts';
@@ -56,6 +57,9 @@ export async function checkWorkflow(
   ];
   // general rules speak where no schema has
   errors.push(...checkValues(workflow).filter((e) => !errors.some((other) => isSame(other.path, e.path))));
+  // a class that is not built yet says nothing about the rest: its kwargs, and what needs them, cannot be judged
+  const notBuilt = inventory.errors.filter((e) => e instanceof NotBuiltError);
+  if (notBuilt.length > 0) return { errors: unique(notBuilt), warnings: [] };
   return {
     errors: unique(errors.filter((e) => e instanceof PlacedError || !workflow.isBroken(e.path))),
     warnings: unique([...workflow.warnings, ...init.warnings, ...related.warnings]),

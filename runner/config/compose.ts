@@ -4,17 +4,15 @@ import {
   type Event,
   getScalarValue,
   type MappingEvent,
-  parseEvents,
   SCALAR_STYLE,
   type ScalarEvent,
   type SequenceEvent,
-  YAMLException,
 } from 'js-yaml';
 import { nearest } from '../../components/core/nearest.ts';
 import { MappingBuilder } from './mapping-builder.ts';
+import { parseYaml } from './parse-events.ts';
 import { PlacedError, type SourceText } from './places.ts';
 import { BadScalar, resolvePlain, resolveTagged } from './scalars.ts';
-import { explainSyntax } from './yaml-errors.ts';
 import {
   expandedSize,
   type Position,
@@ -31,8 +29,13 @@ export interface Composed {
   readonly root: YamlNode;
   /** Mistakes after which reading went on: duplicate keys, unknown tags, impossible dates, undefined aliases. */
   readonly problems: readonly PlacedError[];
-  /** The nodes that an alias or a merge refers to. */
-  readonly aliased: ReadonlySet<YamlNode>;
+  readonly references: readonly Reference[];
+}
+
+/** An alias: where it stands and where the anchor that it refers to does. */
+export interface Reference {
+  readonly from: Position;
+  readonly to: Position;
 }
 
 /**
@@ -47,22 +50,20 @@ const broken: ScalarNode = { kind: 'scalar', value: null, isBroken: true };
 
 class Composer {
   readonly #problems: PlacedError[] = [];
-  readonly #aliased = new Set<YamlNode>();
-  readonly #anchors = new Map<string, YamlNode>();
+  readonly #references: Reference[] = [];
+  readonly #anchors = new Map<string, { node: YamlNode; at: Position }>();
   /** Anchors of collections that are still being read. */
   readonly #open = new Set<string>();
   readonly #events: readonly Event[];
+  readonly source: SourceText;
   #next = 0;
   #offset = 0;
   #count = 0;
 
-  constructor(readonly source: SourceText) {
-    try {
-      this.#events = parseEvents(source.text, { filename: source.file, maxDepth: 100 });
-    } catch (error) {
-      if (error instanceof YAMLException) throw explainSyntax(error, source);
-      throw error;
-    }
+  constructor(given: SourceText) {
+    const { events, source } = parseYaml(given);
+    this.#events = events;
+    this.source = source;
   }
 
   compose(): Composed {
@@ -80,7 +81,7 @@ class Composer {
       if (this.#next < this.#events.length) throw this.#secondDocument();
     }
     if (expandedSize(root, maxValues + 1) > maxValues) throw this.#tooLarge(0);
-    return { root, problems: this.#problems, aliased: this.#aliased };
+    return { root, problems: this.#problems, references: this.#references };
   }
 
   /** Reads the node whose event is next, up to its end. */
@@ -92,7 +93,7 @@ class Composer {
       case EVENT_ID.SCALAR: {
         const node = this.#scalar(event, at);
         const anchor = this.#anchor(event);
-        if (anchor !== undefined) this.#anchors.set(anchor, node);
+        if (anchor !== undefined) this.#anchors.set(anchor, { node, at });
         const plain =
           event.style === SCALAR_STYLE.PLAIN ? getScalarValue(this.source.text, event) : undefined;
         return { node, at, plain };
@@ -125,7 +126,7 @@ class Composer {
     this.#next++;
     if (anchor !== undefined) {
       this.#open.delete(anchor);
-      this.#anchors.set(anchor, node);
+      this.#anchors.set(anchor, { node, at });
     }
     return node;
   }
@@ -156,7 +157,6 @@ class Composer {
           'a template tag {{ NAME }} needs quotes around it here',
         );
       } else if (key.plain === '<<') {
-        this.#aliased.add(value.node);
         builder.merge(value.node, key.at);
       } else builder.add(text, { at: key.at, node: value.node });
     }
@@ -182,10 +182,10 @@ class Composer {
 
   #alias(event: AliasEvent, at: Position): YamlNode {
     const name = this.source.text.slice(event.anchorStart, event.anchorEnd);
-    const node = this.#anchors.get(name);
-    if (node) {
-      this.#aliased.add(node);
-      return node;
+    const target = this.#anchors.get(name);
+    if (target) {
+      this.#references.push({ from: at, to: target.at });
+      return target.node;
     }
     if (this.#open.has(name)) {
       this.#report(

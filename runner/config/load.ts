@@ -1,13 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import type { KeyPath, UserError } from '../../components/core/errors.ts';
 import { applyBase } from './base-config.ts';
-import { composeYaml } from './compose.ts';
+import { composeYaml, type Reference } from './compose.ts';
 import { PlacedError, SourceText } from './places.ts';
 import { readText } from './read-text.ts';
 import { renderTemplate } from './template.ts';
 import { toConfig, toPython } from './tree.ts';
 import type { ConfigMap, Place, Workflow } from './types.ts';
-import { childrenOf, type MappingNode, type Position, type YamlNode } from './yaml-node.ts';
+import type { MappingNode, Position, YamlNode } from './yaml-node.ts';
 
 export interface ReadOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -36,7 +36,7 @@ export async function readWorkflow(path: string, { env, cwd }: ReadOptions): Pro
     );
   }
   const { root, base, problems, warnings } = applyBase(composed.root, { file, folder: dirname(file), cwd });
-  const aliased = new Set([...composed.aliased, ...(base?.aliased ?? [])]);
+  const references = [...composed.references, ...(base?.references ?? [])];
   return new LoadedWorkflow(
     path,
     dirname(file),
@@ -44,7 +44,7 @@ export async function readWorkflow(path: string, { env, cwd }: ReadOptions): Pro
     root,
     [...composed.problems, ...problems],
     warnings,
-    aliased,
+    references,
   );
 }
 
@@ -60,7 +60,7 @@ class LoadedWorkflow implements Workflow {
     readonly root: MappingNode,
     readonly problems: readonly UserError[],
     readonly warnings: readonly UserError[],
-    readonly aliased: ReadonlySet<YamlNode>,
+    readonly references: readonly Reference[],
   ) {
     this.config = toConfig(root);
     this.searchPaths = [
@@ -84,15 +84,15 @@ class LoadedWorkflow implements Workflow {
   }
 
   isReferenced(key: string): boolean {
-    const node = this.root.entries.get(key)?.node;
-    return node !== undefined && this.#holdsAliased(node, new Set());
-  }
-
-  #holdsAliased(node: YamlNode, seen: Set<YamlNode>): boolean {
-    if (this.aliased.has(node)) return true;
-    if (seen.has(node)) return false;
-    seen.add(node);
-    return childrenOf(node).some((child) => this.#holdsAliased(child, seen));
+    const entry = this.root.entries.get(key);
+    if (!entry) return false;
+    const { source, offset } = entry.at;
+    const later = [...this.root.entries.values()]
+      .map((e) => e.at)
+      .filter((at) => at.source === source && at.offset > offset);
+    const end = Math.min(source.text.length, ...later.map((at) => at.offset));
+    const isInside = (at: Position) => at.source === source && at.offset >= offset && at.offset < end;
+    return this.references.some(({ from, to }) => isInside(to) && !isInside(from));
   }
 
   /** The node at a path, or the last one on the way there. */

@@ -46,22 +46,29 @@ export function lineOf(starts: Uint32Array, offset: number): number {
 export class SourceText {
   readonly #starts: Uint32Array;
 
-  /** `lines[i]` is the file's line (from 1) of line i of the text; left out where they are the same. */
   constructor(
     readonly file: string,
     readonly text: string,
+    /** `lines[i]` is the file's line (from 1) of line i of the text; left out where they are the same. */
     readonly lines?: Uint32Array,
+    /** White space that was put before lines (from 0) of the text, in characters. */
+    readonly padding: ReadonlyMap<number, number> = new Map(),
   ) {
     this.#starts = lineStarts(text);
   }
 
+  /** Index of the line (from 0) of the text. */
+  lineOf(offset: number): number {
+    return lineOf(this.#starts, Math.max(0, Math.min(offset, this.text.length)));
+  }
+
   place(offset: number): Place {
-    const line = lineOf(this.#starts, Math.max(0, Math.min(offset, this.text.length)));
+    const line = this.lineOf(offset);
     const last = this.lines ? this.lines.length - 1 : 0;
     return {
       file: this.file,
       line: this.lines ? this.lines[Math.min(line, last)]! : line + 1,
-      column: offset - this.#starts[line]! + 1,
+      column: Math.max(1, offset - this.#starts[line]! - (this.padding.get(line) ?? 0) + 1),
     };
   }
 }

@@ -6,6 +6,7 @@ const hints: readonly (readonly [part: string, hint: string])[] = [
   ['tab characters', 'indent with spaces'],
   ['bad indentation', 'keys of one mapping begin in the same column; text with ": " in it needs quotes'],
   ['quoted scalar', 'a closing quote is missing'],
+  ['deficient indentation', 'a quote or bracket that is opened above is not closed'],
   ['maxDepth', 'lists and mappings are nested too deeply'],
   ['flow collection', 'a closing bracket or a comma is missing'],
   ['multiline key', 'a colon may be missing in the line above'],
