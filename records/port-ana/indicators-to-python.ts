@@ -68,7 +68,7 @@ function singleData(metric: ReadonlyMap<string, number>): PyObject {
     new Map<string, unknown>([
       ['idx_list', new NumpyArray([instruments.length], 'object', instruments)],
       ['index_map', new Map(instruments.map((name, i) => [name, i]))],
-      ['_is_sorted', false],
+      ['_is_sorted', instruments.length === 0],
     ]),
   );
   return new PyObject(
