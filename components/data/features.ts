@@ -1,11 +1,18 @@
+import { UserError } from '../core/errors.ts';
 import { allocate, denseColumn, Panel } from '../core/panel.ts';
-import { type BinFolder, readBin } from './bins.ts';
-import { referenceKernels } from './kernels/reference.ts';
-import { arenaBytes, computeRanges, Evaluator, type InstrumentData, newRanges } from './plan/evaluate.ts';
+import type { WorkerPool } from '../core/workers.ts';
+import type { BinFolder } from './bins.ts';
+import {
+  computeInstruments,
+  type FeatureShare,
+  type ShareResult,
+  type SourceFiles,
+} from './features-task.ts';
+import { computeRanges, type InstrumentData, newRanges } from './plan/evaluate.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Range } from './plan/step.ts';
 import type { FieldSpec } from './provider.ts';
-import { buildRows, intersectRanges, joinRanges, scatter } from './rows.ts';
+import { buildRows, intersectRanges, joinRanges } from './rows.ts';
 
 export interface FeatureJob {
   readonly plan: Plan;
@@ -16,53 +23,102 @@ export interface FeatureJob {
   readonly instruments: readonly string[];
   /** Calendar days on which each instrument may have rows; null: all. */
   readonly spans: readonly (readonly Range[] | null)[];
+  /** Without one everything is computed in this thread. */
+  readonly pool: WorkerPool | undefined;
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
-/** Computes the columns of a job. */
+/** Cells below which threads would cost more than they save. */
+const smallJob = 2e6;
+
+/** Computes the columns of a job: the same bits for any number of threads. */
 export async function computeFeatures(job: FeatureJob): Promise<Panel> {
+  const { plan, times, fields, pool, onProgress } = job;
+  const { instruments, days } = rowsOfJob(job);
+  const { index, map } = buildRows(times, plan.range, instruments, days);
+  const columns = fields.map(() => allocate('f32', index.length));
+  const share: FeatureShare = {
+    expressions: fields.map((f) => f.expression),
+    range: plan.range,
+    times,
+    instruments,
+    sources: plan.sources.map((_, source) => sourceFiles(job, source, instruments)),
+    map,
+    columns,
+    next: new Int32Array(new SharedArrayBuffer(4)),
+  };
+  let done = 0;
+  const report = (more: number) => {
+    done += more;
+    onProgress?.(done / instruments.length);
+  };
+  if (!pool || index.length * fields.length < smallJob) computeInstruments(share, plan, report);
+  else {
+    const threads = Math.min(pool.size, instruments.length);
+    const results = await pool.all<ShareResult>(
+      'features',
+      Array.from({ length: threads }, () => share),
+      (more) => report(Number(more)),
+    );
+    const failed = results.find((result) => result.problem)?.problem;
+    if (failed) throw new UserError(failed.text, { hint: failed.hint });
+  }
+  return new Panel(
+    index,
+    fields.map(({ group, name }, i) => denseColumn(group, name, columns[i]!)),
+  );
+}
+
+/** The instruments that have rows, with the days of each: those of all its columns that lie in its spans. */
+function rowsOfJob(job: FeatureJob): { instruments: string[]; days: (readonly Range[])[] } {
   const { plan, times } = job;
   const ranges = newRanges(plan);
-  const names: string[] = [];
+  const instruments: string[] = [];
   const days: (readonly Range[])[] = [];
   job.instruments.forEach((instrument, i) => {
-    computeRanges(plan, instrumentData(job, instrument), ranges, times);
+    const spans = job.spans[i];
+    computeRanges(plan, instrumentDays(job, instrument), ranges, times);
     const covered = joinRanges(
       plan.fields.map(({ value, clip }) => ({
         from: Math.max(ranges.from[value.id]!, clip!.from),
         to: Math.min(ranges.to[value.id]!, clip!.to),
       })),
     );
-    const spans = job.spans[i];
     const kept = spans ? intersectRanges(covered, joinRanges(spans)) : covered;
     if (kept.length === 0) return;
-    names.push(instrument);
+    instruments.push(instrument);
     days.push(kept);
   });
-  const { index, map } = buildRows(times, plan.range, names, days);
-  const columns = job.fields.map(() => allocate('f32', index.length));
-  const evaluator = new Evaluator(plan, referenceKernels(new ArrayBuffer(arenaBytes(plan))), times);
-  names.forEach((instrument, code) => {
-    evaluator.run(instrumentData(job, instrument), (field, values, first) =>
-      scatter(map, code, values, first, columns[field]!),
-    );
-    job.onProgress?.((code + 1) / names.length);
-  });
-  return new Panel(
-    index,
-    job.fields.map(({ group, name }, i) => denseColumn(group, name, columns[i]!)),
-  );
+  return { instruments, days };
 }
 
-function instrumentData({ plan, bins }: FeatureJob, instrument: string): InstrumentData {
-  const find = (source: number) =>
-    bins.find(plan.sources[source]!.instrument ?? instrument, plan.sources[source]!.field);
+function instrumentDays({ plan, bins }: FeatureJob, instrument: string): InstrumentData {
   return {
     instrument,
     days: (source) => {
-      const bin = find(source);
+      const { instrument: other, field } = plan.sources[source]!;
+      const bin = bins.find(other ?? instrument, field);
       return bin ? { from: bin.start, to: bin.start + bin.length } : { from: 0, to: 0 };
     },
-    read: (source, from, out) => readBin(find(source)!, from, out),
+    read: () => {
+      throw new Error('only days are looked at');
+    },
   };
+}
+
+function sourceFiles(
+  { plan, bins }: FeatureJob,
+  source: number,
+  instruments: readonly string[],
+): SourceFiles {
+  const { instrument, field } = plan.sources[source]!;
+  const starts = new Int32Array(new SharedArrayBuffer(4 * instruments.length));
+  const lengths = new Int32Array(new SharedArrayBuffer(4 * instruments.length));
+  const files = instruments.map((name, i) => {
+    const bin = bins.find(instrument ?? name, field);
+    starts[i] = bin?.start ?? 0;
+    lengths[i] = bin?.length ?? 0;
+    return bin?.file ?? '';
+  });
+  return { files, starts, lengths };
 }

@@ -31,12 +31,14 @@ class FolderProvider implements DataProvider {
   readonly folder: string;
   readonly #folders: ReadonlyMap<string | null, DataFolder>;
   readonly #log: Log;
+  readonly #pool: WorkerPool | undefined;
   readonly #calendars = new Map<string, Float64Array>();
   readonly #markets = new Map<string, InstrumentSpans>();
   readonly #bins = new Map<string, BinFolder>();
 
-  constructor(folders: DataFolders, { log = silentLog }: OpenDataOptions) {
+  constructor(folders: DataFolders, { log = silentLog, pool }: OpenDataOptions) {
     this.#log = log;
+    this.#pool = pool;
     if (typeof folders === 'string') this.#folders = new Map([[null, new DataFolder(folders)]]);
     else {
       const entries = Object.entries(folders).map(
@@ -121,7 +123,16 @@ class FolderProvider implements DataProvider {
     const spans = names.map(
       (name) => filtered.get(name)?.map((span) => calendarRange(times, span.start, span.end)) ?? null,
     );
-    const panel = await computeFeatures({ plan, fields, bins, times, instruments: names, spans, onProgress });
+    const panel = await computeFeatures({
+      plan,
+      fields,
+      bins,
+      times,
+      instruments: names,
+      spans,
+      pool: this.#pool,
+      onProgress,
+    });
     this.#warnOfGaps(
       plan.sources.filter((s) => s.instrument === null && !s.pit).map((s) => s.field),
       names,

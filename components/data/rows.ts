@@ -78,26 +78,116 @@ export function buildRows(
   };
 }
 
-/** Writes a column of one instrument into its rows; NaN where the column does not reach. */
-export function scatter(
-  map: RowMap,
-  code: number,
-  values: Float32Array | Float64Array,
-  first: number,
+/**
+ * Columns of a few instruments, gathered before they are written: rows of a day stand side by side, so that one instrument after the other
+ * would touch a cache line for each value.
+ */
+export class Stage {
+  /** `(fields, instruments, days)` */
+  readonly #values: Float32Array;
+  readonly #days: number;
+  /** Panel row of the first instrument of the block on each day. */
+  readonly #rows: Int32Array;
+
+  constructor(
+    readonly range: Range,
+    fields: number,
+    readonly instruments: number,
+  ) {
+    this.#days = range.to - range.from;
+    this.#values = new Float32Array(fields * instruments * this.#days);
+    this.#rows = new Int32Array(this.#days);
+  }
+
+  /** Instruments that fit into a stage of at most `bytes`. */
+  static instrumentsWithin(bytes: number, fields: number, range: Range): number {
+    return Math.min(16, Math.max(1, Math.floor(bytes / (4 * fields * (range.to - range.from)))));
+  }
+
+  /** Takes the column of the `k`th instrument of the block, which begins on calendar day `first`; NaN where it does not reach. */
+  put(field: number, k: number, values: Float32Array | Float64Array, first: number): void {
+    const start = (field * this.instruments + k) * this.#days;
+    const at = start + first - this.range.from;
+    this.#values.fill(Number.NaN, start, values.length === 0 ? start + this.#days : at);
+    if (values.length === 0) return;
+    this.#values.set(values, at);
+    this.#values.fill(Number.NaN, at + values.length, start + this.#days);
+  }
+
+  /** Writes the instruments with the codes `code`, ... into the panel's columns. */
+  write(map: RowMap, code: number, count: number, columns: readonly Float32Array[]): void {
+    const runs = this.#runs(map, code, count);
+    const size = this.instruments * this.#days;
+    for (let field = 0; field < columns.length; field++) {
+      const values = this.#values.subarray(field * size, (field + 1) * size);
+      for (const { from, to, starts } of runs)
+        writeRun(values, starts, this.#rows, from, to, columns[field]!);
+    }
+  }
+
+  /**
+   * Runs of days (counted from the first of the stage) on which the same instruments of the block have rows. On such a day these stand
+   * side by side; `starts` are the places where their columns begin.
+   */
+  #runs(map: RowMap, code: number, count: number): { from: number; to: number; starts: Int32Array }[] {
+    const runs: { from: number; to: number; starts: Int32Array }[] = [];
+    const segments = Array.from({ length: count }, (_, k) => map.segments[code + k]!);
+    let t = this.range.from;
+    while (t < this.range.to) {
+      const starts: number[] = [];
+      const found: number[] = [];
+      let until = this.range.to;
+      for (let k = 0; k < count; k++) {
+        const last = map.segments[code + k + 1]!;
+        let s = segments[k]!;
+        while (s < last && map.to[s]! <= t) s++;
+        segments[k] = s;
+        if (s === last) continue;
+        if (map.from[s]! > t) {
+          until = Math.min(until, map.from[s]!);
+          continue;
+        }
+        until = Math.min(until, map.to[s]!);
+        starts.push(k * this.#days);
+        found.push(s);
+      }
+      const from = t - this.range.from;
+      const [first] = found;
+      if (first !== undefined) {
+        const at = map.offset[first]! + t - map.from[first]!;
+        this.#rows.set(map.rows.subarray(at, at + until - t), from);
+        runs.push({ from, to: until - this.range.from, starts: Int32Array.from(starts) });
+      }
+      t = until;
+    }
+    return runs;
+  }
+}
+
+function writeRun(
+  values: Float32Array,
+  starts: Int32Array,
+  rows: Int32Array,
+  from: number,
+  to: number,
   column: Float32Array,
 ): void {
-  const { rows } = map;
-  const end = first + values.length;
-  for (let s = map.segments[code]!; s < map.segments[code + 1]!; s++) {
-    const from = map.from[s]!;
-    const to = map.to[s]!;
-    const at = map.offset[s]! - from;
-    const low = Math.min(Math.max(from, first), to);
-    const high = Math.max(low, Math.min(to, end));
-    for (let t = from; t < low; t++) column[rows[at + t]!] = Number.NaN;
-    for (let t = low; t < high; t++) column[rows[at + t]!] = values[t - first]!;
-    for (let t = high; t < to; t++) column[rows[at + t]!] = Number.NaN;
+  const whole = starts.length - (starts.length % 4);
+  for (let j = 0; j < whole; j += 4) {
+    const a = starts[j]!;
+    const b = starts[j + 1]!;
+    const c = starts[j + 2]!;
+    const d = starts[j + 3]!;
+    for (let t = from; t < to; t++) {
+      const row = rows[t]! + j;
+      column[row] = values[a + t]!;
+      column[row + 1] = values[b + t]!;
+      column[row + 2] = values[c + t]!;
+      column[row + 3] = values[d + t]!;
+    }
   }
+  for (let j = whole; j < starts.length; j++)
+    for (let t = from; t < to; t++) column[rows[t]! + j] = values[starts[j]! + t]!;
 }
 
 /** Sorts ranges and joins those that touch or overlap. */

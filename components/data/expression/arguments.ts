@@ -57,7 +57,12 @@ export function bindArguments(
     if (tree) return tree;
     if (parameter.default)
       return { kind: 'literal', value: parameter.default, at: { from: call.to, to: call.to } };
-    throw expressionError(text, call.from, `${operator.name} needs the argument ${parameter.name}`, signature(operator));
+    throw expressionError(
+      text,
+      call.from,
+      `${operator.name} needs the argument ${parameter.name}`,
+      signature(operator),
+    );
   });
 }
 

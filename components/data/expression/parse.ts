@@ -59,13 +59,13 @@ class Parser {
     readonly text: string,
     readonly operators: Operators,
   ) {
-    if (text.length > longest) throw expressionError(text, longest, `longer than ${longest} characters`);
+    if (text.length > longest)
+      throw expressionError(text, longest, `too long: more than ${longest} characters`);
     this.#tokens = tokens(text);
   }
 
   whole(): Tree {
-    if (this.#atEnd())
-      throw this.#error('an expression is empty', 'such as $close / Ref($close, 1) - 1');
+    if (this.#atEnd()) throw this.#error('an expression is empty', 'such as $close / Ref($close, 1) - 1');
     const tree = this.#comparison();
     if (!this.#atEnd()) throw this.#unexpected();
     if (tree.kind === 'literal')
@@ -268,7 +268,8 @@ class Parser {
   }
 
   #close(open: Token): void {
-    if (this.#next.type === 'end') throw expressionError(this.text, open.from, 'this "(" is never closed');
+    if (this.#next.type === 'end')
+      throw expressionError(this.text, open.from, 'the parenthesis "(" is never closed');
     if (!this.#is(')')) throw this.#unexpected();
     this.#take();
     this.#brackets--;

@@ -33,8 +33,8 @@ const operations: Readonly<Record<Arithmetic, (a: number, b: number) => number>>
   mul: (a, b) => a * b,
   div: (a, b) => a / b,
   pow: power,
-  max: (a, b) => (a >= b || a !== a ? a : b),
-  min: (a, b) => (a <= b || a !== a ? a : b),
+  max: (a, b) => (a >= b || Number.isNaN(a) ? a : b),
+  min: (a, b) => (a <= b || Number.isNaN(a) ? a : b),
 };
 
 /** C's pow: unlike JavaScript's, 1 to any power and any number to the power 0 is 1, and (-1) to an infinite one as well. */
@@ -77,8 +77,8 @@ const comparisons: Readonly<Record<Comparison, (a: number, b: number) => boolean
 /** Conditions joined; a missing one counts as false. */
 export function logic(and: boolean, x: Float64Array, y: Float64Array, out: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
-    const a = x[i]! !== 0 && x[i] === x[i];
-    const b = y[i]! !== 0 && y[i] === y[i];
+    const a = x[i]! !== 0 && !Number.isNaN(x[i]!);
+    const b = y[i]! !== 0 && !Number.isNaN(y[i]!);
     out[i] = (and ? a && b : a || b) ? 1 : 0;
   }
 }

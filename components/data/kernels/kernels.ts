@@ -96,7 +96,9 @@ export interface Kernels {
   expandingEma(x: Pointer, out: Pointer, n: number, work: Pointer): void;
   mad(x: Pointer, out: Pointer, n: number, w: number, work: Pointer): void;
   wma(x: Pointer, out: Pointer, n: number, w: number, work: Pointer): void;
-  pair(correlation: boolean, x: Pointer, y: Pointer, out: Pointer, n: number, w: number, work: Pointer): void;
+  covariance(x: Pointer, y: Pointer, out: Pointer, n: number, w: number, work: Pointer): void;
+  normalize(out: Pointer, a: Pointer, b: Pointer, n: number): void;
+  equal(x: Pointer, y: Pointer, n: number): boolean;
 }
 
 /** Columns of work space that a kernel may use beside its inputs and outputs. */

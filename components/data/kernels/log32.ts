@@ -1,8 +1,6 @@
 /** Coefficients of numpy's rational approximation of ln(1 + x) (numpy/core/src/umath/npy_simd_data.h), as float32. */
-const p = [0, 1, 2.112677543073053, 1.4800006335765066, 0.3808837741388408, 0.025899791179079227].map(Math.fround);
-const q = [1, 2.612677543073109, 2.4530060717847364, 0.9864942958519418, 0.15464763749839067, 0.005875095403124574].map(
-  Math.fround,
-);
+const p = [0, 1, 2.1126775, 1.4800006, 0.3808838, 0.025899792].map(Math.fround);
+const q = [1, 2.6126776, 2.453006, 0.9864943, 0.15464764, 0.0058750954].map(Math.fround);
 const rootTwo = Math.fround(Math.SQRT2);
 const ln2 = Math.fround(Math.LN2);
 const float = new Float32Array(1);

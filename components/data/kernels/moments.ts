@@ -113,8 +113,8 @@ export function rollingVariance(
 export function rollingCount(x: Float64Array, out: Float64Array, n: number, w: number): void {
   let count = 0;
   for (let i = 0; i < n; i++) {
-    if (i >= w && x[i - w] === x[i - w]) count--;
-    if (x[i] === x[i]) count++;
+    if (i >= w && !Number.isNaN(x[i - w]!)) count--;
+    if (!Number.isNaN(x[i]!)) count++;
     out[i] = count;
   }
 }

@@ -40,7 +40,7 @@ export function rollingExtreme(
         // the next NaN in the window, if any
         firstNaN = -1;
         if (lastNaN >= start)
-          for (let j = start; j <= lastNaN && firstNaN < 0; j++) if (x[j] !== x[j]) firstNaN = j;
+          for (let j = start; j <= lastNaN && firstNaN < 0; j++) if (Number.isNaN(x[j]!)) firstNaN = j;
       }
       if (head === tail) out[i] = Number.NaN;
       else if (out === value) out[i] = x[ring[head % size]!]!;
@@ -69,7 +69,7 @@ export function rollingSorted(
 ): void {
   let count = 0;
   for (let i = 0; i < n; i++) {
-    if (i >= w && x[i - w] === x[i - w]) {
+    if (i >= w && !Number.isNaN(x[i - w]!)) {
       const at = lowest(window, count, x[i - w]!);
       window.copyWithin(at, at + 1, count--);
     }
@@ -80,7 +80,7 @@ export function rollingSorted(
       window[at] = v;
     }
     let rank = Number.NaN;
-    if (v === v && (outputs.rank || outputs.rankShare)) {
+    if (!Number.isNaN(v) && (outputs.rank || outputs.rankShare)) {
       const from = lowest(window, count, v);
       let to = from;
       while (to < count && window[to] === v) to++;

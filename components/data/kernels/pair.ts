@@ -1,11 +1,10 @@
-import { rollingMean, rollingVariance } from './moments.ts';
+import { rollingMean } from './moments.ts';
 
 /**
- * Covariance or correlation of two columns over the last `w` rows, from pandas' rolling means: (E[xy] - E[x] E[y]) count / (count - 1), over
- * the product of the deviations. Both must be missing in the same rows. `work` holds at least 4 n numbers. The reference of pair.as.ts.
+ * Covariance of two columns over the last `w` rows, from pandas' rolling means: (E[xy] - E[x] E[y]) count / (count - 1). Both must miss the
+ * same rows and hold no infinities. The reference of pair.as.ts. `work` holds at least 3 n numbers.
  */
-export function rollingPair(
-  correlation: boolean,
+export function rollingCovariance(
   x: Float64Array,
   y: Float64Array,
   out: Float64Array,
@@ -16,23 +15,26 @@ export function rollingPair(
   const a = work.subarray(0, n);
   const b = work.subarray(n, 2 * n);
   const c = work.subarray(2 * n, 3 * n);
-  const d = work.subarray(3 * n, 4 * n);
-  for (let i = 0; i < n; i++) d[i] = x[i]! * y[i]!;
   rollingMean(x, a, n, w);
   rollingMean(y, b, n, w);
-  rollingMean(d, c, n, w);
+  for (let i = 0; i < n; i++) out[i] = x[i]! * y[i]!;
+  rollingMean(out, c, n, w);
   let count = 0;
   for (let i = 0; i < n; i++) {
-    if (i >= w && present(x[i - w]! + y[i - w]!)) count--;
-    if (present(x[i]! + y[i]!)) count++;
+    if (i >= w && !Number.isNaN(x[i - w]!)) count--;
+    if (!Number.isNaN(x[i]!)) count++;
     out[i] = (c[i]! - a[i]! * b[i]!) * (count / (count - 1));
   }
-  if (!correlation) return;
-  rollingVariance(x, a, null, n, w);
-  rollingVariance(y, b, null, n, w);
+}
+
+/** Covariances become correlations: divided by the root of the product of both variances. */
+export function normalize(out: Float64Array, a: Float64Array, b: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) out[i] = out[i]! / Math.sqrt(a[i]! * b[i]!);
 }
 
-function present(v: number): boolean {
-  return v === v;
+/** Whether two columns hold the same values, NaN included. */
+export function equalColumns(x: Float64Array, y: Float64Array, n: number): boolean {
+  for (let i = 0; i < n; i++)
+    if (x[i] !== y[i] && !(Number.isNaN(x[i]!) && Number.isNaN(y[i]!))) return false;
+  return true;
 }

@@ -80,7 +80,9 @@ export function referenceKernels(buffer: ArrayBuffer): Kernels {
     expandingEma: (x, out, n, work) => weighted.expandingEma(f64(x, n), f64(out, n), n, f64(work, n)),
     mad: (x, out, n, w, work) => weighted.rollingMad(f64(x, n), f64(out, n), n, w, f64(work, n)),
     wma: (x, out, n, w, work) => weighted.rollingWma(f64(x, n), f64(out, n), n, w, f64(work, n)),
-    pair: (correlation, x, y, out, n, w, work) =>
-      pairs.rollingPair(correlation, f64(x, n), f64(y, n), f64(out, n), n, w, f64(work, 4 * n)),
+    covariance: (x, y, out, n, w, work) =>
+      pairs.rollingCovariance(f64(x, n), f64(y, n), f64(out, n), n, w, f64(work, 3 * n)),
+    normalize: (out, a, b, n) => pairs.normalize(f64(out, n), f64(a, n), f64(b, n), n),
+    equal: (x, y, n) => pairs.equalColumns(f64(x, n), f64(y, n), n),
   };
 }

@@ -17,7 +17,7 @@ function exponential(x: Float64Array, out: Float64Array, n: number, decay: numbe
   let weight = 1;
   for (let i = 0; i < n; i++) {
     const v = x[i]!;
-    if (mean === mean) {
+    if (!Number.isNaN(mean)) {
       weight *= decay;
       if (!Number.isNaN(v)) {
         if (mean !== v) mean = (weight * mean + v) / (weight + 1);
@@ -76,7 +76,7 @@ export function rollingMad(
 ): void {
   for (let i = 0; i < n; i++) {
     let count = 0;
-    for (let j = Math.max(0, i - w + 1); j <= i; j++) if (x[j] === x[j]) work[count++] = x[j]!;
+    for (let j = Math.max(0, i - w + 1); j <= i; j++) if (!Number.isNaN(x[j]!)) work[count++] = x[j]!;
     if (count === 0) {
       out[i] = Number.NaN;
       continue;
@@ -105,8 +105,8 @@ export function rollingWma(
     let count = 0;
     for (let j = 0; j < size; j++) {
       const product = ((j + 1) / total) * x[start + j]!;
-      work[j] = product === product ? product : 0;
-      if (product === product) count++;
+      work[j] = Number.isNaN(product) ? 0 : product;
+      if (!Number.isNaN(product)) count++;
     }
     out[i] = count === 0 ? Number.NaN : pairwiseSum(work, 0, size) / count;
   }
@@ -116,14 +116,14 @@ export function rollingWma(
 export function expandingEma(x: Float64Array, out: Float64Array, n: number, work: Float64Array): void {
   let seen = false;
   for (let i = 0; i < n; i++) {
-    seen ||= x[i] === x[i];
+    seen ||= !Number.isNaN(x[i]!);
     const size = i + 1;
     const base = 1 - 2 / (1 + size);
     for (let j = 0; j < size; j++) work[j] = base ** (size - 1 - j);
     const total = pairwiseSum(work, 0, size);
     for (let j = 0; j < size; j++) {
       const product = (work[j]! / total) * x[j]!;
-      work[j] = product === product ? product : 0;
+      work[j] = Number.isNaN(product) ? 0 : product;
     }
     out[i] = seen ? pairwiseSum(work, 0, size) : Number.NaN;
   }

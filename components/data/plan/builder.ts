@@ -17,13 +17,7 @@ export function isScalar(operand: Operand): operand is Scalar {
   return 'scalar' in operand;
 }
 
-export type Run = (
-  kernels: Kernels,
-  n: number,
-  inputs: readonly Pointer[],
-  outputs: readonly Pointer[],
-  work: Pointer,
-) => void;
+export type Run = Step['run'];
 
 export interface StepOptions {
   /** Names the computation with all its constants; equal steps are done once. */

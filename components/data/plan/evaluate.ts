@@ -24,7 +24,8 @@ export function newRanges(plan: Plan): Ranges {
   return { from: new Int32Array(plan.values), to: new Int32Array(plan.values) };
 }
 
-const alignments = 3;
+/** Inputs of a step at most. */
+const alignments = 6;
 
 /** Bytes of arena that a plan needs. */
 export function arenaBytes(plan: Plan): number {
@@ -151,6 +152,7 @@ export class Evaluator {
       data.read(planned.source, first, new Float32Array(this.kernels.buffer, outputs[0]!, n));
       return;
     }
+    let aligned = false;
     const inputs = planned.step.inputs.map(({ value }, i) => {
       const { id, dtype } = value;
       const clip = planned.clips[i];
@@ -158,9 +160,10 @@ export class Evaluator {
       const b = Math.min(this.#ranges.to[id]!, clip?.to ?? Number.MAX_SAFE_INTEGER);
       if (a === first && b === end)
         return this.#pointers[id]! + (a - this.#ranges.from[id]!) * bytesOf(dtype);
+      aligned = true;
       return this.#aligned(value, i, Math.min(a, b), b, first, n);
     });
-    planned.step.run(this.kernels, n, inputs, outputs, this.#work);
+    planned.step.run(this.kernels, n, inputs, outputs, this.#work, aligned);
   }
 
   /** A copy that covers the days of the output, NaN where the input has none. */

@@ -53,12 +53,14 @@ export interface Step {
   readonly source: Source | null;
   /** The expression that asked for it first, for messages. */
   readonly expression: string;
+  /** `aligned`: inputs were filled up with NaN to cover the same days. */
   run(
     kernels: Kernels,
     n: number,
     inputs: readonly Pointer[],
     outputs: readonly Pointer[],
     work: Pointer,
+    aligned: boolean,
   ): void;
 }
 

@@ -41,13 +41,43 @@ function pairRolling(name: 'Corr' | 'Cov'): Operator {
       const left = b.series(args[0]);
       const right = b.series(args[1]);
       const w = rows(args, 2);
+      const x = finite(b, masked(b, left, right));
+      const y = finite(b, masked(b, right, left));
+      const label = `${name.toLowerCase()} ${w}`;
+      if (!correlation)
+        return b.step({
+          label,
+          inputs: [x, y],
+          dtype: 'f64',
+          run: (k, n, [p, q], [out], work) => k.covariance(p!, q!, out!, n, w, work),
+        });
+      // The variances of the sides as they are serve where no row is missed in one side only.
       const result = b.step({
-        label: `${name.toLowerCase()} ${w}`,
-        inputs: [finite(b, masked(b, left, right)), finite(b, masked(b, right, left))],
+        label,
+        inputs: [
+          x,
+          y,
+          finite(b, left),
+          finite(b, right),
+          variance(b, left, w, 'variance'),
+          variance(b, right, w, 'variance'),
+        ],
         dtype: 'f64',
-        run: (k, n, [x, y], [out], work) => k.pair(correlation, x!, y!, out!, n, w, work),
+        run: (k, n, [p, q, l, r, varianceL, varianceR], [out], work, aligned) => {
+          k.covariance(p!, q!, out!, n, w, work);
+          const varianceOf = (masked: number, whole: number, known: number, spare: number) => {
+            if (!aligned && k.equal(masked, whole, n)) return known;
+            k.variance(masked, spare, 0, n, w);
+            return spare;
+          };
+          k.normalize(
+            out!,
+            varianceOf(p!, l!, varianceL!, work),
+            varianceOf(q!, r!, varianceR!, work + 8 * n),
+            n,
+          );
+        },
       });
-      if (!correlation) return result;
       // qlib drops windows in which either side hardly moves; a window of all rows so far becomes as wide as the series
       const dropped = withoutFlat(b, result, variance(b, left, w, 'deviation'));
       return withoutFlat(b, dropped, variance(b, right, w, 'deviation'));

@@ -1,0 +1,202 @@
+// asc: --importMemory --debug
+// Element-wise kernels: see element.ts for what they compute.
+
+// @ts-ignore: decorator
+@inline function at<T>(p: usize, i: i32): T {
+  return load<T>(p + ((<usize>i) << alignof<T>()));
+}
+// @ts-ignore: decorator
+@inline function put<T>(p: usize, i: i32, v: T): void {
+  store<T>(p + ((<usize>i) << alignof<T>()), v);
+}
+
+export function widen(x: usize, out: usize, n: i32): void {
+  for (let i = 0; i < n; i++) put<f64>(out, i, <f64>at<f32>(x, i));
+}
+export function narrow(x: usize, out: usize, n: i32): void {
+  for (let i = 0; i < n; i++) put<f32>(out, i, <f32>at<f64>(x, i));
+}
+export function finite32(x: usize, out: usize, n: i32): void {
+  for (let i = 0; i < n; i++) {
+    const v = <f64>at<f32>(x, i);
+    put<f64>(out, i, v - v == 0 ? v : NaN);
+  }
+}
+export function finite64(x: usize, out: usize, n: i32): void {
+  for (let i = 0; i < n; i++) {
+    const v = at<f64>(x, i);
+    put<f64>(out, i, v - v == 0 ? v : NaN);
+  }
+}
+
+// op: 0 add, 1 sub, 2 mul, 3 div, 4 max, 5 min; mode: 0 both columns, 1 number on the right, 2 number on the left
+// @ts-ignore: decorator
+@inline function larger<T>(a: T, b: T): T {
+  return a >= b || a != a ? a : b;
+}
+// @ts-ignore: decorator
+@inline function smaller<T>(a: T, b: T): T {
+  return a <= b || a != a ? a : b;
+}
+
+// @ts-ignore: decorator
+@inline function arithmetic<T>(op: i32, mode: i32, x: usize, y: usize, s: T, out: usize, n: i32): void {
+  if (mode == 0) {
+    if (op == 0) for (let i = 0; i < n; i++) put<T>(out, i, <T>(at<T>(x, i) + at<T>(y, i)));
+    else if (op == 1) for (let i = 0; i < n; i++) put<T>(out, i, <T>(at<T>(x, i) - at<T>(y, i)));
+    else if (op == 2) for (let i = 0; i < n; i++) put<T>(out, i, <T>(at<T>(x, i) * at<T>(y, i)));
+    else if (op == 3) for (let i = 0; i < n; i++) put<T>(out, i, <T>(at<T>(x, i) / at<T>(y, i)));
+    else if (op == 4) for (let i = 0; i < n; i++) put<T>(out, i, larger<T>(at<T>(x, i), at<T>(y, i)));
+    else for (let i = 0; i < n; i++) put<T>(out, i, smaller<T>(at<T>(x, i), at<T>(y, i)));
+  } else if (mode == 1) {
+    if (op == 0) for (let i = 0; i < n; i++) put<T>(out, i, <T>(at<T>(x, i) + s));
+    else if (op == 1) for (let i = 0; i < n; i++) put<T>(out, i, <T>(at<T>(x, i) - s));
+    else if (op == 2) for (let i = 0; i < n; i++) put<T>(out, i, <T>(at<T>(x, i) * s));
+    else if (op == 3) for (let i = 0; i < n; i++) put<T>(out, i, <T>(at<T>(x, i) / s));
+    else if (op == 4) for (let i = 0; i < n; i++) put<T>(out, i, larger<T>(at<T>(x, i), s));
+    else for (let i = 0; i < n; i++) put<T>(out, i, smaller<T>(at<T>(x, i), s));
+  } else {
+    if (op == 0) for (let i = 0; i < n; i++) put<T>(out, i, <T>(s + at<T>(y, i)));
+    else if (op == 1) for (let i = 0; i < n; i++) put<T>(out, i, <T>(s - at<T>(y, i)));
+    else if (op == 2) for (let i = 0; i < n; i++) put<T>(out, i, <T>(s * at<T>(y, i)));
+    else if (op == 3) for (let i = 0; i < n; i++) put<T>(out, i, <T>(s / at<T>(y, i)));
+    else if (op == 4) for (let i = 0; i < n; i++) put<T>(out, i, larger<T>(s, at<T>(y, i)));
+    else for (let i = 0; i < n; i++) put<T>(out, i, smaller<T>(s, at<T>(y, i)));
+  }
+}
+export function arithmetic32(op: i32, mode: i32, x: usize, y: usize, s: f64, out: usize, n: i32): void {
+  arithmetic<f32>(op, mode, x, y, <f32>s, out, n);
+}
+export function arithmetic64(op: i32, mode: i32, x: usize, y: usize, s: f64, out: usize, n: i32): void {
+  arithmetic<f64>(op, mode, x, y, s, out, n);
+}
+
+// op: 0 gt, 1 ge, 2 lt, 3 le, 4 eq, 5 ne
+// @ts-ignore: decorator
+@inline function holds<T>(op: i32, a: T, b: T): f64 {
+  if (op == 0) return a > b ? 1 : 0;
+  if (op == 1) return a >= b ? 1 : 0;
+  if (op == 2) return a < b ? 1 : 0;
+  if (op == 3) return a <= b ? 1 : 0;
+  if (op == 4) return a == b ? 1 : 0;
+  return a != b ? 1 : 0;
+}
+// @ts-ignore: decorator
+@inline function compare<T>(op: i32, mode: i32, x: usize, y: usize, s: T, out: usize, n: i32): void {
+  if (mode == 0) for (let i = 0; i < n; i++) put<f64>(out, i, holds<T>(op, at<T>(x, i), at<T>(y, i)));
+  else if (mode == 1) for (let i = 0; i < n; i++) put<f64>(out, i, holds<T>(op, at<T>(x, i), s));
+  else for (let i = 0; i < n; i++) put<f64>(out, i, holds<T>(op, s, at<T>(y, i)));
+}
+export function compare32(op: i32, mode: i32, x: usize, y: usize, s: f64, out: usize, n: i32): void {
+  compare<f32>(op, mode, x, y, <f32>s, out, n);
+}
+export function compare64(op: i32, mode: i32, x: usize, y: usize, s: f64, out: usize, n: i32): void {
+  compare<f64>(op, mode, x, y, s, out, n);
+}
+
+export function logic(and: i32, x: usize, y: usize, out: usize, n: i32): void {
+  for (let i = 0; i < n; i++) {
+    const a = at<f64>(x, i), b = at<f64>(y, i);
+    const p = a != 0 && a == a, q = b != 0 && b == b;
+    put<f64>(out, i, (and ? p && q : p || q) ? 1 : 0);
+  }
+}
+
+// @ts-ignore: decorator
+@inline function where<T>(condition: usize, x: usize, a: T, y: usize, b: T, out: usize, n: i32): void {
+  for (let i = 0; i < n; i++) {
+    if (at<f64>(condition, i) != 0) put<T>(out, i, x ? at<T>(x, i) : a);
+    else put<T>(out, i, y ? at<T>(y, i) : b);
+  }
+}
+export function where32(condition: usize, x: usize, a: f64, y: usize, b: f64, out: usize, n: i32): void {
+  where<f32>(condition, x, <f32>a, y, <f32>b, out, n);
+}
+export function where64(condition: usize, x: usize, a: f64, y: usize, b: f64, out: usize, n: i32): void {
+  where<f64>(condition, x, a, y, b, out, n);
+}
+
+export function absolute32(x: usize, out: usize, n: i32): void {
+  for (let i = 0; i < n; i++) put<f32>(out, i, abs<f32>(at<f32>(x, i)));
+}
+export function absolute64(x: usize, out: usize, n: i32): void {
+  for (let i = 0; i < n; i++) put<f64>(out, i, abs<f64>(at<f64>(x, i)));
+}
+export function sign32(x: usize, out: usize, n: i32): void {
+  for (let i = 0; i < n; i++) {
+    const v = at<f32>(x, i);
+    put<f32>(out, i, v > 0 ? 1 : v < 0 ? -1 : v == 0 ? 0 : NaN);
+  }
+}
+export function invert(x: usize, out: usize, n: i32): void {
+  for (let i = 0; i < n; i++) put<f64>(out, i, at<f64>(x, i) == 0 ? 1 : 0);
+}
+
+// @ts-ignore: decorator
+@inline function shift<T>(x: usize, out: usize, n: i32, k: i32): void {
+  let low = k > 0 ? k : 0;
+  let high = k > 0 ? n : n + k;
+  if (low > n) low = n;
+  if (high < low) high = low;
+  for (let i = 0; i < low; i++) put<T>(out, i, <T>NaN);
+  if (high > low) memory.copy(out + ((<usize>low) << alignof<T>()), x + ((<usize>(low - k)) << alignof<T>()), (<usize>(high - low)) << alignof<T>());
+  for (let i = high; i < n; i++) put<T>(out, i, <T>NaN);
+}
+export function shift32(x: usize, out: usize, n: i32, k: i32): void {
+  shift<f32>(x, out, n, k);
+}
+export function shift64(x: usize, out: usize, n: i32, k: i32): void {
+  shift<f64>(x, out, n, k);
+}
+export function first32(x: usize, out: usize, n: i32): void {
+  const v = at<f32>(x, 0);
+  for (let i = 0; i < n; i++) put<f32>(out, i, v);
+}
+export function first64(x: usize, out: usize, n: i32): void {
+  const v = at<f64>(x, 0);
+  for (let i = 0; i < n; i++) put<f64>(out, i, v);
+}
+
+// numpy's float32 logarithm: see log32.ts
+// @ts-ignore: decorator
+@inline function r(v: f64): f64 {
+  return <f64>(<f32>v);
+}
+// @ts-ignore: decorator
+@inline const ln2: f64 = <f64>(<f32>0.6931471805599453);
+export function logarithm32(x: usize, out: usize, n: i32): void {
+  for (let i = 0; i < n; i++) {
+    const value = at<f32>(x, i);
+    let result: f32;
+    if (!(value > 0)) result = value == 0 ? -Infinity : NaN;
+    else if (value == Infinity) result = value;
+    else {
+      let bits = reinterpret<i32>(value);
+      let exponent = (bits >> 23) - 127;
+      if (exponent == -127) {
+        bits = reinterpret<i32>(value * <f32>1.2676506002282294e30);
+        exponent = (bits >> 23) - 227;
+      }
+      let m = <f64>reinterpret<f32>((bits & 0x7fffff) | 0x3f800000);
+      if (m > <f64>(<f32>1.4142135623730951)) {
+        m /= 2;
+        exponent += 1;
+      }
+      m = r(m - 1);
+      let above = <f64>(<f32>0.025899791179079227);
+      above = r(above * m + <f64>(<f32>0.3808837741388408));
+      above = r(above * m + <f64>(<f32>1.4800006335765066));
+      above = r(above * m + <f64>(<f32>2.112677543073053));
+      above = r(above * m + 1);
+      above = r(above * m);
+      let below = <f64>(<f32>0.005875095403124574);
+      below = r(below * m + <f64>(<f32>0.15464763749839067));
+      below = r(below * m + <f64>(<f32>0.9864942958519418));
+      below = r(below * m + <f64>(<f32>2.4530060717847364));
+      below = r(below * m + <f64>(<f32>2.612677543073109));
+      below = r(below * m + 1);
+      result = <f32>(<f64>exponent * ln2 + r(above / below));
+    }
+    put<f32>(out, i, result);
+  }
+}
