@@ -1,4 +1,3 @@
-import { UserError } from '../../components/core/errors.ts';
 import { Panel } from '../../components/core/panel.ts';
 import { panelToTable } from '../../components/core/table.ts';
 import { csvCodec } from './csv.ts';
@@ -27,20 +26,11 @@ export function codecOf(name: string): Codec {
 
 /** The chunks of an artifact file that holds `value`; the format goes by the ending of `name`. A panel is kept as its table. */
 export function encodeObject(name: string, value: unknown): Uint8Array[] {
-  return within(name, () => codecOf(name).encode(value instanceof Panel ? panelToTable(value) : value));
+  return codecOf(name).encode(value instanceof Panel ? panelToTable(value) : value);
 }
 
 /** The value in an artifact file. qlib writes pickles under any name, so they are known by their first bytes too. */
 export function decodeObject(name: string, bytes: Uint8Array): unknown {
   const pickled = bytes[0] === 0x80 && bytes[1]! <= 5;
-  return within(name, () => (pickled ? pickleCodec : codecOf(name)).decode(bytes));
-}
-
-function within<T>(name: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    throw new UserError(`${name}: ${error.problem}`, { hint: error.hint, path: error.path, cause: error });
-  }
+  return (pickled ? pickleCodec : codecOf(name)).decode(bytes);
 }

@@ -1,8 +1,8 @@
 import { formatTime } from '../../components/core/dates.ts';
 import { UserError } from '../../components/core/errors.ts';
-import { PyFloat, PyObject, PyTimestamp, PyTuple } from '../../components/core/python.ts';
-import { floatRepr, pythonRepr, pythonStr } from '../pickle/python-repr.ts';
-import { NumpyArray, PyReduced } from '../pickle/values.ts';
+import { PyDate, PyDateTime, PyFloat, PyObject, PyTimestamp, PyTuple } from '../../components/core/python.ts';
+import { dateStr, floatRepr, pythonRepr, pythonStr } from '../pickle/python-repr.ts';
+import { NumpyArray, PyGlobal, PyReduced } from '../pickle/values.ts';
 import { tableToJson } from './json-table.ts';
 import { isIndexTable, isTable } from './tables.ts';
 
@@ -60,7 +60,8 @@ class JsonWriter {
   #simple(value: object): string | undefined {
     if (value instanceof PyFloat) return floatText(value.value);
     if (value instanceof PyTimestamp) return timeText(value);
-    if (value instanceof Uint8Array || value instanceof PyReduced) {
+    if (value instanceof PyDate || value instanceof PyDateTime) return `"${dateStr(value)}"`;
+    if (value instanceof Uint8Array || value instanceof PyReduced || value instanceof PyGlobal) {
       if (this.#options.strict)
         throw new UserError(`${pythonRepr(value).slice(0, 80)} can't be written as JSON`);
       return JSON.stringify(pythonStr(value));

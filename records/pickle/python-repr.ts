@@ -1,6 +1,6 @@
 import { formatTime } from '../../components/core/dates.ts';
-import { PyFloat, PyObject, PyTimestamp, PyTuple } from '../../components/core/python.ts';
-import { NumpyArray, PyReduced } from './values.ts';
+import { PyDate, PyDateTime, PyFloat, PyObject, PyTimestamp, PyTuple } from '../../components/core/python.ts';
+import { NumpyArray, PyGlobal, PyReduced } from './values.ts';
 
 /** Nesting below this is shown as `...`. */
 const maxDepth = 100;
@@ -12,6 +12,7 @@ export function pythonRepr(value: unknown): string {
 
 /** Python's `str`: a string as it is, anything else as `pythonRepr`. */
 export function pythonStr(value: unknown): string {
+  if (value instanceof PyDate || value instanceof PyDateTime) return dateStr(value);
   return typeof value === 'string' ? value : pythonRepr(value);
 }
 
@@ -57,7 +58,9 @@ function repr(value: unknown, depth: number, open: Set<object>): string {
   if (typeof value !== 'object') return String(value);
   if (value instanceof PyFloat) return floatRepr(value.value);
   if (value instanceof PyTimestamp) return timestampRepr(value);
+  if (value instanceof PyDate || value instanceof PyDateTime) return dateRepr(value);
   if (value instanceof PyReduced) return value.text;
+  if (value instanceof PyGlobal) return `<class '${value.path}'>`;
   if (value instanceof Uint8Array) return bytesRepr(value);
   if (depth > maxDepth || open.has(value)) return '...';
   open.add(value);
@@ -84,6 +87,25 @@ function timestampRepr({ time }: PyTimestamp): string {
   if (Number.isNaN(time)) return 'NaT';
   const text = formatTime(time);
   return `Timestamp('${text.length > 10 ? text : `${text} 00:00:00`}')`;
+}
+
+function dateRepr(value: PyDate | PyDateTime): string {
+  const date = new Date(value.time);
+  const parts = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()];
+  if (value instanceof PyDate) return `datetime.date(${parts.join(', ')})`;
+  parts.push(date.getUTCHours(), date.getUTCMinutes());
+  const second = date.getUTCSeconds();
+  if (second !== 0 || value.microseconds !== 0) parts.push(second);
+  if (value.microseconds !== 0) parts.push(value.microseconds);
+  return `datetime.datetime(${parts.join(', ')})`;
+}
+
+/** Python's `str` of a date or naive datetime: `2020-01-02`, `2020-01-02 09:30:00.000001`. */
+export function dateStr(value: PyDate | PyDateTime): string {
+  const text = formatTime(value.time);
+  if (value instanceof PyDate) return text.slice(0, 10);
+  const full = text.length > 10 ? text : `${text} 00:00:00`;
+  return value.microseconds === 0 ? full : `${full}.${String(value.microseconds).padStart(6, '0')}`;
 }
 
 function bytesRepr(bytes: Uint8Array): string {

@@ -28,11 +28,20 @@ const maxLength = 1_000_000;
  */
 export async function showCommand({ file, json = false, rows = 60, print }: ShowArguments): Promise<number> {
   const write = print ?? ((text: string) => void process.stdout.write(text));
-  const value = decodeObject(basename(file), await readBytes(file));
+  const value = decode(file, await readBytes(file));
   if (typeof value === 'string' && !json) write(value.endsWith('\n') ? value : `${value}\n`);
   else if (isTable(value) && !json) write(`${tableText(value, rows)}\n`);
   else write(`${jsonText(value, json ? {} : { maxRows: rows, maxLength })}\n`);
   return 0;
+}
+
+function decode(file: string, bytes: Uint8Array): unknown {
+  try {
+    return decodeObject(basename(file), bytes);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`${file}: ${error.problem}`, { hint: error.hint, cause: error });
+  }
 }
 
 function tableText(

@@ -1,7 +1,7 @@
 import { dayMs } from '../../../components/core/dates.ts';
-import { PyFloat, PyTimestamp } from '../../../components/core/python.ts';
+import { PyDate, PyDateTime, PyFloat, PyTimestamp } from '../../../components/core/python.ts';
 import type { DType } from '../../../components/core/table.ts';
-import { floatRepr, pythonRepr } from '../../pickle/python-repr.ts';
+import { dateStr, floatRepr, pythonRepr } from '../../pickle/python-repr.ts';
 import { fixed, formatFloats, trimZeros } from './numbers.ts';
 
 /**
@@ -67,5 +67,6 @@ function objectText(x: unknown): string {
     return x.replace(/[\t\r\n]/g, (c) => (c === '\t' ? '\\t' : c === '\r' ? '\\r' : '\\n'));
   if (Number.isNaN(x)) return 'NaN';
   if (x instanceof PyTimestamp) return Number.isNaN(x.time) ? 'NaT' : pythonRepr(x).slice(11, -2);
+  if (x instanceof PyDate || x instanceof PyDateTime) return dateStr(x);
   return pythonRepr(x);
 }

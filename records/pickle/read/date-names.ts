@@ -1,7 +1,7 @@
 import { dayMs } from '../../../components/core/dates.ts';
-import { PyTimestamp } from '../../../components/core/python.ts';
+import { PyDate, PyDateTime } from '../../../components/core/python.ts';
 import { PyReduced } from '../values.ts';
-import { type Known, named } from './known.ts';
+import { type Known, named, passive } from './known.ts';
 import { expectBytes, expectInt, expectString, kindOf, Malformed } from './malformed.ts';
 
 function pad(n: number, width = 2): string {
@@ -33,7 +33,7 @@ interface ClockTime {
 
 function clockTime(bytes: Uint8Array): ClockTime {
   const [first = 0, minute = 0, second = 0, a = 0, b = 0, c = 0] = bytes;
-  // the highest bit of the hour is Python's `fold`
+  // times of day keep `fold` in the hour
   const hour = first & 0x7f;
   const micro = a * 65_536 + b * 256 + c;
   if (hour > 23 || minute > 59 || second > 59 || micro > 999_999) throw new Malformed('no time of day');
@@ -44,11 +44,44 @@ function clockText({ hour, minute, second, micro }: ClockTime): string {
   return `${pad(hour)}:${pad(minute)}:${pad(second)}${micro === 0 ? '' : `.${pad(micro, 6)}`}`;
 }
 
+/** A date or datetime as Python packs it; also from plain numbers (year, month, day, hour, minute, second, microsecond). */
+function packed(args: readonly unknown[], length: 4 | 10): Uint8Array {
+  if (typeof args[0] === 'number') {
+    const [year = 0, month = 0, day = 0, ...clock] = args.map((a) => expectInt(a, 'part of a date'));
+    const [hour = 0, minute = 0, second = 0, micro = 0] = clock;
+    if (
+      [month, day, hour, minute, second].some((n) => n < 0 || n > 59) ||
+      year < 1 ||
+      year > 9999 ||
+      micro < 0 ||
+      micro > 999_999
+    )
+      throw new Malformed(`no date: ${year}-${month}-${day}`);
+    const all = [
+      year >> 8,
+      year & 255,
+      month,
+      day,
+      hour,
+      minute,
+      second,
+      micro >> 16,
+      (micro >> 8) & 255,
+      micro & 255,
+    ];
+    return Uint8Array.from(all).subarray(0, length);
+  }
+  const bytes = Uint8Array.from(expectBytes(args[0], 'the content of a date'));
+  if (bytes.length !== length) throw new Malformed(`a date of ${bytes.length} bytes`);
+  // the highest bit of the month is Python's `fold`
+  bytes[2]! &= 0x7f;
+  return bytes;
+}
+
 const date: Known = {
   call: (args) => {
-    const bytes = expectBytes(args[0], 'the content of a date');
-    if (bytes.length !== 4) throw new Malformed(`a date of ${bytes.length} bytes`);
-    return new PyReduced('datetime', 'date', args, dateText(bytes));
+    const bytes = packed(args, 4);
+    return new PyDate(Date.parse(`${dateText(bytes)}T00:00:00Z`));
   },
 };
 
@@ -60,22 +93,21 @@ const time: Known = {
   },
 };
 
-/** Naive ones become `PyTimestamp`; those with a time zone keep their text. */
+/** Naive ones become `PyDateTime`; those with a time zone keep their text. */
 const datetime: Known = {
   call: (args) => {
-    const bytes = expectBytes(args[0], 'the content of a datetime');
-    if (bytes.length !== 10) throw new Malformed(`a datetime of ${bytes.length} bytes`);
-    const packed = Uint8Array.from(bytes);
-    packed[2]! &= 0x7f;
-    const day = dateText(packed.subarray(0, 4));
-    const clock = clockTime(packed.subarray(4));
-    if (args.length < 2) {
+    const bytes = packed(args, 10);
+    const day = dateText(bytes.subarray(0, 4));
+    const clock = clockTime(bytes.subarray(4));
+    const zone = args[1];
+    if (args.length !== 2 || typeof zone === 'number') {
       const { hour, minute, second, micro } = clock;
-      return new PyTimestamp(
-        Date.parse(`${day}T00:00:00Z`) + ((hour * 60 + minute) * 60 + second) * 1000 + micro / 1000,
+      return new PyDateTime(
+        Date.parse(`${day}T00:00:00Z`) + ((hour * 60 + minute) * 60 + second) * 1000,
+        micro,
       );
     }
-    return new PyReduced('datetime', 'datetime', args, `${day} ${clockText(clock)}${zoneText(args[1])}`);
+    return new PyReduced('datetime', 'datetime', args, `${day} ${clockText(clock)}${zoneText(zone)}`);
   },
 };
 
@@ -121,6 +153,7 @@ export const dateNames: readonly (readonly [string, Known])[] = [
     timezone: zone('datetime', 'timezone', offsetText),
   }),
   ...named(['zoneinfo', 'zoneinfo._zoneinfo', 'backports.zoneinfo'], {
+    ZoneInfo: passive,
     'ZoneInfo._unpickle': zone('zoneinfo', 'ZoneInfo._unpickle', ([key]) =>
       expectString(key, 'the key of a time zone'),
     ),

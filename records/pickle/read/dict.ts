@@ -1,4 +1,4 @@
-import { PyObject, PyTimestamp, PyTuple } from '../../../components/core/python.ts';
+import { PyDate, PyDateTime, PyObject, PyTimestamp, PyTuple } from '../../../components/core/python.ts';
 import { PyGlobal, PyReduced } from '../values.ts';
 import type { Reading } from './known.ts';
 import { kindOf, Malformed } from './malformed.ts';
@@ -42,6 +42,8 @@ function contentOf(key: unknown, reading: Reading, depth = 0): string {
   if (key instanceof PyTuple)
     return `(${key.items.map((item) => contentOf(item, reading, depth + 1)).join('\0')})`;
   if (key instanceof PyTimestamp) return `time:${key.time}`;
+  if (key instanceof PyDateTime) return `time:${key.time + key.microseconds / 1000}`;
+  if (key instanceof PyDate) return `date:${key.time}`;
   if (key instanceof PyReduced) return `${key.module}.${key.name}:${key.text}`;
   if (key instanceof PyGlobal) return key.path;
   if (key instanceof Uint8Array) reading.charge(key.length);

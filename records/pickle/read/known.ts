@@ -1,3 +1,4 @@
+import type { UserError } from '../../../components/core/errors.ts';
 import type { PyGlobal } from '../values.ts';
 
 /** What builders may ask of the machine that runs them. */
@@ -6,6 +7,8 @@ export interface Reading {
   charge(bytes: number): void;
   /** `apply` gets the state when BUILD comes for `target`. */
   onBuild(target: object, apply: (state: unknown) => void): void;
+  /** The error for what is not read, with the place. */
+  refused(what: string): UserError;
   /** A new instance of a class on the allow-list. */
   instance(cls: PyGlobal): unknown;
 }

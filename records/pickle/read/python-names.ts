@@ -66,6 +66,21 @@ function scalarTexts(args: readonly unknown[]): string {
   return args.map((a) => (a instanceof PyGlobal ? a.path : pythonRepr(a))).join(', ');
 }
 
+/**
+ * Python names methods of a class and members of an enum by `getattr`. Only two such are read, as names: the maker of ZoneInfo
+ * and constants of classes that are kept as data.
+ */
+function getAttribute(args: readonly unknown[], reading: Reading): unknown {
+  const [owner, name] = args;
+  if (args.length === 2 && owner instanceof PyGlobal && typeof name === 'string') {
+    if (owner.path === 'zoneinfo.ZoneInfo' && name === '_unpickle')
+      return new PyGlobal('zoneinfo', 'ZoneInfo._unpickle');
+    if (owner.module.startsWith('qlib.') && /^[A-Z][A-Z0-9_]*$/.test(name))
+      return new PyReduced('builtins', 'getattr', args, `${owner.name}.${name}`);
+  }
+  throw reading.refused('global builtins.getattr');
+}
+
 const builtins: Readonly<Record<string, Known>> = {
   set: makeSet,
   frozenset: makeSet,
@@ -80,6 +95,7 @@ const builtins: Readonly<Record<string, Known>> = {
   complex: reduced('builtins', 'complex', ([re, im]) => complexText(Number(re), Number(im ?? 0))),
   slice: reduced('builtins', 'slice', (args) => `slice(${scalarTexts(args)})`),
   range: reduced('builtins', 'range', (args) => `range(${scalarTexts(args)})`),
+  getattr: { call: getAttribute },
   object: passive,
   int: passive,
   float: passive,
