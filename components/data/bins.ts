@@ -10,8 +10,9 @@ export interface Bin {
   readonly length: number;
 }
 
-const header = new Uint8Array(4);
-const headerView = new DataView(header.buffer);
+/** A header and the values behind it that are looked at for their byte order. */
+const sample = 32;
+const head = new DataView(new ArrayBuffer(4 * (1 + sample)));
 
 /** Finds and checks bins of one frequency; each header is read once. */
 export class BinFolder {
@@ -86,14 +87,20 @@ function checkBin(file: string, stats: Stats, what: string, calendarLength: numb
     );
   const length = stats.size / 4 - 1;
   const opened = openSync(file, 'r');
+  let seen: number;
   try {
-    readSync(opened, header, 0, 4, 0);
+    seen = readSync(opened, head, 0, head.byteLength, 0) / 4 - 1;
+    if (!inOrder(seen))
+      throw broken(
+        'holds values of impossible size, which make sense in the other byte order',
+        'written big-endian? bins are little-endian',
+      );
   } finally {
     closeSync(opened);
   }
-  const start = headerView.getFloat32(0, true);
+  const start = head.getFloat32(0, true);
   if (!Number.isInteger(start) || start < 0) {
-    const other = headerView.getFloat32(0, false);
+    const other = head.getFloat32(0, false);
     const swapped = Number.isInteger(other) && other >= 0 && other < calendarLength;
     throw broken(
       `has the start index ${start}, which is no place in the calendar`,
@@ -113,6 +120,30 @@ function checkBin(file: string, stats: Stats, what: string, calendarLength: numb
       'do calendar and bins belong together?',
     );
   return { file, start, length };
+}
+
+/**
+ * False where the first values make no sense, but would with their bytes swapped: all far too large or small, or jumping over many orders of
+ * magnitude from one to the next.
+ */
+function inOrder(count: number): boolean {
+  const exponents = (little: boolean) => {
+    const found: number[] = [];
+    for (let i = 1; i <= count; i++) {
+      const size = Math.abs(head.getFloat32(4 * i, little));
+      if (size > 0 && size < Number.POSITIVE_INFINITY) found.push(Math.log2(size));
+    }
+    return found;
+  };
+  const own = exponents(true);
+  const swapped = exponents(false);
+  if (own.length < 8 || swapped.length < 8) return true;
+  const usual = (e: readonly number[]) => e.filter((x) => Math.abs(x) < 60).length > 0;
+  const jump = (e: readonly number[]) => {
+    const jumps = e.slice(1).map((x, i) => Math.abs(x - e[i]!));
+    return jumps.sort((a, b) => a - b)[jumps.length >> 1]!;
+  };
+  return !((usual(swapped) && !usual(own)) || (jump(own) > 12 && jump(swapped) < 4));
 }
 
 /** Fills `out` with the values of a bin from the calendar day `from` on; all of them must be there. */

@@ -1,3 +1,4 @@
+import { formatTime } from '../core/dates.ts';
 import { UserError } from '../core/errors.ts';
 import { readBin } from './bins.ts';
 import type { Kernels } from './kernels/kernels.ts';
@@ -31,51 +32,57 @@ export interface FeatureShare {
 /** What a thread sends back: errors for users do not survive the way as they are. */
 export interface ShareResult {
   readonly problem: { readonly text: string; readonly hint: string | undefined } | null;
+  /** Prices that are negative or infinite: `AAPL $close 2020-01-31`, the first of each column. */
+  readonly odd: readonly string[];
 }
 
 /** The worker task `features`. Reports the number of instruments done. */
 export function featuresTask(share: FeatureShare, report: (done: number) => void): ShareResult {
   try {
-    computeInstruments(share, makePlan(share.expressions, share.range), report);
-    return { problem: null };
+    return {
+      odd: computeInstruments(share, makePlan(share.expressions, share.range), report),
+      problem: null,
+    };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     // the other threads need not go on
     Atomics.store(share.next, 0, share.instruments.length);
-    return { problem: { text: error.problem, hint: error.hint } };
+    return { odd: [], problem: { text: error.problem, hint: error.hint } };
   }
 }
 
 /** Bytes of the stage of one thread at most. */
 const stageBytes = 48e6;
 
-/** Computes instruments until none is left. */
+/** Computes instruments until none is left; returns prices that cannot be, see `ShareResult`. */
 export function computeInstruments(
   share: FeatureShare,
   plan: Plan,
   report: (done: number) => void,
   kernels: Kernels = wasmKernels(arenaBytes(plan)),
-): void {
+): string[] {
   const { columns, instruments, map, next, range, times } = share;
   const evaluator = new Evaluator(plan, kernels, times);
   const block = Stage.instrumentsWithin(stageBytes, columns.length, range);
   const stage = new Stage(range, columns.length, block);
-  for (
-    let code = Atomics.add(next, 0, block);
-    code < instruments.length;
-    code = Atomics.add(next, 0, block)
-  ) {
+  const odd: string[] = [];
+  const claim = () => Atomics.add(next, 0, block);
+  for (let code = claim(); code < instruments.length; code = claim()) {
     const count = Math.min(block, instruments.length - code);
     for (let k = 0; k < count; k++)
-      evaluator.run(instrumentData(share, code + k), (field, values, first) =>
+      evaluator.run(instrumentData(share, plan, code + k, odd), (field, values, first) =>
         stage.put(field, k, values, first),
       );
     stage.write(map, code, count, columns);
     report(count);
   }
+  return odd;
 }
 
-function instrumentData({ instruments, sources }: FeatureShare, i: number): InstrumentData {
+const prices: ReadonlySet<string> = new Set(['open', 'high', 'low', 'close', 'vwap']);
+
+function instrumentData(share: FeatureShare, plan: Plan, i: number, odd: string[]): InstrumentData {
+  const { instruments, sources, times } = share;
   return {
     instrument: instruments[i]!,
     days: (source) => {
@@ -85,6 +92,10 @@ function instrumentData({ instruments, sources }: FeatureShare, i: number): Inst
     read: (source, from, out) => {
       const { files, starts, lengths } = sources[source]!;
       readBin({ file: files[i]!, start: starts[i]!, length: lengths[i]! }, from, out);
+      const { field, instrument } = plan.sources[source]!;
+      if (!prices.has(field) || instrument !== null) return;
+      const at = out.findIndex((v) => v < 0 || v === Number.POSITIVE_INFINITY);
+      if (at >= 0) odd.push(`${instruments[i]} $${field} ${formatTime(times[from + at]!)}`);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
 import { allocate, denseColumn, Panel } from '../core/panel.ts';
 import type { WorkerPool } from '../core/workers.ts';
 import type { BinFolder } from './bins.ts';
@@ -25,6 +26,7 @@ export interface FeatureJob {
   readonly spans: readonly (readonly Range[] | null)[];
   /** Without one everything is computed in this thread. */
   readonly pool: WorkerPool | undefined;
+  readonly log: Log;
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
@@ -33,7 +35,7 @@ const smallJob = 2e6;
 
 /** Computes the columns of a job: the same bits for any number of threads. */
 export async function computeFeatures(job: FeatureJob): Promise<Panel> {
-  const { plan, times, fields, pool, onProgress } = job;
+  const { plan, times, fields, pool, log, onProgress } = job;
   const { instruments, days } = rowsOfJob(job);
   const { index, map } = buildRows(times, plan.range, instruments, days);
   const columns = fields.map(() => allocate('f32', index.length));
@@ -52,7 +54,8 @@ export async function computeFeatures(job: FeatureJob): Promise<Panel> {
     done += more;
     onProgress?.(done / instruments.length);
   };
-  if (!pool || index.length * fields.length < smallJob) computeInstruments(share, plan, report);
+  const odd: string[] = [];
+  if (!pool || index.length * fields.length < smallJob) odd.push(...computeInstruments(share, plan, report));
   else {
     const threads = Math.min(pool.size, instruments.length);
     const results = await pool.all<ShareResult>(
@@ -62,11 +65,18 @@ export async function computeFeatures(job: FeatureJob): Promise<Panel> {
     );
     const failed = results.find((result) => result.problem)?.problem;
     if (failed) throw new UserError(failed.text, { hint: failed.hint });
+    odd.push(...results.flatMap((result) => result.odd));
   }
+  if (odd.length > 0) log.warn(`prices are negative or infinite: ${listed(odd.sort())}`);
   return new Panel(
     index,
     fields.map(({ group, name }, i) => denseColumn(group, name, columns[i]!)),
   );
+}
+
+/** The first few of a list, and how many more there are. */
+export function listed(items: readonly string[]): string {
+  return `${items.slice(0, 5).join(', ')}${items.length > 5 ? ` and ${items.length - 5} more` : ''}`;
 }
 
 /** The instruments that have rows, with the days of each: those of all its columns that lie in its spans. */

@@ -2,11 +2,12 @@ import type { Time } from '../core/dates.ts';
 import { UserError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { silentLog } from '../core/log.ts';
+import { nearest } from '../core/nearest.ts';
 import { Panel, PanelIndex } from '../core/panel.ts';
 import type { WorkerPool } from '../core/workers.ts';
 import { BinFolder } from './bins.ts';
 import { calendarRange, readCalendar, resampleCalendar } from './calendar.ts';
-import { computeFeatures } from './features.ts';
+import { computeFeatures, listed } from './features.ts';
 import { applyFilters } from './filters.ts';
 import { DataFolder } from './folder.ts';
 import { type Frequency, formatFrequency, frequencyMinutes, parseFrequency } from './frequency.ts';
@@ -131,6 +132,7 @@ class FolderProvider implements DataProvider {
       instruments: names,
       spans,
       pool: this.#pool,
+      log: this.#log,
       onProgress,
     });
     this.#warnOfGaps(
@@ -143,21 +145,24 @@ class FolderProvider implements DataProvider {
 
   /** One warning for instruments without data, one for each field that some or all lack. */
   #warnOfGaps(fields: readonly string[], names: readonly string[], bins: BinFolder): void {
-    const list = (missing: readonly string[]) =>
-      `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}`;
     const without = names.filter((name) => bins.folder.featureFolder(name) === undefined);
     if (without.length > 0)
-      this.#log.warn(`no data for ${without.length} of ${names.length} instruments: ${list(without)}`);
+      this.#log.warn(`no data for ${without.length} of ${names.length} instruments: ${listed(without)}`);
     const present = names.filter((name) => bins.folder.featureFolder(name) !== undefined);
     for (const field of fields) {
       const missing = present.filter((name) => !bins.find(name, field));
       if (missing.length > 0)
         this.#log.warn(
           missing.length === present.length
-            ? `field $${field} has no data for any instrument: its values are NaN`
-            : `field $${field} has no data for ${missing.length} of ${present.length} instruments: ${list(missing)}`,
+            ? `field $${field} has no data for any instrument: its values are NaN${this.#hint(field, present, bins)}`
+            : `field $${field} has no data for ${missing.length} of ${present.length} instruments: ${listed(missing)}`,
         );
     }
+  }
+
+  #hint(field: string, names: readonly string[], bins: BinFolder): string {
+    const near = names.length > 0 ? nearest(field, bins.fields(names[0]!)) : undefined;
+    return near ? `; did you mean $${near}?` : '';
   }
 
   /** Instruments of a spec with the spans of its market file; null where it has none. */
