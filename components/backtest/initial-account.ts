@@ -20,11 +20,12 @@ export async function readAccount(
   account: unknown,
   posType: unknown,
   start: Time,
-  path: KeyPath,
+  base: KeyPath,
 ): Promise<SharedAccount> {
+  const path = [...base, 'account'];
   const initialCash = readCash(account, path);
   if (posType !== 'Position' && posType !== 'InfPosition')
-    throw unknownName('position type', String(posType), ['Position', 'InfPosition'], ['pos_type']);
+    throw unknownName('position type', String(posType), ['Position', 'InfPosition'], [...base, 'pos_type']);
   if (posType === 'InfPosition') return { initialCash, position: new InfPosition(), turnover: 0, cost: 0 };
   const holdings = typeof account === 'object' ? readHoldings(account as Record<string, unknown>, path) : [];
   await fillPrices(context, holdings, start, path);

@@ -69,7 +69,7 @@ export async function normalBacktest(
     options.account ?? 1e9,
     options.pos_type ?? 'Position',
     period.start,
-    [...path, 'account'],
+    path,
   );
   const benchmark = readBenchmark(context, options.benchmark, period, [...path, 'benchmark']);
   await benchmark('day'); // qlib asks for it whatever the levels need

@@ -60,7 +60,8 @@ function isPredictor(value: unknown): value is Predictor {
 }
 
 function isSignal(value: unknown): value is Signal {
-  return typeof value === 'object' && value !== null && 'at' in value && typeof value.at === 'function';
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject && 'at' in value && typeof value.at === 'function';
 }
 
 function isExpression(value: unknown): value is { expression: string; instruments?: InstrumentsSpec } {

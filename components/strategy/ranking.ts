@@ -13,7 +13,7 @@ export function rankByScore(names: readonly string[], scoreOf: (name: string) =>
   );
 }
 
-/** Names of the `count` highest scores, ranked; `skip[i]` leaves out the i-th score. All, if there are no more. */
+/** Names of the `count` highest scores, ranked; `skip[i]` leaves out the i-th score. */
 export function highestScores(scores: Scores, count = scores.length, skip?: Uint8Array): string[] {
   const { values } = scores;
   const kept = new Float64Array(scores.length);
@@ -27,10 +27,8 @@ export function highestScores(scores: Scores, count = scores.length, skip?: Uint
     if (Number.isNaN(values[i]!)) missing++;
   }
   const chosen = count < n - missing ? above(kept.subarray(0, n), places, count) : places.subarray(0, n);
-  return Array.from(
-    chosen.sort((a, b) => compare(values, a, b) || a - b),
-    (at) => scores.name(at),
-  );
+  const ranked = chosen.sort((a, b) => compare(values, a, b) || a - b);
+  return Array.from(ranked.subarray(0, Math.max(0, count)), (at) => scores.name(at));
 }
 
 /** Places of the `count` highest values; of equal ones at the edge the first. Typed arrays sort numbers fast: only those chosen are compared one by one. */
