@@ -2,6 +2,7 @@ import type { Context } from '../components/core/context.ts';
 import { UserError, UserErrors } from '../components/core/errors.ts';
 import { WorkerPool } from '../components/core/workers.ts';
 import { openData } from '../components/data/folder-provider.ts';
+import type { DataProvider } from '../components/data/provider.ts';
 import type { Dataset } from '../components/dataset/types.ts';
 import type { Model } from '../components/model/model.ts';
 import type { RecordContext } from '../records/record.ts';
@@ -60,7 +61,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
   const pool = new WorkerPool(request.threads);
   try {
     const settings = await checkedSettings(workflow, console, { cwd, home });
-    const data = openData(settings.qlib.providerUri, { pool, log: console });
+    const data = await openFolder(workflow, settings, { pool, log: console });
     const found = await checkAgainstData(workflow, data);
     throwFound(found.errors, workflow);
     for (const warning of found.warnings) console.warn(formatErrors([warning], workflow));
@@ -119,6 +120,23 @@ async function checkedSettings(
   throwFound(errors, workflow);
   for (const warning of warnings) console.warn(formatErrors([warning], workflow));
   return settingsOf(workflow, where);
+}
+
+/** What is wrong with the folder as a whole is told where the workflow names it. */
+async function openFolder(
+  workflow: Workflow,
+  { qlib }: Settings,
+  options: Parameters<typeof openData>[1],
+): Promise<DataProvider> {
+  try {
+    const data = openData(qlib.providerUri, options);
+    await data.markets();
+    await data.calendar();
+    return data;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserErrors([placed(error.within(['qlib_init', 'provider_uri']), workflow)]);
+  }
 }
 
 /** Errors whose messages carry file, line and key path. */
