@@ -58,7 +58,8 @@ export interface DataProvider {
   fields(instrument: string, freq?: string): Promise<string[]>;
   /**
    * Expressions as float32 columns, rows (datetime, instrument) sorted: qlib's `D.features` after `swaplevel().sort_index()`.
-   * Days outside an instrument's spans have no row. Computed by worker threads straight into shared columns.
+   * Days outside an instrument's spans have no row. Computed by worker threads straight into shared columns, which belong to the caller
+   * alone: handlers write over them.
    * @throws UserError naming expression and character for bad syntax or operators; instrument and field for broken data.
    */
   features(request: FeatureRequest): Promise<Panel>;

@@ -26,6 +26,8 @@ export interface InstProcessor {
 
 /** Makes panels out of a data source (qlib's DataLoader). */
 export interface DataLoader {
+  /** True where each load gives storage that nobody else knows, which the caller may write over. Default false. */
+  readonly fresh?: boolean;
   load(instruments: unknown, start: Time | null, end: Time | null): Promise<Panel>;
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts';
 import { type KeyPath, UserError } from '../../core/errors.ts';
 import { unknownName } from '../../core/nearest.ts';
-import type { Panel } from '../../core/panel.ts';
+import type { Panel, Values } from '../../core/panel.ts';
 import type { Definition, Schema } from '../../core/registry.ts';
 import { allColumns } from '../column-set.ts';
 import type { ColumnSet, DataKey, DataLoader, DataHandler as Handler, Processor } from '../types.ts';
@@ -11,7 +11,7 @@ import {
   dataHandlerProperties,
   dataLoaderSchema,
 } from './data-handler.ts';
-import { runProcessors } from './run-processors.ts';
+import { ownStorage, runProcessors } from './run-processors.ts';
 
 export type ProcessType = 'append' | 'independent';
 /** How processors learn: each from what the one before made, all from the raw panel, or not at all (they know already). */
@@ -98,24 +98,32 @@ export class DataHandlerLP extends DataHandler {
     const fit = this.initType === 'fit_seq';
     if (this.initType === 'fit_ind')
       for (const processor of [...shared, ...infer, ...learn]) await processor.fit?.(source.panel!);
-    this.#keepRaw(source.panel!, [...shared, ...infer]);
-    const sharedPanel = { panel: (await runProcessors(source, shared, fit)) as Panel | undefined };
+    const own = this.#keepRaw(source.panel!, [...shared, ...infer]);
+    const sharedPanel: { panel: Panel | undefined } = {
+      panel: await runProcessors(source, shared, fit, own),
+    };
     const forLearn = this.options.process_type === 'independent' ? sharedPanel.panel : undefined;
-    const inferView = await runProcessors(sharedPanel, infer, fit);
+    const inferView = await runProcessors(sharedPanel, infer, fit, forLearn ? new Set() : own);
     this.#views.set('infer', inferView);
     this.#views.set('learn', await runProcessors({ panel: forLearn ?? inferView }, learn, fit));
   }
 
-  /** Keeps the raw view, without its largest group where that is big and every view will replace it. */
-  #keepRaw(panel: Panel, processors: readonly Processor[]): void {
-    if (this.options.drop_raw) return;
+  /**
+   * Keeps the raw view, without its largest group where that is big and processors will replace it. Returns the storage that these may
+   * write over.
+   */
+  #keepRaw(panel: Panel, processors: readonly Processor[]): Set<Values> {
     const bytes = panel.columns.reduce((sum, { values }) => sum + values.byteLength, 0);
-    const replaced = processors.length > 0 && bytes > keptRawBytes;
-    this.#rawIsPartial = replaced;
-    this.#views.set(
-      'raw',
-      replaced ? panel.select(({ group }) => group !== null && group !== 'feature') : panel,
-    );
+    this.#rawIsPartial = processors.length > 0 && bytes > keptRawBytes;
+    const kept = this.#rawIsPartial
+      ? panel.select(({ group }) => group !== null && group !== 'feature')
+      : panel;
+    if (!this.options.drop_raw) this.#views.set('raw', kept);
+    if (!this.loader.fresh) return new Set();
+    if (this.options.drop_raw) return ownStorage(panel.columns);
+    const ownColumns = ownStorage(panel.columns);
+    for (const { values } of kept.columns) ownColumns.delete(values);
+    return ownColumns;
   }
 
   async #raw(colSet: ColumnSet): Promise<Panel> {

@@ -5,17 +5,17 @@ import type { Processor } from '../types.ts';
 /**
  * Runs processors one after the other, each fitted (with `fit`) on what the one before made, as qlib's `_run_proc_l` does. Neighbours
  * that work column by column run together, one column through all of them at a time, so that no more than one column exists twice
- * beside the result. Takes the panel out of `source`: its columns are let go of as soon as they are done.
+ * beside the result. `own` is storage that may be written over; what the processors make joins it. Takes the panel out of `source`:
+ * its columns are let go of as soon as they are done.
  */
 export async function runProcessors(
   source: { panel: Panel | undefined },
   processors: readonly Processor[],
   fit: boolean,
+  own: Set<Values> = new Set(),
 ): Promise<Panel> {
   let panel = source.panel!;
   source.panel = undefined;
-  /** Storage that only this run knows, which may be written over. */
-  const own = new Set<Values>();
   for (let i = 0; i < processors.length; ) {
     const steps: ColumnProcessor[] = [];
     for (let p = processors[i]; p && isColumnProcessor(p); p = processors[i + steps.length]) steps.push(p);
@@ -30,8 +30,17 @@ export async function runProcessors(
     const processor = processors[i++]!;
     if (fit) await processor.fit?.(panel);
     panel = await processor.apply(panel);
+    // it may have given two columns one storage, or kept a reference
+    own.clear();
   }
   return panel;
+}
+
+/** Storage of a panel that one column alone uses, whole. */
+export function ownStorage(columns: readonly PanelColumn[]): Set<Values> {
+  const buffers = new Map<ArrayBufferLike, number>();
+  for (const { values } of columns) buffers.set(values.buffer, (buffers.get(values.buffer) ?? 0) + 1);
+  return new Set(columns.map(({ values }) => values).filter(({ buffer }) => buffers.get(buffer) === 1));
 }
 
 function runColumns(

@@ -62,6 +62,7 @@ export async function openQlibDataLoader(
       processors: await instProcessorsOf(options.inst_processors, group, context),
     });
   return {
+    fresh: true,
     async load(instruments, start, end) {
       const spec = instrumentsOf(instruments, options.filter_pipe, context);
       const panels: Panel[] = [];

@@ -1,5 +1,5 @@
 import type { Definition } from '../../core/registry.ts';
-import { medianOfPresent, presentValues, roundingOf } from '../../core/stats.ts';
+import { medianOfPresent, presentValues, roundingOf, standardizeInto } from '../../core/stats.ts';
 import type { Processor } from '../types.ts';
 import { columnProcessor } from './column-processor.ts';
 import { type FitTimeOptions, fitSegmentOf } from './fit-times.ts';
@@ -41,12 +41,12 @@ export const RobustZScoreNorm: Definition<Processor, RobustZScoreNormOptions> = 
           };
         },
         map(x, { mean_train, std_train }, _, out) {
-          const round = roundingOf(x);
-          for (let i = 0; i < x.length; i++) out[i] = round(x[i]! - mean_train) / std_train;
+          standardizeInto(x, mean_train, std_train, out);
           if (options.clip_outlier ?? true)
             for (let i = 0; i < out.length; i++) {
-              if (out[i]! > 3) out[i] = 3;
-              else if (out[i]! < -3) out[i] = -3;
+              const value = out[i]!;
+              if (value > 3) out[i] = 3;
+              else if (value < -3) out[i] = -3;
             }
           return out;
         },

@@ -1,5 +1,5 @@
 import type { Definition } from '../../core/registry.ts';
-import { mean, populationStd, roundingOf } from '../../core/stats.ts';
+import { mean, populationStd, standardizeInto } from '../../core/stats.ts';
 import type { Processor } from '../types.ts';
 import { columnProcessor } from './column-processor.ts';
 import { type FitTimeOptions, fitSegmentOf } from './fit-times.ts';
@@ -25,8 +25,7 @@ export const ZScoreNorm: Definition<Processor, ZScoreNormOptions> = {
           return std === 0 ? { mean_train: 0, std_train: 1 } : { mean_train: mean(values), std_train: std };
         },
         map(x, { mean_train, std_train }, _, out) {
-          const round = roundingOf(x);
-          for (let i = 0; i < x.length; i++) out[i] = round(x[i]! - mean_train) / std_train;
+          standardizeInto(x, mean_train, std_train, out);
           return out;
         },
       },
