@@ -20,16 +20,16 @@ def make_cases(period, benchmark, members):
     costs = {"limit_threshold": None, "deal_price": "close", "open_cost": 0.0005, "close_cost": 0.0015, "min_cost": 5, "codes": "<CODES>"}
     cases = []
 
-    def add(name, doc, strategy=None, positions="sample", account=10000000, signal="main", bench=benchmark, only_codes=False, **exchange):
+    def add(name, doc, strategy=None, account=10000000, signal="main", bench=benchmark, only_codes=False, **exchange):
         exchange = {"codes": "<CODES>"} if only_codes else {**costs, **exchange}
         cases.append({
-            "name": name, "doc": doc, "signal": signal, "positions": positions, "strategy": strategy or topk(),
+            "name": name, "doc": doc, "signal": signal, "positions": "all", "strategy": strategy or topk(),
             "executor": {"class": "SimulatorExecutor", "module_path": "qlib.backtest.executor",
                          "kwargs": {"time_per_step": "day", "generate_portfolio_metrics": True}},
             "backtest": {"start_time": period[0], "end_time": period[1], "account": account, "benchmark": bench, "exchange_kwargs": exchange},
         })
 
-    add("a_base_full", "the base case that the others vary, positions of every day", positions="all")
+    add("a_base_full", "the base case that the others vary")
     add("a_flagship_allpos", "limit_threshold 0.095, as qlib's example workflows have it", limit_threshold=0.095)
     add("a_exchange_defaults", "no exchange argument but codes", only_codes=True)
     add("c_open", "deal_price open", deal_price="open")
@@ -72,12 +72,6 @@ class OrderTrace:
 
     def frame(self):
         return pd.DataFrame(self.rows, columns=self.columns)
-
-
-def first_days(orders, rows=60):
-    """About the first `rows` orders, whole days only: within a day the order of sales is that of a Python set."""
-    last = orders["datetime"].iloc[min(rows, len(orders)) - 1]
-    return orders[orders["datetime"] < last]
 
 
 def positions_table(positions, days):
@@ -130,8 +124,7 @@ def run_case(case, files, signals, codes):
     for freq, (report, positions) in portfolio.items():
         files.table(f"{name}/report_normal_{freq}.csv.gz", report)
         few = chosen_days(list(positions))
-        days = list(positions) if case["positions"] == "all" else few
-        files.table(f"{name}/positions_{freq}.csv.gz", positions_table(positions, days), index=False)
+        files.table(f"{name}/positions_{freq}.csv.gz", positions_table(positions, list(positions)), index=False)
         result["accounts"][freq] = account_rows(positions, few)
         result["analysis"][freq] = analyses(report, freq)
         result["final"][freq] = {**{c: float(report[c].iloc[-1]) for c in report.columns}, "steps": len(report)}
@@ -141,7 +134,7 @@ def run_case(case, files, signals, codes):
         result["indicator_analysis"][freq] = {m: indicator_analysis(table, method=m)["value"].to_dict() for m in ("mean", "amount_weighted", "value_weighted")}
     orders = trace.frame()
     result["orders"] = {"n": len(orders), "dealt": int((orders["deal_amount"] > 0).sum()), "buys": int((orders["direction"] == "BUY").sum())}
-    files.table(f"{name}/orders.csv.gz", orders if case["positions"] == "all" else first_days(orders), index=False)
+    files.table(f"{name}/orders.csv.gz", orders, index=False)
     files.json(f"{name}/result.json", result)
     return {"name": name, "doc": case["doc"], "error": None, "orders": result["orders"],
             "final_account": {freq: x["account"] for freq, x in result["final"].items()}}

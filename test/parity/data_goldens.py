@@ -1,11 +1,12 @@
-"""Golden results of qlib's data layer, handlers, processors and models, made by qlib itself."""
+"""Golden results of qlib's expressions, handlers and processors, made by qlib itself."""
 import copy
+import inspect
 import os
 
 import numpy as np
 import pandas as pd
 
-from golden_files import DataFiles, write_text_gz
+from golden_files import DataFiles
 
 LINEAR = {
     "infer_processors": [
@@ -18,6 +19,14 @@ LINEAR = {
 
 def failure(error):
     return {"error": type(error).__name__, "message": str(error)}
+
+
+def attempt(call):
+    """What `call` returns, and the error that it raises instead."""
+    try:
+        return call(), None
+    except Exception as error:  # pylint: disable=broad-except
+        return None, failure(error)
 
 
 # ------------------------------------------------------------------------------------------ expressions
@@ -44,9 +53,46 @@ Mean($close>Ref($close, 1), 5)-Mean($close<Ref($close, 1), 5)|Rank(Corr($close, 
 """
 
 
-def make_ops(out, instruments, windows, reference):
+BAD = """
+|$close +|Mean($close, 5|close|$close $open|Foo($close, 5)|mean($close, 5)|Mean($close)|Mean($close, 5, 6)|Ref($close)|Quantile($close, 5)
+Skew($close, 2)|Kurt($close, 3)|Mean($close, -5)|Mean($close, 2.5)|Ref($close, 1.5)|Corr($close, 5, 5)|Mean(5, 5)|Abs(5)|$nosuch
+Mean($close, 5)+Max($high, 3)|__import__('os')|$close.values|[$close]
+"""
+
+
+def make_bad_expressions(files, instrument, start, end):
     from qlib.data import D
     from qlib.data.data import ExpressionD
+
+    records = []
+    for text in [x.strip() for line in BAD.strip().splitlines() for x in line.split("|")]:
+        df, error = attempt(lambda text=text: D.features([instrument], [text], start, end))
+        if error is None:
+            values = df.iloc[:, 0]
+            error = {"error": None, "rows": len(values), "dtype": str(values.dtype), "value_first3": list(values.values[:3]),
+                     "value_last": values.values[-1] if len(values) else None, "parsed_as": str(ExpressionD.get_expression_instance(text))}
+        records.append({"expr": text, **error})
+    files.json("errors.json", records)
+
+
+def make_quirks(files, instrument, start, end):
+    """Values that hang on the first day asked for."""
+    from qlib.data import D
+
+    days = D.calendar(start, end)
+    later = str(days[len(days) // 2].date())
+    quirks = []
+    for text in ("EMA($close, 20)", "Mean($close, 0)", "Rank($close, 0)", "Mean($close, 20)"):
+        values = [D.features([instrument], [text], first, end).loc[(instrument, pd.Timestamp(later)), text] for first in (start, later)]
+        quirks.append({"what": "value on one day, asked with two different start times", "expr": text, "day": later,
+                       f"start={start}": values[0], f"start={later}": values[1]})
+    files.json("quirks.json", quirks)
+
+
+def make_ops(out, instruments, windows, reference):
+    from qlib.data import D, ops
+    from qlib.data.data import ExpressionD
+    from qlib.data.pit import P, PRef
 
     files = DataFiles(out)
     own = [x.strip() for line in OWN.strip().splitlines() for x in line.split("|")]
@@ -60,6 +106,12 @@ def make_ops(out, instruments, windows, reference):
             "longest_back": tree.get_longest_back_rolling(), "errors": [],
         })
     files.json("expressions.json", expressions)
+    files.json("operators.json", [
+        {"name": kind.__name__, "arguments": [n for n in inspect.signature(kind.__init__).parameters if n != "self"]}
+        for kind in ops.OpsList + [P, PRef]
+    ])
+    make_bad_expressions(files, instruments[0], *windows["main"])
+    make_quirks(files, instruments[0], *windows["main"])
     described = {}
     for name, (start, end) in windows.items():
         present = [i for i in instruments if len(D.features([i], ["$close"], start, end))]
@@ -90,16 +142,36 @@ def make_handlers(out, instruments, sample, windows, start, end, fit_end):
             "count": len(names),
             "features": [{"name": n, "expr": f} for f, n in zip(fields, names)],
             "label": [{"name": n, "expr": f} for f, n in zip(*kind.get_label_config(None))],
+            "label_of_vwap_variant": [{"name": n, "expr": f} for f, n in zip(*handlers.Alpha158vwap.get_label_config(None))],
         })
+    variants = {
+        "default argument": None,
+        "price windows 0..4, all fields": {"price": {}},
+        "volume windows [0,3]": {"volume": {"windows": [0, 3]}},
+        "rolling include": {"rolling": {"windows": [3], "include": ["ROC", "MA", "LOW", "CORD"]}},
+        "rolling exclude": {"rolling": {"windows": [5, 10], "exclude": ["RANK", "QTLU", "QTLD", "STD"]}},
+        "empty": {},
+    }
+    files.json("alpha158_config_variants.json", {
+        key: {"config": config, "features": [{"name": n, "expr": f} for f, n in zip(*(Alpha158DL.get_feature_config(config) if config is not None else Alpha158DL.get_feature_config()))]}
+        for key, config in variants.items()
+    })
     base = {"instruments": instruments, "start_time": start, "end_time": end, "fit_start_time": start, "fit_end_time": fit_end}
     day = pd.Timestamp(list(windows.values())[-1][1])
     note = {"base_kwargs": base, "cross_day": day, "sample": sample, "windows": windows, "configs": {}}
+    labels = []
     for config, (kind, extra) in {"a158": ("Alpha158", {}), "a158lin": ("Alpha158", LINEAR), "a360": ("Alpha360", {})}.items():
         handler = getattr(handlers, kind)(**base, **copy.deepcopy(extra))
         own = {"class": kind, "extra_kwargs": extra, "processors": {}, "tables": [], "shapes": {}}
         for key in ("raw", "infer", "learn"):
             df = handler.fetch(col_set="__raw", data_key=key)
-            own["shapes"][key] = {"shape": df.shape, "first": df.index[0], "last": df.index[-1], "index": list(df.index.names)}
+            own["shapes"][key] = {"shape": df.shape, "first": df.index[0], "last": df.index[-1], "index": list(df.index.names),
+                                  "nan_per_row_mean": float(df.isna().mean().mean()), "all_nan_columns": [c[-1] for c in df.columns if df[c].isna().all()]}
+            if config != "a360" and key != "infer":
+                label = df["label"]["LABEL0"]
+                day_of = label.index.get_level_values(0)
+                chosen = np.logical_or.reduce([(day_of >= first) & (day_of <= last) for first, last in windows.values()])
+                labels.append(label[chosen].rename(f"{config}.{key}"))
             for window, (first, last) in windows.items():
                 part = df.loc[pd.IndexSlice[first:last, :], :]
                 part = part[part.index.get_level_values("instrument").isin(sample)]
@@ -113,7 +185,24 @@ def make_handlers(out, instruments, sample, windows, start, end, fit_end):
         if fitted:
             files.json(f"{config}.fitted.json", fitted)
         note["configs"][config] = own
+    note["label_table"] = files.table("label.csv.gz", pd.concat(labels, axis=1).sort_index())
     files.json("configs.json", note)
+    make_vwap(files, sample, *windows["w1"])
+
+
+def make_vwap(files, sample, start, end):
+    """The variants whose label is of the vwap."""
+    import qlib.contrib.data.handler as handlers
+
+    results = []
+    for kind in ("Alpha158vwap", "Alpha360vwap"):
+        for learn in ("default", []):
+            kwargs = {"instruments": sample, "start_time": start, "end_time": end, "fit_start_time": start, "fit_end_time": end}
+            handler = getattr(handlers, kind)(**kwargs, **({} if learn == "default" else {"learn_processors": learn}))
+            results.append({"class": kind, "learn_processors": learn, "error": None, "raw_shape": handler._data.shape,
+                            "learn_shape": handler._learn.shape, "infer_shape": handler._infer.shape,
+                            "label_nan": int(handler._data["label"]["LABEL0"].isna().sum())})
+    files.json("vwap.json", {"has_vwap_file": True, "results": results})
 
 
 # ------------------------------------------------------------------------------------------ processors
@@ -198,72 +287,76 @@ def make_processors(out, instruments, start, end):
                          "output": files.table(f"out_{case}.csv.gz", result), "error": None})
             cases.append(note)
     files.json("cases.json", cases)
+    make_handler_lp(files, frames["64"], half)
+    make_time_ranges(files, instruments, start, end, str(days[3].date()))
 
 
-# ------------------------------------------------------------------------------------------ models
-class NoRecorder:
-    """LGBModel.fit logs to the recorder; its results do not depend on it."""
+def make_handler_lp(files, frame, half):
+    """The order in which DataHandlerLP calls its processors, and what each sees."""
+    from qlib.data.dataset.handler import DataHandlerLP
+    from qlib.data.dataset.loader import StaticDataLoader
+    from qlib.data.dataset.processor import Processor
 
-    @staticmethod
-    def log_metrics(*_, **__):
-        pass
+    calls = []
 
+    class Spy(Processor):
+        """Adds `add` to every cell and notes what it saw."""
 
-def make_models(out, instruments, segments):
-    import lightgbm
-    import qlib
-    from qlib.contrib.data.handler import Alpha158
-    from qlib.contrib.model import gbdt, linear
-    from qlib.data.dataset import DatasetH
+        def __init__(self, name, add):
+            self.name, self.add = name, add
 
-    gbdt.R = NoRecorder
-    files = DataFiles(out)
-    (start, fit_end), end = segments["train"], segments["test"][1]
-    base = {"instruments": instruments, "start_time": start, "end_time": end, "fit_start_time": start, "fit_end_time": fit_end}
-    datasets = {
-        "linear": DatasetH(handler=Alpha158(**base, **copy.deepcopy(LINEAR)), segments=segments),
-        "lgb": DatasetH(handler=Alpha158(**base), segments=segments),
+        def note(self, call, df):
+            calls.append({"call": call, "processor": self.name, "CONST_seen": float(df[("feature", "CONST")].iloc[0]), "rows": len(df)})
+
+        def fit(self, df=None):
+            self.note("fit", df)
+
+        def __call__(self, df):
+            self.note("process", df)
+            return df.__iadd__(self.add)
+
+        def readonly(self):
+            return False
+
+    def spies():
+        return {"shared_processors": [Spy("shared1", 1)], "infer_processors": [Spy("infer1", 10), Spy("infer2", 20)],
+                "learn_processors": [Spy("learn1", 100), Spy("learn2", 200)]}
+
+    linear = {
+        "infer_processors": [{"class": "RobustZScoreNorm", "kwargs": {**half, "fields_group": "feature"}}, {"class": "Fillna", "kwargs": {"fields_group": "feature"}}],
+        "learn_processors": ["DropnaLabel", {"class": "CSRankNorm", "kwargs": {"fields_group": "label"}}],
     }
-    shapes = {k: {s: {"learn": d.prepare(s, data_key="learn").shape, "infer": d.prepare(s).shape} for s in segments} for k, d in datasets.items()}
-    files.json("setup.json", {"instruments": instruments, "segments": segments, "handler": "Alpha158", "handler_kwargs": base,
-                              "linear_processors": LINEAR, "shapes": shapes,
-                              "versions": {m.__name__: m.__version__ for m in (qlib, pd, np, lightgbm)}})
-    cases, predictions = [], {}
-    data = datasets["linear"]
-    train = data.prepare("train", col_set=["feature", "label"], data_key="learn").dropna()
+    cases = []
     for name, kwargs in {
-        "nnls": {"estimator": "nnls"},
-        "ridge_1": {"estimator": "ridge", "alpha": 1.0},
-        "ridge_1e4_intercept": {"estimator": "ridge", "alpha": 1e4, "fit_intercept": True},
-        "lasso_1e-2": {"estimator": "lasso", "alpha": 1e-2},
-        "bad_estimator": {"estimator": "nosuch"},
+        "append": spies(),
+        "independent": {**spies(), "process_type": "independent"},
+        "append_drop_raw": {**spies(), "drop_raw": True},
+        "no_processors": {},
+        "linear_append": copy.deepcopy(linear),
+        "linear_independent": {**copy.deepcopy(linear), "process_type": "independent"},
     }.items():
-        case = {"case": name, "kwargs": kwargs}
-        try:
-            model = linear.LinearModel(**kwargs)
-            model.fit(data)
-            predictions[name] = model.predict(data)
-            fitted = train["feature"].values @ model.coef_ + model.intercept_
-            case.update({"error": None, "n_rows": len(train), "coef_dtype": str(model.coef_.dtype), "coef": model.coef_,
-                         "intercept": model.intercept_, "n_zero": int((model.coef_ == 0).sum()),
-                         "train_mse": float(np.mean((np.asarray(fitted, dtype=float) - train["label"].values.squeeze()) ** 2)),
-                         "pred_dtype": str(predictions[name].dtype)})
-        except Exception as error:  # pylint: disable=broad-except
-            case.update(failure(error))
-        cases.append(case)
-    files.json("linear.json", {"columns": list(train["feature"].columns), "dtypes": {"feature": ["float32"], "label": str(train["label"].dtypes.iloc[0])}, "cases": cases})
-    files.table("linear_pred.csv.gz", pd.DataFrame(predictions))
+        calls.clear()
+        handler = DataHandlerLP(data_loader=StaticDataLoader(frame.copy()), **kwargs)
+        note = {"case": name, "calls": list(calls), "error": None}
+        for key in ("raw", "infer", "learn"):
+            df, error = attempt(lambda key=key: handler.fetch(col_set="__raw", data_key=key))
+            if error is None:
+                error = {"rows": len(df), "CONST": float(df[("feature", "CONST")].iloc[0])}
+                if name.startswith("linear"):
+                    error["table"] = files.table(f"lp_{name}.{key}.csv.gz", df)
+            note[key] = error
+        cases.append(note)
+    files.json("handlerlp.json", cases)
 
-    kwargs = {"loss": "mse", "learning_rate": 0.1, "num_leaves": 15, "deterministic": True, "force_row_wise": True, "num_threads": 1,
-              "num_boost_round": 15, "early_stopping_rounds": 10}
-    evals = {}
-    model = gbdt.LGBModel(**kwargs)
-    given = dict(model.params)
-    model.fit(datasets["lgb"], evals_result=evals, verbose_eval=0)
-    booster = model.model
-    files.json("lgb_simple.json", {"case": "simple", "kwargs": kwargs, "fit_kwargs": {}, "params_given_to_lightgbm": given, "evals": evals,
-                                   "best_iteration": booster.best_iteration, "num_trees": booster.num_trees(),
-                                   "importance_split": booster.feature_importance("split"), "importance_gain": booster.feature_importance("gain"),
-                                   "n_train": shapes["lgb"]["train"]["learn"][0]})
-    write_text_gz(os.path.join(out, "lgb_simple.model.txt.gz"), booster.model_to_string(num_iteration=-1))
-    files.table("lgb_pred.csv.gz", pd.DataFrame({"simple": model.predict(datasets["lgb"])}))
+
+def make_time_ranges(files, instruments, start, end, inside):
+    """TimeRangeFlt, which drops instruments whose data do not cover a range."""
+    from qlib.data import D
+
+    cases = []
+    for first, last in ((None, None), (start, end), (inside, end), ("1990-01-01", end)):
+        kwargs = {"start_time": first, "end_time": last}
+        processor = {"class": "TimeRangeFlt", "module_path": "qlib.data.dataset.processor", "kwargs": kwargs}
+        df = D.features(instruments, ["$close"], start, end, inst_processors=[processor])
+        cases.append({**kwargs, "rows_per_instrument": df.groupby(level="instrument").size().to_dict()})
+    files.json("timerange.json", {"query": {"instruments": instruments, "start": start, "end": end}, "cases": cases})

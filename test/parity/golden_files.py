@@ -13,18 +13,19 @@ import numpy as np
 import pandas as pd
 
 
-def _write_gzip(path, text):
-    path.parent.mkdir(parents=True, exist_ok=True)
+def write_bytes_gz(path, data):
+    """No time and no name in the file: the same bytes each time."""
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
     with open(path, "wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", filename="", mtime=0, compresslevel=9) as out:
-        out.write(text.encode())
+        out.write(data)
 
 
 def write_text_gz(path, text):
-    _write_gzip(Path(path), text)
+    write_bytes_gz(path, text.encode())
 
 
 def _text_table(df, path, index):
-    _write_gzip(Path(path), df.to_csv(index=index, lineterminator="\n", date_format="%Y-%m-%d", na_rep=""))
+    write_text_gz(path, df.to_csv(index=index, lineterminator="\n", date_format="%Y-%m-%d", na_rep=""))
 
 
 class DataFiles:
