@@ -39,21 +39,29 @@ function kindSchema(kind: string, entries: readonly CatalogueEntry[]): Schema {
     title: `a ${kind}`,
     type: ['object', 'string'],
     properties: {
-      class: { description: names.join(', '), anyOf: [{ enum: names }, { type: 'string' }] },
+      class: { ...oneOf(names), description: names.join(', ') },
       func: { type: 'string' },
-      module_path: { anyOf: [{ enum: [...new Set(own.flatMap((e) => e.modulePaths))] }, { type: 'string' }] },
+      module_path: oneOf([...new Set(own.flatMap((e) => e.modulePaths))]),
       kwargs: { type: ['object', 'null'] },
     },
     additionalProperties: false,
-    allOf: own.map((entry) => ({
-      if: {
-        type: 'object',
-        properties: { class: { const: entry.name }, module_path: { enum: entry.modulePaths } },
-        required: ['class'],
-      },
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schema
-      then: { properties: { kwargs: { $ref: fileOf(entry, entries) } } },
-    })),
+    ...(own.length === 0 ? {} : { allOf: own.map((entry) => kwargsOf(entry, entries)) }),
+  };
+}
+
+/** Names that an editor offers; others are allowed, they may be the user's own. */
+const oneOf = (names: readonly string[]): Schema =>
+  names.length === 0 ? { type: 'string' } : { anyOf: [{ enum: names }, { type: 'string' }] };
+
+function kwargsOf(entry: CatalogueEntry, entries: readonly CatalogueEntry[]): Schema {
+  return {
+    if: {
+      type: 'object',
+      properties: { class: { const: entry.name }, module_path: { enum: entry.modulePaths } },
+      required: ['class'],
+    },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schema
+    then: { properties: { kwargs: { $ref: fileOf(entry, entries) } } },
   };
 }
 

@@ -31,13 +31,19 @@ export async function locate(
 ): Promise<AnyDefinition> {
   const module = currentModule(spec.module ?? defaultModule ?? '');
   const candidates = shelves.catalogue.filter((e) => e.name === spec.name && e.kind === kind);
-  const found = module === '' ? onlyOne(candidates) : candidates.find((e) => e.modulePaths.includes(module));
+  const found = module === '' ? onlyOne(candidates) : candidates.find((e) => isIn(module, e));
   if (found) return (await found.load()) as unknown as AnyDefinition;
   if (module === '' || isQlibModule(module, shelves)) throw misnamed(kind, spec, module, shelves);
   if (isExample(module, spec.name)) throw notBuilt(kind, spec, module, shelves);
   const file = findFile(module, spec, shelves);
   if (file === undefined) throw unknownModule(module, spec, shelves);
   return definitionOf(await loadUserModule(file), spec, file);
+}
+
+/** In the module itself, or in one below that the package takes it from. */
+function isIn(module: string, { name, modulePaths }: CatalogueEntry): boolean {
+  if (modulePaths.includes(module)) return true;
+  return classesOf(module).includes(name) && modulePaths.some((path) => path.startsWith(`${module}.`));
 }
 
 const onlyOne = <T>(items: readonly T[]): T | undefined => (items.length === 1 ? items[0] : undefined);
@@ -74,9 +80,9 @@ function notBuilt(kind: string, { name, namePath }: Spec, module: string, { cata
 function misnamed(kind: string, spec: Spec, module: string, shelves: Shelves): UserError {
   const { name, namePath } = spec;
   const ofName = shelves.catalogue.filter((e) => e.name === name);
-  const sameModule = ofName.find((e) => e.modulePaths.includes(module));
-  if (sameModule)
-    return fail(`${name} is a ${sameModule.kind}, a ${kind} was expected here`, {
+  const otherKind = ofName.every((e) => e.kind !== kind) ? ofName[0] : undefined;
+  if (otherKind)
+    return fail(`${name} is a ${otherKind.kind}, a ${kind} was expected here`, {
       hint: allowed(kind, name, shelves),
       path: namePath,
     });

@@ -16,7 +16,7 @@ export class TemplateFailure extends Error {
   }
 }
 
-const maxSteps = 200_000;
+const maxSteps = 50_000;
 const maxDepth = 200;
 /** Of one value, in characters and items. Squared, as `replace` can make it, that is still little memory. */
 const maxSize = 8192;

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseTime, type Time } from '../../../components/core/dates.ts';
+import { UserError } from '../../../components/core/errors.ts';
+import type { DataProvider, InstrumentsSpec } from '../../../components/data/provider.ts';
+import {
+  checkAgainstData,
+  checkAll,
+  checkWorkflow,
+  formatErrors,
+  formatWarnings,
+} from '../../../runner/config/index.ts';
+import { catalogue, Files, workflowText } from './support.ts';
+
+const days = ['2017-01-03', '2017-09-28', '2017-10-02', '2018-01-02', '2018-06-28'].map((d) => parseTime(d)!);
+const markets: Readonly<Record<string, readonly string[]>> = {
+  all: ['AAPL', 'IBM', 'MSFT'],
+  dow30: ['AAPL', 'IBM'],
+};
+
+/** Three instruments, five days, two markets. */
+const data: DataProvider = {
+  folder: '/data',
+  calendar: async ({ start = null, end = null }: { start?: Time | null; end?: Time | null } = {}) =>
+    Float64Array.from(days.filter((d) => (start === null || d >= start) && (end === null || d <= end))),
+  markets: async () => Object.keys(markets),
+  instruments: async (spec: InstrumentsSpec) =>
+    new Map((markets[String(spec)] ?? []).map((name) => [name, [{ start: days[0]!, end: days.at(-1)! }]])),
+  fields: async (name) => (markets['all']!.includes(name) ? ['close', 'open'] : []),
+  features: async () => {
+    throw new Error('no values are read');
+  },
+};
+
+let files: Files;
+beforeAll(() => {
+  files = new Files();
+});
+afterAll(() => files.remove());
+
+async function check(lines: Readonly<Record<number, string>>): Promise<{ errors: string; warnings: string }> {
+  files.write(
+    'w.yaml',
+    workflowText({ 41: '            kwargs: {signal: <PRED>, topk: 2, n_drop: 1}', ...lines }),
+  );
+  const workflow = await files.read('w.yaml');
+  expect(formatErrors((await checkWorkflow(workflow, catalogue)).errors, workflow)).toBe('');
+  const { errors, warnings } = await checkAgainstData(workflow, data);
+  return { errors: formatErrors(errors, workflow), warnings: formatWarnings(warnings, workflow) };
+}
+
+describe('checkAgainstData', () => {
+  it('finds nothing where all fits', async () => {
+    expect(await check({})).toEqual({ errors: '', warnings: '' });
+  });
+
+  it.each([
+    [
+      { 4: 'market: &market dow31' },
+      'w.yaml:24:11 (task.dataset.kwargs.handler.kwargs.instruments): unknown market "dow31"\n  did you mean "dow30"? allowed: all, dow30',
+    ],
+    [
+      { 4: 'market: &market __proto__' },
+      '(task.dataset.kwargs.handler.kwargs.instruments): unknown market "__proto__"',
+    ],
+    [{ 24: '', 4: '' }, '(task.dataset.kwargs.handler): unknown market "csi500"'],
+    [
+      { 44: '            benchmark: APPL' },
+      'w.yaml:44:13 (task.record.1.kwargs.config.backtest.benchmark): unknown instrument "APPL": the data has no such instrument\n  did you mean "AAPL"?',
+    ],
+    [
+      { 44: '            benchmark: [AAPL, XYZW]' },
+      '(task.record.1.kwargs.config.backtest.benchmark.1): unknown instrument "XYZW"',
+    ],
+    [
+      { 44: '            exchange_kwargs: {deal_price: closee}' },
+      '(task.record.1.kwargs.config.backtest.exchange_kwargs.deal_price): unknown field "closee": no instrument has it\n  did you mean "close"? known fields: close, open',
+    ],
+    [
+      { 22: '          label: ["Ref($clse, -1)/$open"]' },
+      '(task.dataset.kwargs.handler.kwargs.label.0): unknown field "clse": no instrument has it\n  did you mean "close"? known fields: close, open',
+    ],
+    [
+      { 29: '        train: [2017-04-15, 2017-04-16]' },
+      'w.yaml:29:9 (task.dataset.kwargs.segments.train): the segment train has no trading day: 2017-04-15 to 2017-04-16\n  the calendar of the data goes from 2017-01-03 to 2018-06-28',
+    ],
+    [
+      { 43: '            start_time: 2018-06-29', 44: '            end_time: 2018-06-30' },
+      '(task.record.1.kwargs.config.backtest.start_time): the backtest has no trading day: 2018-06-29 to 2018-06-30',
+    ],
+  ])('tells what is wrong: %j', async (lines, message) => {
+    expect((await check(lines)).errors).toContain(message);
+  });
+
+  it('warns of more places than instruments', async () => {
+    const { warnings } = await check({ 41: '            kwargs: {signal: <PRED>, topk: 500, n_drop: 1}' });
+    expect(warnings).toBe(
+      'warning: w.yaml:41:38 (task.record.1.kwargs.config.strategy.kwargs.topk): topk 500 is more than the 2 instruments there are: all are held all the time',
+    );
+  });
+});
+
+describe('checkAll', () => {
+  const all = async (lines: Readonly<Record<number, string>>, open: () => DataProvider) => {
+    files.write('w.yaml', workflowText(lines));
+    const workflow = await files.read('w.yaml');
+    const { errors } = await checkAll(workflow, { catalogue, cwd: files.folder, home: files.folder, open });
+    return formatErrors(errors, workflow);
+  };
+
+  it('tells mistakes with and without data together', async () => {
+    const errors = await all({ 4: 'market: &market dow31', 10: '      estimator: rigde' }, () => data);
+    expect(errors).toMatch(/unknown value "rigde"[\s\S]*unknown market "dow31"/);
+  });
+
+  it('names provider_uri where the folder is no data', async () => {
+    const errors = await all({}, () => {
+      throw new UserError('no folder "calendars"');
+    });
+    expect(errors).toBe('w.yaml:2:3 (qlib_init.provider_uri): no folder "calendars"');
+  });
+
+  it('does not open data for a workflow with a class that is not built', async () => {
+    const errors = await all(
+      { 7: '    class: LGBModel', 8: '    module_path: qlib.contrib.model.gbdt' },
+      () => {
+        throw new Error('opened');
+      },
+    );
+    expect(errors).toMatch('the class LGBModel of qlib.contrib.model.gbdt is not built yet');
+  });
+});
