@@ -127,7 +127,8 @@ describe('resolveComponent', () => {
   it.skipIf(!existsSync(builtFile('index.js')))(
     "gives a user's module this very package as 'qrun' (needs a build)",
     async () => {
-      const code = "import { UserError } from 'qrun';\nexport class Uses { readonly problem = new UserError("x").problem; }";
+      const code =
+        "import { UserError } from 'qrun';\nexport class Uses { readonly problem = new UserError(`x`).problem; }";
       files.write('conf/uses.ts', code);
       expect(await create({ class: 'Uses', module_path: './uses.ts' })).toMatchObject({ problem: 'x' });
     },
