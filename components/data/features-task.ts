@@ -3,8 +3,10 @@ import { UserError } from '../core/errors.ts';
 import { readBin } from './bins.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { wasmKernels } from './kernels/wasm.ts';
-import { arenaBytes, Evaluator, type InstrumentData } from './plan/evaluate.ts';
+import { layOut } from './plan/arena.ts';
+import { Evaluator } from './plan/evaluate.ts';
 import { makePlan, type Plan } from './plan/plan.ts';
+import type { InstrumentData } from './plan/ranges.ts';
 import type { Range } from './plan/step.ts';
 import { type RowMap, Stage } from './rows.ts';
 
@@ -59,7 +61,7 @@ export function computeInstruments(
   share: FeatureShare,
   plan: Plan,
   report: (done: number) => void,
-  kernels: Kernels = wasmKernels(arenaBytes(plan)),
+  kernels: Kernels = wasmKernels(layOut(plan).bytes),
 ): string[] {
   const { columns, instruments, map, next, range, times } = share;
   const evaluator = new Evaluator(plan, kernels, times);

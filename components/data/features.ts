@@ -9,8 +9,8 @@ import {
   type ShareResult,
   type SourceFiles,
 } from './features-task.ts';
-import { computeRanges, type InstrumentData, newRanges } from './plan/evaluate.ts';
 import type { Plan } from './plan/plan.ts';
+import { computeRanges, type InstrumentData, newRanges } from './plan/ranges.ts';
 import type { Range } from './plan/step.ts';
 import type { FieldSpec } from './provider.ts';
 import { buildRows, intersectRanges, joinRanges } from './rows.ts';

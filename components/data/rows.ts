@@ -172,6 +172,10 @@ function writeRun(
   to: number,
   column: Float32Array,
 ): void {
+  if (starts.length === 16) {
+    writeSixteen(values, starts, rows, from, to, column);
+    return;
+  }
   const whole = starts.length - (starts.length % 4);
   for (let j = 0; j < whole; j += 4) {
     const a = starts[j]!;
@@ -188,6 +192,39 @@ function writeRun(
   }
   for (let j = whole; j < starts.length; j++)
     for (let t = from; t < to; t++) column[rows[t]! + j] = values[starts[j]! + t]!;
+}
+
+/** The usual case in one go, so that a cache line of the column is touched once. */
+function writeSixteen(
+  v: Float32Array,
+  starts: Int32Array,
+  rows: Int32Array,
+  from: number,
+  to: number,
+  column: Float32Array,
+): void {
+  const [a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15] = Array.from(
+    starts,
+  ) as number[];
+  for (let t = from; t < to; t++) {
+    const r = rows[t]!;
+    column[r] = v[a0! + t]!;
+    column[r + 1] = v[a1! + t]!;
+    column[r + 2] = v[a2! + t]!;
+    column[r + 3] = v[a3! + t]!;
+    column[r + 4] = v[a4! + t]!;
+    column[r + 5] = v[a5! + t]!;
+    column[r + 6] = v[a6! + t]!;
+    column[r + 7] = v[a7! + t]!;
+    column[r + 8] = v[a8! + t]!;
+    column[r + 9] = v[a9! + t]!;
+    column[r + 10] = v[a10! + t]!;
+    column[r + 11] = v[a11! + t]!;
+    column[r + 12] = v[a12! + t]!;
+    column[r + 13] = v[a13! + t]!;
+    column[r + 14] = v[a14! + t]!;
+    column[r + 15] = v[a15! + t]!;
+  }
 }
 
 /** Sorts ranges and joins those that touch or overlap. */

@@ -39,30 +39,51 @@ export function finite64(x: usize, out: usize, n: i32): void {
   return a <= b || a != a ? a : b;
 }
 
+// Four operations two (f64) or four (f32) at a time, the rest of the rows and max and min one by one.
+// @ts-ignore: decorator
+@inline function four<T>(op: i32, a: v128, b: v128): v128 {
+  if (op == 0) return v128.add<T>(a, b);
+  if (op == 1) return v128.sub<T>(a, b);
+  if (op == 2) return v128.mul<T>(a, b);
+  return v128.div<T>(a, b);
+}
+// @ts-ignore: decorator
+@inline function one<T>(op: i32, a: T, b: T): T {
+  if (op == 0) return <T>(a + b);
+  if (op == 1) return <T>(a - b);
+  if (op == 2) return <T>(a * b);
+  if (op == 3) return <T>(a / b);
+  return op == 4 ? larger<T>(a, b) : smaller<T>(a, b);
+}
+// @ts-ignore: decorator
+@inline function loop<T>(op: i32, mode: i32, x: usize, y: usize, s: T, out: usize, n: i32): void {
+  let i = 0;
+  if (op < 4) {
+    const lanes = 16 >> alignof<T>();
+    const number = v128.splat<T>(s);
+    for (; i + lanes <= n; i += lanes) {
+      const o = (<usize>i) << alignof<T>();
+      const a = mode == 2 ? number : v128.load(x + o);
+      const b = mode == 1 ? number : v128.load(y + o);
+      v128.store(out + o, four<T>(op, a, b));
+    }
+  }
+  for (; i < n; i++) put<T>(out, i, one<T>(op, mode == 2 ? s : at<T>(x, i), mode == 1 ? s : at<T>(y, i)));
+}
+// @ts-ignore: decorator
+@inline function byMode<T>(op: i32, mode: i32, x: usize, y: usize, s: T, out: usize, n: i32): void {
+  if (mode == 0) loop<T>(op, 0, x, y, s, out, n);
+  else if (mode == 1) loop<T>(op, 1, x, y, s, out, n);
+  else loop<T>(op, 2, x, y, s, out, n);
+}
 // @ts-ignore: decorator
 @inline function arithmetic<T>(op: i32, mode: i32, x: usize, y: usize, s: T, out: usize, n: i32): void {
-  if (mode == 0) {
-    if (op == 0) for (let i = 0; i < n; i++) put<T>(out, i, <T>(at<T>(x, i) + at<T>(y, i)));
-    else if (op == 1) for (let i = 0; i < n; i++) put<T>(out, i, <T>(at<T>(x, i) - at<T>(y, i)));
-    else if (op == 2) for (let i = 0; i < n; i++) put<T>(out, i, <T>(at<T>(x, i) * at<T>(y, i)));
-    else if (op == 3) for (let i = 0; i < n; i++) put<T>(out, i, <T>(at<T>(x, i) / at<T>(y, i)));
-    else if (op == 4) for (let i = 0; i < n; i++) put<T>(out, i, larger<T>(at<T>(x, i), at<T>(y, i)));
-    else for (let i = 0; i < n; i++) put<T>(out, i, smaller<T>(at<T>(x, i), at<T>(y, i)));
-  } else if (mode == 1) {
-    if (op == 0) for (let i = 0; i < n; i++) put<T>(out, i, <T>(at<T>(x, i) + s));
-    else if (op == 1) for (let i = 0; i < n; i++) put<T>(out, i, <T>(at<T>(x, i) - s));
-    else if (op == 2) for (let i = 0; i < n; i++) put<T>(out, i, <T>(at<T>(x, i) * s));
-    else if (op == 3) for (let i = 0; i < n; i++) put<T>(out, i, <T>(at<T>(x, i) / s));
-    else if (op == 4) for (let i = 0; i < n; i++) put<T>(out, i, larger<T>(at<T>(x, i), s));
-    else for (let i = 0; i < n; i++) put<T>(out, i, smaller<T>(at<T>(x, i), s));
-  } else {
-    if (op == 0) for (let i = 0; i < n; i++) put<T>(out, i, <T>(s + at<T>(y, i)));
-    else if (op == 1) for (let i = 0; i < n; i++) put<T>(out, i, <T>(s - at<T>(y, i)));
-    else if (op == 2) for (let i = 0; i < n; i++) put<T>(out, i, <T>(s * at<T>(y, i)));
-    else if (op == 3) for (let i = 0; i < n; i++) put<T>(out, i, <T>(s / at<T>(y, i)));
-    else if (op == 4) for (let i = 0; i < n; i++) put<T>(out, i, larger<T>(s, at<T>(y, i)));
-    else for (let i = 0; i < n; i++) put<T>(out, i, smaller<T>(s, at<T>(y, i)));
-  }
+  if (op == 0) byMode<T>(0, mode, x, y, s, out, n);
+  else if (op == 1) byMode<T>(1, mode, x, y, s, out, n);
+  else if (op == 2) byMode<T>(2, mode, x, y, s, out, n);
+  else if (op == 3) byMode<T>(3, mode, x, y, s, out, n);
+  else if (op == 4) byMode<T>(4, mode, x, y, s, out, n);
+  else byMode<T>(5, mode, x, y, s, out, n);
 }
 export function arithmetic32(op: i32, mode: i32, x: usize, y: usize, s: f64, out: usize, n: i32): void {
   arithmetic<f32>(op, mode, x, y, <f32>s, out, n);

@@ -14,23 +14,25 @@
   return load<i32>(ring + ((<usize>(i & mask)) << 2));
 }
 
-/** A ring of row numbers at `work`, as long as a power of two. */
+/**
+ * A ring of row numbers at `work`, as long as a power of two. Of equal values the place is that of the first; the value is that of the last,
+ * which shows where 0 meets -0 only: then it is computed on its own.
+ */
 export function extreme(largest: i32, x: usize, value: usize, place: usize, n: i32, w: i32, work: usize): void {
   let size: i32 = 1;
   const need = (n < w ? n : w) + 1;
   while (size < need) size <<= 1;
-  if (value) {
-    if (largest) values<bool>(x, value, n, w, work, size - 1, true);
-    else values<bool>(x, value, n, w, work, size - 1, false);
-  }
-  if (place) {
-    if (largest) places<bool>(x, place, n, w, work, size - 1, true);
-    else places<bool>(x, place, n, w, work, size - 1, false);
+  if (largest) {
+    if (!place) values(x, value, n, w, work, size - 1, true);
+    else if (places(x, value, place, n, w, work, size - 1, true) && value) values(x, value, n, w, work, size - 1, true);
+  } else {
+    if (!place) values(x, value, n, w, work, size - 1, false);
+    else if (places(x, value, place, n, w, work, size - 1, false) && value) values(x, value, n, w, work, size - 1, false);
   }
 }
 
 // @ts-ignore: decorator
-@inline function values<B>(x: usize, out: usize, n: i32, w: i32, ring: usize, mask: i32, largest: bool): void {
+@inline function values(x: usize, out: usize, n: i32, w: i32, ring: usize, mask: i32, largest: bool): void {
   let head: i32 = 0, tail: i32 = 0;
   for (let i = 0; i < n; i++) {
     const v = at(x, i);
@@ -48,14 +50,17 @@ export function extreme(largest: i32, x: usize, value: usize, place: usize, n: i
   }
 }
 
+/** Returns whether a -0 was seen. */
 // @ts-ignore: decorator
-@inline function places<B>(x: usize, out: usize, n: i32, w: i32, ring: usize, mask: i32, largest: bool): void {
+@inline function places(x: usize, out: usize, place: usize, n: i32, w: i32, ring: usize, mask: i32, largest: bool): bool {
   let head: i32 = 0, tail: i32 = 0, firstNaN: i32 = -1, lastNaN: i32 = -1;
+  let minusZero = false;
   for (let i = 0; i < n; i++) {
     const v = at(x, i);
     const start = i >= w ? i - w + 1 : 0;
     if (head < tail && slot(ring, head, mask) < start) head++;
     if (v == v) {
+      if (reinterpret<u64>(v) == 0x8000000000000000) minusZero = true;
       while (head < tail) {
         const last = at(x, slot(ring, tail - 1, mask));
         if (largest ? last >= v : last <= v) break;
@@ -79,9 +84,16 @@ export function extreme(largest: i32, x: usize, value: usize, place: usize, n: i
         }
       }
     }
-    if (head == tail) put(out, i, NaN);
-    else put(out, i, <f64>((firstNaN >= start ? firstNaN : slot(ring, head, mask)) - start + 1));
+    if (head == tail) {
+      put(place, i, NaN);
+      if (out) put(out, i, NaN);
+    } else {
+      const best = slot(ring, head, mask);
+      put(place, i, <f64>((firstNaN >= start ? firstNaN : best) - start + 1));
+      if (out) put(out, i, at(x, best));
+    }
   }
+  return minusZero;
 }
 
 /** Number of values below v among the `count` sorted ones. */

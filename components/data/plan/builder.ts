@@ -36,14 +36,18 @@ export interface FusedOptions {
   readonly input: Value;
   /** The output that is asked for, in the step's own terms. */
   readonly output: string;
-  /** Gets the pointers of the outputs by name. */
-  readonly run: (
-    kernels: Kernels,
-    n: number,
-    input: Pointer,
-    outputs: ReadonlyMap<string, Pointer>,
-    work: Pointer,
-  ) => void;
+  /** Gets the names of the outputs that are wanted and their pointers, in the same order. */
+  readonly run: (kernels: Kernels, n: number, input: Pointer, outputs: FusedOutputs, work: Pointer) => void;
+}
+
+export interface FusedOutputs {
+  readonly names: readonly string[];
+  readonly pointers: readonly Pointer[];
+}
+
+/** Pointer of a named output; 0 where it is not wanted. */
+export function pointerOf({ names, pointers }: FusedOutputs, name: string): Pointer {
+  return pointers[names.indexOf(name)] ?? 0;
 }
 
 /**
@@ -132,7 +136,7 @@ export class PlanBuilder {
     }
     const names: string[] = [];
     const call: Run = (kernels, n, inputs, outputs, work) =>
-      run(kernels, n, inputs[0]!, new Map(names.map((name, i) => [name, outputs[i]!])), work);
+      run(kernels, n, inputs[0]!, { names, pointers: outputs }, work);
     return this.#add(
       key,
       label,

@@ -1,4 +1,4 @@
-import type { PlanBuilder, Value } from '../../plan/builder.ts';
+import { type PlanBuilder, pointerOf, type Value } from '../../plan/builder.ts';
 import { numberOf, type Operator } from '../operator.ts';
 import { stored } from './convert.ts';
 import { variance } from './rolling.ts';
@@ -13,9 +13,9 @@ function regression(b: PlanBuilder, x: Value, w: number, expanding: boolean, out
     output,
     run: (k, n, p, out) => {
       const [slope, rsquare, residual] = [
-        out.get('slope') ?? 0,
-        out.get('rsquare') ?? 0,
-        out.get('residual') ?? 0,
+        pointerOf(out, 'slope'),
+        pointerOf(out, 'rsquare'),
+        pointerOf(out, 'residual'),
       ];
       if (expanding) k.expandingRegression(p, slope, rsquare, residual, n);
       else k.regression(p, slope, rsquare, residual, n, w);

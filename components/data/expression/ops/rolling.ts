@@ -1,5 +1,5 @@
 import { nearest } from '../../../core/nearest.ts';
-import type { PlanBuilder, Value } from '../../plan/builder.ts';
+import { type PlanBuilder, pointerOf, type Value } from '../../plan/builder.ts';
 import { ArgumentProblem, numberOf, type Operator, textOf } from '../operator.ts';
 import { finite, stored } from './convert.ts';
 import { checkWindow, rows, type WindowRule, windowBefore } from './window-size.ts';
@@ -48,7 +48,7 @@ export function variance(b: PlanBuilder, x: Value, w: number, output: 'variance'
     label: `variance ${w}`,
     input: finite(b, x),
     output,
-    run: (k, n, p, out) => k.variance(p, out.get('variance') ?? 0, out.get('deviation') ?? 0, n, w),
+    run: (k, n, p, out) => k.variance(p, pointerOf(out, 'variance'), pointerOf(out, 'deviation'), n, w),
   });
 }
 
@@ -58,7 +58,7 @@ function extreme(b: PlanBuilder, x: Value, w: number, largest: boolean, output: 
     input: finite(b, x),
     output,
     run: (k, n, p, out, work) =>
-      k.extreme(largest, p, out.get('value') ?? 0, out.get('place') ?? 0, n, w, work),
+      k.extreme(largest, p, pointerOf(out, 'value'), pointerOf(out, 'place'), n, w, work),
   });
 }
 
@@ -69,18 +69,20 @@ function sorted(b: PlanBuilder, x: Value, w: number, output: string): Value {
     input: finite(b, x),
     output,
     run: (k, n, p, out, work) => {
-      const table = [...out].filter(([name]) => name.startsWith('quantile '));
-      const cells = new Float64Array(k.buffer, work, 2 * table.length);
-      table.forEach(([name, pointer], i) => {
-        cells[2 * i] = Number(name.slice('quantile '.length));
-        cells[2 * i + 1] = pointer;
+      const cells = new Float64Array(k.buffer, work, 2 * out.names.length);
+      let quantiles = 0;
+      out.names.forEach((name, i) => {
+        if (!name.startsWith('quantile ')) return;
+        cells[2 * quantiles] = Number(name.slice('quantile '.length));
+        cells[2 * quantiles + 1] = out.pointers[i]!;
+        quantiles++;
       });
       k.sorted(
         p,
-        out.get('rank') ?? 0,
-        out.get('rankShare') ?? 0,
-        out.get('median') ?? 0,
-        table.length,
+        pointerOf(out, 'rank'),
+        pointerOf(out, 'rankShare'),
+        pointerOf(out, 'median'),
+        quantiles,
         n,
         w,
         work,
