@@ -35,6 +35,7 @@ class JsonWriter {
   }
 
   text(value: unknown, indent: string, depth: number): string {
+    if (this.#left <= 0) return '...';
     if (typeof value !== 'object' || value === null) return this.#count(scalarText(value));
     const simple = this.#simple(value);
     if (simple !== undefined) return this.#count(simple);
@@ -62,8 +63,7 @@ class JsonWriter {
     if (value instanceof PyTimestamp) return timeText(value);
     if (value instanceof PyDate || value instanceof PyDateTime) return `"${dateStr(value)}"`;
     if (value instanceof Uint8Array || value instanceof PyReduced || value instanceof PyGlobal) {
-      if (this.#options.strict)
-        throw new UserError(`${pythonRepr(value).slice(0, 80)} can't be written as JSON`);
+      if (this.#options.strict) throw new UserError(`${pythonRepr(value, 80)} can't be written as JSON`);
       return JSON.stringify(pythonStr(value));
     }
     return undefined;
@@ -117,6 +117,7 @@ class JsonWriter {
     write: (item: T, indent: string) => string,
   ): string {
     const inner = `${indent}  `;
+    this.#left -= inner.length + 4;
     const texts: string[] = [];
     for (const item of items) {
       if (this.#left <= 0) {

@@ -5,15 +5,15 @@ import { NumpyArray, PyGlobal, PyReduced } from './values.ts';
 /** Nesting below this is shown as `...`. */
 const maxDepth = 100;
 
-/** Python's `repr`: `'a'`, `1.0`, `1e-05`, `True`, `None`, `[1, 2]`, `{'a': 1}`. Whole numbers are ints; see `PyFloat`. */
-export function pythonRepr(value: unknown): string {
-  return repr(value, 0, new Set());
+/** Python's `repr`: `'a'`, `1.0`, `1e-05`, `True`, `None`, `[1, 2]`, `{'a': 1}`. Whole numbers are ints; see `PyFloat`. About `limit` characters are made at most. */
+export function pythonRepr(value: unknown, limit = 10_000_000): string {
+  return new Repr(limit).text(value, 0);
 }
 
 /** Python's `str`: a string as it is, anything else as `pythonRepr`. */
-export function pythonStr(value: unknown): string {
+export function pythonStr(value: unknown, limit?: number): string {
   if (value instanceof PyDate || value instanceof PyDateTime) return dateStr(value);
-  return typeof value === 'string' ? value : pythonRepr(value);
+  return typeof value === 'string' ? value : pythonRepr(value, limit);
 }
 
 /** Python's `repr` of a float: shortest digits that read back the same, an exponent below 1e-4 and from 1e16 on. */
@@ -49,38 +49,73 @@ export function stringRepr(text: string): string {
   return `${quote}${escaped}${quote}`;
 }
 
-function repr(value: unknown, depth: number, open: Set<object>): string {
-  if (value === null || value === undefined) return 'None';
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (typeof value === 'number')
-    return Number.isSafeInteger(value) && !Object.is(value, -0) ? String(value) : floatRepr(value);
-  if (typeof value === 'string') return stringRepr(value);
-  if (typeof value !== 'object') return String(value);
-  if (value instanceof PyFloat) return floatRepr(value.value);
-  if (value instanceof PyTimestamp) return timestampRepr(value);
-  if (value instanceof PyDate || value instanceof PyDateTime) return dateRepr(value);
-  if (value instanceof PyReduced) return value.text;
-  if (value instanceof PyGlobal) return `<class '${value.path}'>`;
-  if (value instanceof Uint8Array) return bytesRepr(value);
-  if (depth > maxDepth || open.has(value)) return '...';
-  open.add(value);
-  const text = container(value, (inner) => repr(inner, depth + 1, open));
-  open.delete(value);
-  return text;
-}
+/** Makes one text; values that share parts may describe far more than they hold, so the characters are counted. */
+class Repr {
+  #left: number;
+  readonly #open = new Set<object>();
 
-function container(value: object, show: (inner: unknown) => string): string {
-  const items = (all: Iterable<unknown>) => Array.from(all, show).join(', ');
-  if (Array.isArray(value)) return `[${items(value)}]`;
-  if (value instanceof PyTuple)
-    return value.items.length === 1 ? `(${show(value.items[0])},)` : `(${items(value.items)})`;
-  if (value instanceof Set) return value.size === 0 ? 'set()' : `{${items(value)}}`;
-  if (value instanceof PyObject) return `<${value.module}.${value.name} ${show(value.state)}>`;
-  if (value instanceof NumpyArray)
-    return `array(${items(value.values as ArrayLike<unknown> & Iterable<unknown>)})`;
-  if (ArrayBuffer.isView(value)) return `array([${items(value as unknown as Iterable<unknown>)}])`;
-  const entries: Iterable<[unknown, unknown]> = value instanceof Map ? value : Object.entries(value);
-  return `{${Array.from(entries, ([k, v]) => `${show(k)}: ${show(v)}`).join(', ')}}`;
+  constructor(limit: number) {
+    this.#left = limit;
+  }
+
+  text(value: unknown, depth: number): string {
+    if (this.#left <= 0) return '...';
+    const simple = this.#simple(value);
+    if (simple !== undefined) {
+      this.#left -= simple.length + 2;
+      return simple;
+    }
+    const object = value as object;
+    if (depth > maxDepth || this.#open.has(object)) return '...';
+    this.#left -= 2;
+    this.#open.add(object);
+    const text = this.#container(object, depth + 1);
+    this.#open.delete(object);
+    return text;
+  }
+
+  /** The text of a value without parts. */
+  #simple(value: unknown): string | undefined {
+    if (value === null || value === undefined) return 'None';
+    if (typeof value === 'boolean') return value ? 'True' : 'False';
+    if (typeof value === 'number')
+      return Number.isSafeInteger(value) && !Object.is(value, -0) ? String(value) : floatRepr(value);
+    if (typeof value === 'string') return stringRepr(value.slice(0, this.#left));
+    if (typeof value !== 'object') return String(value);
+    if (value instanceof PyFloat) return floatRepr(value.value);
+    if (value instanceof PyTimestamp) return timestampRepr(value);
+    if (value instanceof PyDate || value instanceof PyDateTime) return dateRepr(value);
+    if (value instanceof PyReduced) return value.text;
+    if (value instanceof PyGlobal) return `<class '${value.path}'>`;
+    return value instanceof Uint8Array ? bytesRepr(value.subarray(0, this.#left)) : undefined;
+  }
+
+  #container(value: object, depth: number): string {
+    const show = (inner: unknown) => this.text(inner, depth);
+    const items = (all: Iterable<unknown>) => this.#joined(all, show);
+    if (Array.isArray(value)) return `[${items(value)}]`;
+    if (value instanceof PyTuple)
+      return value.items.length === 1 ? `(${show(value.items[0])},)` : `(${items(value.items)})`;
+    if (value instanceof Set) return value.size === 0 ? 'set()' : `{${items(value)}}`;
+    if (value instanceof PyObject) return `<${value.module}.${value.name} ${show(value.state)}>`;
+    if (value instanceof NumpyArray)
+      return `array(${items(value.values as ArrayLike<unknown> & Iterable<unknown>)})`;
+    if (ArrayBuffer.isView(value)) return `array([${items(value as unknown as Iterable<unknown>)}])`;
+    const entries: Iterable<[unknown, unknown]> = value instanceof Map ? value : Object.entries(value);
+    return `{${this.#joined(entries, ([k, v]) => `${show(k)}: ${show(v)}`)}}`;
+  }
+
+  #joined<T>(all: Iterable<T>, show: (item: T) => string): string {
+    const texts: string[] = [];
+    for (const item of all) {
+      if (this.#left <= 0) {
+        texts.push('...');
+        break;
+      }
+      texts.push(show(item));
+    }
+    return texts.join(', ');
+  }
 }
 
 function timestampRepr({ time }: PyTimestamp): string {

@@ -31,7 +31,7 @@ export async function showCommand({ file, json = false, rows = 60, print }: Show
   const value = decode(file, await readBytes(file));
   if (typeof value === 'string' && !json) write(value.endsWith('\n') ? value : `${value}\n`);
   else if (isTable(value) && !json) write(`${tableText(value, rows)}\n`);
-  else write(`${jsonText(value, json ? {} : { maxRows: rows, maxLength })}\n`);
+  else write(`${jsonText(value, json ? { maxLength: 100 * maxLength } : { maxRows: rows, maxLength })}\n`);
   return 0;
 }
 

@@ -195,7 +195,7 @@ function simpleLabel(value: unknown): Label {
   if (value === null || value === undefined || typeof value === 'string' || typeof value === 'number')
     return value ?? null;
   if (typeof value === 'bigint' && Number.isSafeInteger(Number(value))) return Number(value);
-  return value instanceof PyTimestamp ? formatTimeLabel(value) : pythonStr(value);
+  return value instanceof PyTimestamp ? formatTimeLabel(value) : pythonStr(value, 200);
 }
 
 function formatTimeLabel({ time }: PyTimestamp): string {

@@ -25,7 +25,7 @@ export function newIndex([cls, given]: readonly unknown[], reading: Reading): In
 
 /** Names other than strings are kept as text. */
 export function levelName(value: unknown): string | null {
-  return value === null || value === undefined ? null : pythonStr(value);
+  return value === null || value === undefined ? null : pythonStr(value, 200);
 }
 
 /** The labels of an index that wraps another one. */

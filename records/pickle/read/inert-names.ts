@@ -29,7 +29,7 @@ export function inertName(path: string): Known | undefined {
       return object;
     },
     call: (args, reading) => {
-      const text = `${name}(${args.map((a) => pythonRepr(a)).join(', ')})`;
+      const text = `${name}(${args.map((a) => pythonRepr(a, 200)).join(', ')})`;
       const object = new PyReduced(module, name, args, text.slice(0, 200));
       // date offsets get a state after their arguments, which say it all
       reading.onBuild(object, () => {});

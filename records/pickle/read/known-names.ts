@@ -17,6 +17,9 @@ const names: ReadonlyMap<string, Known> = new Map([
   ...arrowNames,
 ]);
 
+/** All names of the allow-list but the patterns of inert classes. */
+export const listedNames: readonly string[] = [...names.keys()];
+
 /** What stands behind `module.name`; undefined for everything that is to be refused. */
 export function knownNames(path: string): Known | undefined {
   return names.get(path) ?? inertName(path);

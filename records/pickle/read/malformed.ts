@@ -11,6 +11,7 @@ export function printable(text: string, limit = 120): string {
 
 /** What kind of thing a value is, for messages. */
 export function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
   if (value === null) return 'None';
   if (Array.isArray(value)) return 'a list';
   if (value instanceof Map) return 'a dict';

@@ -18,9 +18,30 @@ export function reconstruct(_args: readonly unknown[], reading: Reading): NumpyA
   return array;
 }
 
-/** `numpy.core.numeric._frombuffer(buffer, dtype, shape, order)` of protocol 5. */
-export function fromBuffer([buffer, dtype, shape, order]: readonly unknown[], reading: Reading): NumpyArray {
-  return makeArray(shape, dtype, order === 'F', buffer, reading);
+/** `numpy.core.numeric._frombuffer(buffer, dtype, shape, order)` of protocol 5; numpy 2 adds the order of the axes for `K`. */
+export function fromBuffer(
+  [buffer, dtype, shape, order, axes]: readonly unknown[],
+  reading: Reading,
+): NumpyArray {
+  if (order !== 'K' || axes === null || axes === undefined)
+    return makeArray(shape, dtype, order === 'F', buffer, reading);
+  const array = makeArray(shape, dtype, false, buffer, reading);
+  const places = shapeOf(axes);
+  const { length } = array.shape;
+  if (places.length !== length || new Set(places).size !== length || places.some((k) => k >= length))
+    throw new Malformed('an order of axes that is none');
+  const steps = cSteps(array.shape);
+  const turned = places.map((k) => array.shape[k]!);
+  reading.charge(8 * array.values.length);
+  return new NumpyArray(
+    turned,
+    array.dtype,
+    gather(
+      array.values,
+      turned,
+      places.map((k) => steps[k]!),
+    ),
+  );
 }
 
 /** `numpy.core.multiarray.scalar(dtype, bytes)`: a plain value. */
@@ -72,22 +93,28 @@ function shapeOf(given: unknown): number[] {
 
 /** Items that lie in Fortran order (first index fastest), rearranged so that the last index is fastest. */
 function cOrder(values: Cells, shape: readonly number[], fortran: boolean): Cells {
-  if (!fortran || shape.length < 2 || values.length === 0) return values;
+  if (!fortran || shape.length < 2) return values;
+  return gather(values, shape, cSteps([...shape].reverse()).reverse());
+}
+
+/** How far apart neighbours along each axis lie in C order. */
+function cSteps(shape: readonly number[]): number[] {
+  const steps = new Array<number>(shape.length).fill(1);
+  for (let k = shape.length - 2; k >= 0; k--) steps[k] = steps[k + 1]! * shape[k + 1]!;
+  return steps;
+}
+
+/** Items in C order, where neighbours along axis k lie `steps[k]` apart in `values`. */
+function gather(values: Cells, shape: readonly number[], steps: readonly number[]): Cells {
   const out = values.slice() as unknown[];
-  const strides: number[] = [];
-  let stride = 1;
-  for (const n of shape) {
-    strides.push(stride);
-    stride *= n;
-  }
   const place = new Array<number>(shape.length).fill(0);
   let from = 0;
   for (let to = 0; to < values.length; to++) {
     out[to] = values[from];
     for (let k = shape.length - 1; k >= 0; k--) {
-      from += strides[k]!;
+      from += steps[k]!;
       if (++place[k]! < shape[k]!) break;
-      from -= strides[k]! * shape[k]!;
+      from -= steps[k]! * shape[k]!;
       place[k] = 0;
     }
   }

@@ -3,7 +3,7 @@ import { Malformed, printable } from './malformed.ts';
 /** CPython's own limit for ints written in decimal. */
 const mostDigits = 4300;
 /** Bytes of a LONG; far more than any value that data hold. */
-const mostBytes = 65_536;
+const mostBytes = 2048;
 
 /** `I` and `L` lines: `7`, `-300L`; as INT also `01` and `00` for True and False. */
 export function decimalInt(line: string, booleans: boolean): number | bigint | boolean {

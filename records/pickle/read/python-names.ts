@@ -3,7 +3,7 @@ import { floatRepr, pythonRepr } from '../python-repr.ts';
 import { PyGlobal, PyReduced } from '../values.ts';
 import { addItem, setItem } from './dict.ts';
 import { type Known, named, passive, type Reading } from './known.ts';
-import { expectBytes, expectInt, expectString, kindOf, Malformed } from './malformed.ts';
+import { expectBigInt, expectBytes, expectInt, expectString, kindOf, Malformed } from './malformed.ts';
 
 /** The items of a list, tuple or set argument; none where it is left out. */
 function itemsOf(value: unknown, reading: Reading): unknown[] {
@@ -63,7 +63,7 @@ function reduced(module: string, name: string, text: (args: readonly unknown[]) 
 }
 
 function scalarTexts(args: readonly unknown[]): string {
-  return args.map((a) => (a instanceof PyGlobal ? a.path : pythonRepr(a))).join(', ');
+  return args.map((a) => (a instanceof PyGlobal ? a.path : pythonRepr(a, 200))).join(', ');
 }
 
 /**
@@ -110,6 +110,13 @@ export function complexText(re: number, im: number): string {
   return `(${part(re)}${im < 0 || Object.is(im, -0) ? '' : '+'}${part(im)}j)`;
 }
 
+/** A text, or numerator and denominator. */
+function fractionText([first, second]: readonly unknown[]): string {
+  if (typeof first === 'string') return first;
+  const parts = [first, second ?? 1].map((p) => expectBigInt(p, 'part of a fraction'));
+  return parts[1] === 1n ? `${parts[0]}` : parts.join('/');
+}
+
 function pathText(args: readonly unknown[], separator: string): string {
   const parts = args.map((a) => expectString(a, 'part of a path'));
   return parts.join(separator).replace(/^\/{2,}/, '/');
@@ -125,6 +132,8 @@ const paths = Object.fromEntries(
 /** Builtins, containers, numbers and paths of Python's own library. */
 export const pythonNames: readonly (readonly [string, Known])[] = [
   ...named(['builtins', '__builtin__'], builtins),
+  // what Python 3 calls them in protocols 0 to 2
+  ...named(['__builtin__'], { xrange: builtins['range']!, unicode: passive, long: passive }),
   ...named(['collections'], {
     OrderedDict: { call: ([pairs], reading) => makeDict(pairs, reading) },
     // the first argument is the factory of missing values
@@ -146,7 +155,7 @@ export const pythonNames: readonly (readonly [string, Known])[] = [
     Decimal: reduced('decimal', 'Decimal', ([text]) => expectString(text, 'the text of a Decimal')),
   }),
   ...named(['fractions'], {
-    Fraction: reduced('fractions', 'Fraction', ([text]) => expectString(text, 'the text of a Fraction')),
+    Fraction: reduced('fractions', 'Fraction', fractionText),
   }),
   ...named(['pathlib', 'pathlib._local'], paths),
 ];
