@@ -8,10 +8,12 @@ await prepare();
 if ((await writeDemoMarket(market)) !== 0) fail('the demo market could not be written');
 const code = await runNode(['runner/bin/qrun.mjs', config], { ...process.env, QRUN_DEMO: market });
 if (code !== 0) fail(`${config} did not succeed`, code);
-console.log(`
-Next:
-  ${config}   what was run: copy it, change it
-  node runner/bin/qrun.mjs FILE.yaml                           run it again
-  node runner/bin/qrun.mjs check FILE.yaml                     every mistake in it, before any data is read
-  mlruns/                                                      the runs and their artifacts, as MLflow keeps them
-  README.md                                                    own data, own models, all commands`);
+const next = [
+  [config, 'what was run: copy it, change it'],
+  ['node runner/bin/qrun.mjs FILE.yaml', 'run a workflow'],
+  ['node runner/bin/qrun.mjs check FILE.yaml', 'every mistake in it at once, before any feature is computed'],
+  ['mlruns/', 'the runs and their artifacts, as MLflow keeps them'],
+  ['README.md', 'own data, own models, all commands'],
+];
+const width = Math.max(...next.map(([what]) => what.length));
+console.log(`\nNext:\n${next.map(([what, why]) => `  ${what.padEnd(width)}   ${why}`).join('\n')}`);

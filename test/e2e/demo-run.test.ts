@@ -59,6 +59,18 @@ describe('the LightGBM workflow on the demo market', () => {
   });
 });
 
+describe('qrun check', () => {
+  it('accepts the workflows of configs/', async () => {
+    const files = [
+      'workflow_config_lightgbm_Alpha158_demo.yaml',
+      'workflow_config_linear_Alpha158_demo.yaml',
+      'examples/workflow_config_my_model.yaml',
+    ].map((file) => join(packageRoot(), 'configs', file));
+    const { code, stderr } = await qrun(['check', ...files], { cwd: folder, env: { QRUN_DEMO: market } });
+    expect([code, stderr]).toEqual([0, '']);
+  });
+});
+
 describe('a store with runs in it', () => {
   it('gets the same run again with the same figures', async () => {
     const first = await run('workflow_config_linear_Alpha158_demo.yaml', 'twice', 'store');

@@ -70,15 +70,3 @@ describe('a workflow with one mistake', () => {
     expect(stderr).toMatch(/broken\.yaml:\d+:\d+/);
   });
 });
-
-describe('qrun check', () => {
-  it('accepts the workflows of configs/', async () => {
-    const files = [
-      'configs/workflow_config_lightgbm_Alpha158_demo.yaml',
-      'configs/workflow_config_linear_Alpha158_demo.yaml',
-      'configs/examples/workflow_config_my_model.yaml',
-    ].map((file) => join(packageRoot(), file));
-    const { code, stderr } = await qrun(['check', ...files], { cwd: folder });
-    expect([code, stderr]).toEqual([0, '']);
-  });
-});

@@ -1,7 +1,7 @@
 import { UserError } from '../../core/errors.ts';
 
 /** Counts up whenever the same options give other bytes. */
-export const demoMarketVersion = 1;
+export const demoMarketVersion = 2;
 
 export interface DemoMarketOptions {
   /** Number of instruments beside the index. */

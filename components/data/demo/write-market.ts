@@ -55,7 +55,7 @@ function writeFeatures(folder: string, name: string, firstDay: number, bars: Bar
 }
 
 /**
- * Writes a made-up market in qlib's binary layout: `calendars/day.txt`, `instruments/{all,demo50,index}.txt`,
+ * Writes a made-up market in qlib's binary layout: `calendars/{day,day_future}.txt`, `instruments/{all,demo50,index}.txt`,
  * `features/<name>/<field>.day.bin`. The same options give the same bytes on every machine. One instrument is in memory at a time.
  * A folder that is there is replaced when it is a demo market, at once and only when the new one is complete.
  * @throws UserError for options out of range, or when `folder` holds something else.
@@ -113,7 +113,9 @@ function writeContents(
   }
   const indexBars = index.bars(market.seed);
   writeFeatures(folder, indexName, 0, indexBars);
+  const nextYear = Array.from(tradingDays(lastYear + 1, lastYear + 1), formatTime);
   writeFileSync(join(folder, 'calendars', 'day.txt'), `${dates.join('\n')}\n`);
+  writeFileSync(join(folder, 'calendars', 'day_future.txt'), `${[...dates, ...nextYear].join('\n')}\n`);
   const byName = candidates.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const writeMembers = (file: string, members: readonly Membership[]) =>
     writeFileSync(

@@ -41,7 +41,7 @@ describe('the default demo market', () => {
   const names = () => lines(folder, 'instruments/all.txt').map((row) => row[0]!);
 
   it('is the same bytes on every machine and every version of Node', () => {
-    expect(digest(folder)).toBe('ed7971d32a895f4e4d54aa7e1dc922e79c861bbd47ee57363d601af29a3f5b97');
+    expect(digest(folder)).toBe('0cfbcfb74d7c14cdda3d376b39df01727a7afefd651d88ab5b16b9ca855fc33c');
   });
 
   it('holds 120 instruments, the index apart, over 8 years', () => {
@@ -51,6 +51,10 @@ describe('the default demo market', () => {
     expect(lines(folder, 'instruments/index.txt')).toEqual([['DEMO_INDEX', '2016-01-04', '2023-12-29']]);
     expect(lines(folder, 'calendars/day.txt')).toHaveLength(2014);
     expect(field(folder, 'DEMO_INDEX', 'close').values).toHaveLength(2014);
+    expect(lines(folder, 'calendars/day_future.txt').slice(2013, 2015)).toEqual([
+      ['2023-12-29'],
+      ['2024-01-02'],
+    ]);
   });
 
   it('keeps low <= open, close, vwap <= high wherever there is trade', () => {
