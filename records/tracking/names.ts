@@ -44,6 +44,11 @@ export function checkKey(kind: 'param' | 'metric' | 'tag', key: string): void {
     throw invalid(`name ${shown(key)} of a ${kind} is too long`, `one part of a path has at most 255 bytes`);
 }
 
+/** Could it be a name of a param, metric or tag? */
+export function isKey(key: string): boolean {
+  return key !== '' && key.length <= longestKey && keyPattern.test(key) && !isAmbiguousPath(key);
+}
+
 /** A path of an artifact: relative, plain, with `/`. The empty path is the root. */
 export function checkArtifactPath(path: string): void {
   if (path === '') return;

@@ -22,6 +22,9 @@ export class Experiments {
     { changed: number; size: number; readAt: number; info: ExperimentInfo }
   >();
 
+  /** Folders known to lie in the store. */
+  readonly #safe = new Set<string>();
+
   constructor(
     private readonly layout: Layout,
     private readonly now: () => number,
@@ -46,9 +49,24 @@ export class Experiments {
   get(id: string): { found: ExperimentFolder; info: ExperimentInfo } {
     const found = this.layout.findExperiment(id);
     const info = found && this.#read(found);
-    if (!found || !info)
-      throw notFound(`no experiment with id ${JSON.stringify(id.slice(0, 100))} in ${this.layout.root}`);
+    if (!found || !info) throw this.#missing(id);
     return { found, info };
+  }
+
+  /** The folder of an active experiment, into which runs may be written. */
+  writable(id: string): ExperimentFolder {
+    const found = this.layout.findExperiment(id);
+    const info = found && this.#readMeta(found);
+    if (!found || !info) throw this.#missing(id);
+    if (info.lifecycleStage === 'deleted')
+      throw invalid(`experiment "${info.name}" is deleted`, 'restore it before runs are added');
+    if (!this.#safe.has(found.folder) && !this.layout.contains(found.folder))
+      throw invalid(
+        `experiment "${info.name}" is a link out of the store`,
+        'nothing outside a store is written',
+      );
+    this.#safe.add(found.folder);
+    return found;
   }
 
   byName(name: string): ExperimentInfo | undefined {
@@ -112,25 +130,35 @@ export class Experiments {
     move(found.folder, join(this.layout.root, id));
   }
 
+  #missing(id: string): TrackingError {
+    return notFound(`no experiment with id ${JSON.stringify(id.slice(0, 100))} in ${this.layout.root}`);
+  }
+
   #read(found: ExperimentFolder): ExperimentInfo | undefined {
+    const info = this.#readMeta(found);
+    const tags = join(found.folder, 'tags');
+    return info && { ...info, tags: readEntries(tags, listEntries(tags), (text) => text) };
+  }
+
+  /** Without tags. */
+  #readMeta(found: ExperimentFolder): ExperimentInfo | undefined {
     const path = join(found.folder, 'meta.yaml');
     const stat = statSync(path, { throwIfNoEntry: false });
     if (!stat) return undefined;
     const known = this.#known.get(found.folder);
-    let info = known?.info;
     if (
-      !known ||
-      known.changed !== stat.mtimeMs ||
-      known.size !== stat.size ||
-      stat.mtimeMs > known.readAt - 50
-    ) {
-      const meta = parseMeta(readText(path) ?? '');
-      if (!meta) return undefined;
-      info = experimentInfoOf(meta, found.id, found.stage === 'deleted', new Map());
-      this.#known.set(found.folder, { changed: stat.mtimeMs, size: stat.size, readAt: Date.now(), info });
-    }
-    const tags = join(found.folder, 'tags');
-    return { ...info!, tags: readEntries(tags, listEntries(tags), (text) => text) };
+      known &&
+      known.changed === stat.mtimeMs &&
+      known.size === stat.size &&
+      stat.mtimeMs < known.readAt - 50
+    )
+      return known.info;
+    const readAt = Date.now();
+    const meta = parseMeta(readText(path) ?? '');
+    if (!meta) return undefined;
+    const info = experimentInfoOf(meta, found.id, found.stage === 'deleted', new Map());
+    this.#known.set(found.folder, { changed: stat.mtimeMs, size: stat.size, readAt, info });
+    return info;
   }
 
   #newInfo(id: string, name: string, artifactLocation?: string): ExperimentInfo {

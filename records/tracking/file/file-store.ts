@@ -27,6 +27,7 @@ import { MetricWriter } from './metric-writer.ts';
 import { readText } from './read-text.ts';
 import { RunEntries } from './run-entries.ts';
 import { RunReader } from './run-reader.ts';
+import type { StoredRun } from './stored-run.ts';
 
 /** How long a run that was found active is taken to be so. */
 const activeTrust = 1000;
@@ -182,7 +183,9 @@ export class FileStore implements TrackingStore {
 
   async searchRuns(experimentIds: readonly string[], options: SearchOptions = {}): Promise<Page<Run>> {
     const view = options.view ?? 'ACTIVE_ONLY';
-    return searchRuns(() => [...new Set(experimentIds)].flatMap((id) => this.#runsOf(id, view)), options);
+    const all = () => [...new Set(experimentIds)].flatMap((id) => this.#runsOf(id, view));
+    const { items, nextPageToken } = searchRuns(all, options);
+    return { items: items.map((run) => run.load()), nextPageToken };
   }
 
   async logBatch(runId: string, batch: LogBatch): Promise<void> {
@@ -240,18 +243,14 @@ export class FileStore implements TrackingStore {
     return info;
   }
 
-  #runsOf(experimentId: string, view: ViewType): Run[] {
+  #runsOf(experimentId: string, view: ViewType): StoredRun[] {
     const found = this.#layout.findExperiment(experimentId);
     if (!found) return [];
-    const runs: Run[] = [];
-    for (const id of this.#layout.runsIn(found.folder)) {
-      const folder = `${found.folder}/${id}`;
-      const info = this.#reader.info(folder, id, experimentId);
-      if (!info || !isInView(info.lifecycleStage, view)) continue;
-      const run = this.#reader.read(folder, id, experimentId);
-      if (run) runs.push(run);
-    }
-    return runs;
+    return this.#layout
+      .runsIn(found.folder)
+      .map((id) => this.#reader.find(`${found.folder}/${id}`, id, experimentId))
+      .filter((run) => run !== undefined)
+      .filter((run) => isInView(run.info.lifecycleStage, view));
   }
 
   /** The run, ready to be written to; looked at again once a second, for another process may delete it. */

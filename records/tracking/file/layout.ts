@@ -79,8 +79,8 @@ export class Layout {
 
   /** Does the folder, all links followed, lie in the store? */
   contains(folder: string): boolean {
-    this.#realRoot ??= realpathSync(this.root);
-    const real = realpathSync(folder);
+    this.#realRoot ??= realpathSync.native(this.root);
+    const real = realpathSync.native(folder);
     return (
       real === this.#realRoot ||
       real.startsWith(`${this.#realRoot}/`) ||

@@ -1,23 +1,39 @@
-import type { ExperimentInfo, Run } from '../types.ts';
+import type { DatasetInput, ExperimentInfo, RunInfo } from '../types.ts';
 import type { KeyReader } from './evaluate.ts';
 import { compareText } from './sort.ts';
 
 const present = <T>(value: T | null): T | undefined => value ?? undefined;
 
+/** A run as far as searches look at it. */
+export interface SearchableRun {
+  readonly info: RunInfo;
+  param(key: string): string | undefined;
+  tag(key: string): string | undefined;
+  /** The current value. */
+  metric(key: string): number | undefined;
+  datasets(): readonly DatasetInput[];
+}
+
 /** What a key means for a run. */
-export const runValue: KeyReader<Run> = ({ info, data, datasets }, { entity, name }) => {
+export const runValue: KeyReader<SearchableRun> = (run, { entity, name }) => {
   switch (entity) {
     case 'metric':
-      return data.metrics.get(name)?.value;
+      return run.metric(name);
     case 'param':
-      return data.params.get(name);
+      return run.param(name);
     case 'tag':
-      return data.tags.get(name);
+      return run.tag(name);
     case 'dataset':
-      return datasets.map((d) => d[name as 'name']).filter((v) => v !== null);
+      return run
+        .datasets()
+        .map((d) => d[name as 'name'])
+        .filter((v) => v !== null);
     default:
-      break;
+      return attributeOf(run.info, name);
   }
+};
+
+function attributeOf(info: RunInfo, name: string): string | number | undefined {
   switch (name) {
     case 'run_id':
       return info.runId;
@@ -36,7 +52,7 @@ export const runValue: KeyReader<Run> = ({ info, data, datasets }, { entity, nam
     default:
       return undefined;
   }
-};
+}
 
 export const experimentValue: KeyReader<ExperimentInfo> = (experiment, { entity, name }) => {
   if (entity === 'tag') return experiment.tags.get(name);
@@ -55,7 +71,7 @@ export const experimentValue: KeyReader<ExperimentInfo> = (experiment, { entity,
 };
 
 /** MLflow's own order of runs: the newest first, then by id. */
-export function newestRunFirst(a: Run, b: Run): number {
+export function newestRunFirst(a: SearchableRun, b: SearchableRun): number {
   const order = (b.info.startTime ?? 0) - (a.info.startTime ?? 0);
   return order || compareText(a.info.runId, b.info.runId);
 }

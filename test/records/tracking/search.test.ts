@@ -6,7 +6,7 @@ import { parseFilter } from '../../../records/tracking/search/parse-filter.ts';
 import { parseOrder } from '../../../records/tracking/search/parse-order.ts';
 import { searchRuns } from '../../../records/tracking/search/search.ts';
 import { compareText } from '../../../records/tracking/search/sort.ts';
-import type { Run } from '../../../records/tracking/types.ts';
+import type { SearchableRun } from '../../../records/tracking/search/values.ts';
 
 const parse = (text: string) => parseFilter(text, runGrammar);
 
@@ -115,7 +115,7 @@ function run(
   metrics: Record<string, number>,
   params: Record<string, string> = {},
   startTime = 0,
-): Run {
+): SearchableRun {
   return {
     info: {
       runId: id,
@@ -128,12 +128,10 @@ function run(
       artifactUri: '',
       lifecycleStage: 'active',
     },
-    data: {
-      metrics: new Map(Object.entries(metrics).map(([k, value]) => [k, { value, timestamp: 0, step: 0 }])),
-      params: new Map(Object.entries(params)),
-      tags: new Map(),
-    },
-    datasets: [{ name: 'd', digest: '1', context: id === 'a' ? 'train' : null }],
+    metric: (key) => metrics[key],
+    param: (key) => params[key],
+    tag: () => undefined,
+    datasets: () => [{ name: 'd', digest: '1', context: id === 'a' ? 'train' : null }],
   };
 }
 

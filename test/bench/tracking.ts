@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageRoot } from '../../components/core/package-root.ts';
+import { openStore } from '../../records/tracking/open-store.ts';
+
+const runs = 1000;
+
+/**
+ * A file store beside MLflow's own, both on this machine in this run: 1,000 metrics one by one and in a batch, 100 runs made, searches over
+ * 1,000 runs of 20 metrics and 30 params; `search` and `filter` are medians of three, `search_cold` is the first search of a process.
+ */
+export async function bench({ peer }: { readonly peer: string }): Promise<Record<string, number>> {
+  const folder = mkdtempSync(join(tmpdir(), 'qrun-bench-'));
+  try {
+    const ours = await measure(join(folder, 'ours'));
+    const theirs = measurePeer(peer, join(folder, 'theirs'));
+    const ratios: Record<string, number> = {};
+    for (const [figure, seconds] of Object.entries(ours))
+      ratios[figure] = (theirs[figure] ?? theirs['search'] ?? Number.NaN) / seconds;
+    return ratios;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(folder: string): Promise<Record<string, number>> {
+  const seconds: Record<string, number> = {};
+  const timed = async (name: string, work: () => Promise<unknown>, times = 1) => {
+    const spent: number[] = [];
+    for (let i = 0; i < times; i++) {
+      const begin = performance.now();
+      await work();
+      spent.push((performance.now() - begin) / 1000);
+    }
+    seconds[name] = spent.sort((a, b) => a - b)[Math.floor(times / 2)]!;
+  };
+  const store = await openStore(folder, Date.now);
+  const experimentId = await store.createExperiment('bench');
+  const newRun = (id: string, runName = 'r') =>
+    store.createRun({ experimentId: id, runName, userId: 'u', startTime: Date.now() });
+  const [first, second] = [await newRun(experimentId), await newRun(experimentId)];
+  const point = (i: number) => ({ key: 'm', value: i * 0.1, timestamp: Date.now(), step: i });
+  await timed('log_metrics', async () => {
+    for (let i = 0; i < 1000; i++) await store.logBatch(first.runId, { metrics: [point(i)] });
+  });
+  await timed('log_batch', () =>
+    store.logBatch(second.runId, { metrics: Array.from({ length: 1000 }, (_, i) => point(i)) }),
+  );
+  await timed('create_runs', async () => {
+    for (let i = 0; i < 100; i++) await newRun(experimentId);
+  });
+  const searched = await store.createExperiment('search');
+  for (let i = 0; i < runs; i++) {
+    const { runId } = await newRun(searched, `r${i}`);
+    await store.logBatch(runId, {
+      metrics: Array.from({ length: 20 }, (_, j) => ({
+        ...point(0),
+        key: `m${j}`,
+        value: Math.sin(i * 20 + j),
+      })),
+      params: Array.from({ length: 30 }, (_, j) => [`p${j}`, `v${i % 10}-${j}`] as const),
+      tags: [['k', `t${i % 3}`]],
+    });
+    if (i % 2) await store.updateRun(runId, { status: 'FINISHED', endTime: Date.now() });
+  }
+  await store.close();
+  const reader = await openStore(folder, Date.now);
+  const search = async () => {
+    const { items } = await reader.searchRuns([searched], { orderBy: ['metrics.m3 DESC'], maxResults: runs });
+    if (items.length !== runs || items[0]!.data.params.size !== 30) throw new Error('runs are missing');
+  };
+  await timed('search_cold', search);
+  await timed('search', search, 3);
+  const filter = "metrics.m5 > 0.5 AND params.p1 = 'v3-1' AND tags.k = 't1'";
+  await timed(
+    'filter',
+    () => reader.searchRuns([searched], { filter, orderBy: ['metrics.m3 DESC'], maxResults: 100 }),
+    3,
+  );
+  return seconds;
+}
+
+function measurePeer(peer: string, folder: string): Record<string, number> {
+  const script = join(packageRoot(), 'test', 'bench', 'tracking_peer.py');
+  const run = spawnSync(join(peer, 'bin', 'python'), [script, `file://${folder}`, String(runs)], {
+    encoding: 'utf8',
+  });
+  if (run.status !== 0) throw new Error(`MLflow failed:\n${run.stderr.slice(-2000)}`);
+  return JSON.parse(run.stdout.trim().split('\n').at(-1)!) as Record<string, number>;
+}
