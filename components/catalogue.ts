@@ -47,6 +47,18 @@ export const catalogue: readonly CatalogueEntry[] = [
   loader('QlibDataLoader', loaders, () =>
     import('./dataset/loader/qlib-data-loader.ts').then((m) => m.QlibDataLoader),
   ),
+  loader('Alpha158DL', ['qlib.contrib.data.loader'], () =>
+    import('./dataset/loader/alpha-loaders.ts').then((m) => m.Alpha158DL),
+  ),
+  loader('Alpha360DL', ['qlib.contrib.data.loader'], () =>
+    import('./dataset/loader/alpha-loaders.ts').then((m) => m.Alpha360DL),
+  ),
+  loader('NestedDataLoader', loaders, () =>
+    import('./dataset/loader/nested-data-loader.ts').then((m) => m.NestedDataLoader),
+  ),
+  loader('StaticDataLoader', loaders, () =>
+    import('./dataset/loader/static-data-loader.ts').then((m) => m.StaticDataLoader),
+  ),
   instProcessor('TimeRangeFlt', processors, () =>
     import('./dataset/processor/time-range-flt.ts').then((m) => m.TimeRangeFlt),
   ),
@@ -105,6 +117,9 @@ export const catalogue: readonly CatalogueEntry[] = [
   ),
   strategy('TopkDropoutStrategy', signalStrategies, () =>
     import('./strategy/topk-dropout.ts').then((m) => m.TopkDropoutStrategy),
+  ),
+  strategy('EnhancedIndexingStrategy', signalStrategies, () =>
+    import('./strategy/enhanced-indexing.ts').then((m) => m.EnhancedIndexingStrategy),
   ),
   strategy('SoftTopkStrategy', ['qlib.contrib.strategy', 'qlib.contrib.strategy.cost_control'], () =>
     import('./strategy/soft-topk.ts').then((m) => m.SoftTopkStrategy),

@@ -137,7 +137,7 @@ describe.skipIf(!there)('DataHandlerLP (no goldens: set GOLDENS)', () => {
           processors,
           options.kwargs,
           context,
-          options.initType,
+          options.settings,
         );
         await handler.setup();
         return handler;
@@ -243,16 +243,16 @@ function handlerOptions(name: string, calls: unknown[], fit: Record<string, unkn
     ],
     learn_processors: ['DropnaLabel', { class: 'CSRankNorm', kwargs: { fields_group: 'label' } }],
   };
-  const made: Record<string, { kwargs: object; initType?: string }> = {
+  const made: Record<string, { kwargs: object; settings?: object }> = {
     append: { kwargs: spies },
     independent: { kwargs: { ...spies, process_type: 'independent' } },
     append_drop_raw: { kwargs: { ...spies, drop_raw: true } },
     independent_drop_raw: { kwargs: { ...spies, drop_raw: true, process_type: 'independent' } },
     no_processors: { kwargs: {} },
     readonly: { kwargs: { infer_processors: [spy('ro', 1)], learn_processors: [spy('ro2', 2)] } },
-    init_fit_ind: { kwargs: spies, initType: 'fit_ind' },
-    init_load_state: { kwargs: spies, initType: 'load_state' },
-    init_bad: { kwargs: spies, initType: 'nosuch' },
+    init_fit_ind: { kwargs: spies, settings: { initType: 'fit_ind' } },
+    init_load_state: { kwargs: spies, settings: { initType: 'load_state' } },
+    init_bad: { kwargs: spies, settings: { initType: 'nosuch' } },
     bad_process_type: { kwargs: { ...spies, process_type: 'nosuch' } },
     learn_only_in_infer: { kwargs: { infer_processors: [spy('notforinfer', 1, false)] } },
     learn_only_in_shared: { kwargs: { shared_processors: [spy('notforinfer', 1, false)] } },
@@ -272,5 +272,5 @@ function handlerOptions(name: string, calls: unknown[], fit: Record<string, unkn
   };
   const found = made[name];
   if (!found) throw new Error(`case ${name} is new: say here how it is made`);
-  return found as { kwargs: Record<string, never>; initType?: 'fit_seq' };
+  return found as { kwargs: Record<string, never>; settings?: object };
 }

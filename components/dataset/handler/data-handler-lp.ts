@@ -50,8 +50,11 @@ export const dataHandlerLPProperties: Readonly<Record<string, Schema>> = {
   drop_raw: { type: 'boolean', description: 'do not keep the raw view' },
 };
 
-/** Raw columns that nothing else uses are kept up to this size, and loaded again when they are asked for beyond it. */
-const keptRawBytes = 256 * 2 ** 20;
+export interface HandlerSettings {
+  readonly initType?: InitType;
+  /** Raw features that processors replace are kept up to this size (default 256 MiB); beyond it they are loaded again when asked for. */
+  readonly keptRawBytes?: number;
+}
 
 /**
  * Three views of one panel: raw as loaded; infer = shared and infer processors; learn = shared, (append:) infer and learn
@@ -59,6 +62,8 @@ const keptRawBytes = 256 * 2 ** 20;
  */
 export class DataHandlerLP extends DataHandler {
   readonly #views = new Map<DataKey, Panel>();
+  readonly initType: InitType;
+  readonly #keptRawBytes: number;
   /** The raw view lacks columns that processors replaced. */
   #rawIsPartial = false;
 
@@ -67,9 +72,11 @@ export class DataHandlerLP extends DataHandler {
     readonly processors: ProcessorLists,
     protected override readonly options: DataHandlerLPOptions,
     context: Context,
-    readonly initType: InitType = 'fit_seq',
+    { initType = 'fit_seq', keptRawBytes = 256 * 2 ** 20 }: HandlerSettings = {},
   ) {
     super(loader, options, context);
+    this.initType = initType;
+    this.#keptRawBytes = keptRawBytes;
     const { process_type: type = 'append' } = options;
     if (type !== 'append' && type !== 'independent')
       throw unknownName('process type', String(type), ['append', 'independent'], ['process_type']);
@@ -114,7 +121,7 @@ export class DataHandlerLP extends DataHandler {
    */
   #keepRaw(panel: Panel, processors: readonly Processor[]): Set<Values> {
     const bytes = panel.columns.reduce((sum, { values }) => sum + values.byteLength, 0);
-    this.#rawIsPartial = processors.length > 0 && bytes > keptRawBytes;
+    this.#rawIsPartial = processors.length > 0 && bytes > this.#keptRawBytes;
     const kept = this.#rawIsPartial
       ? panel.select(({ group }) => group !== null && group !== 'feature')
       : panel;
