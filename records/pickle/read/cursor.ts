@@ -8,7 +8,8 @@ export class Cursor {
   at = 0;
 
   constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+    // views of a Buffer would be Buffers
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
