@@ -45,7 +45,16 @@ export function applyBase(
     };
   if (path === file)
     return { ...none, warnings: [placed(entry, `${baseKey} leads to the file itself and is ignored`)] };
-  const composed = composeYaml(new SourceText(shownPath(path, cwd), readText(path, shownPath(path, cwd))));
+  const shown = shownPath(path, cwd);
+  let text: string;
+  try {
+    text = readText(path, shown);
+  } catch (error) {
+    // a fault of the whole file is told where the file is named
+    if (!(error instanceof PlacedError) || error.place.line > 0) throw error;
+    return { ...none, problems: [placed(entry, `${baseKey}: ${error.problem}`, error.hint)] };
+  }
+  const composed = composeYaml(new SourceText(shown, text));
   if (composed.root.kind !== 'mapping') {
     const problem = placed(entry, `${baseKey}: "${value}" must be a mapping of keys, it is not one`);
     return { ...none, problems: [problem] };

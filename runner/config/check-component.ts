@@ -58,10 +58,13 @@ export async function checkComponent(
   const { name, kwargs } = read;
   const kwargsPath = [...path, ...read.kwargsPath];
   const { errors, parts } = validate(definition.schema, kwargs);
-  const failures = errors.length > 0 || own.length > 0 ? [] : ownCheck(definition, kwargs);
-  found.errors.push(...[...errors, ...failures].map((e) => e.within(kwargsPath)));
+  found.errors.push(...errors.map((e) => e.within(kwargsPath)));
   found.components.push({ kind, name, definition, kwargs, path, kwargsPath });
+  const before = found.errors.length;
   for (const part of parts) await checkPart(part, kwargsPath, shelves, found);
+  // the component's own check may lean on what the schemas have found sound
+  if (errors.length > 0 || own.length > 0 || found.errors.length > before) return;
+  found.errors.push(...ownCheck(definition, kwargs).map((e) => e.within(kwargsPath)));
 }
 
 async function checkPart(part: Part, prefix: KeyPath, shelves: Shelves, found: Inventory): Promise<void> {

@@ -1,16 +1,22 @@
 import { type KeyPath, UserError } from '../../components/core/errors.ts';
 import type { CatalogueEntry } from '../../components/core/registry.ts';
-import { checkComponent, type FoundComponent, type Inventory } from './check-component.ts';
+import {
+  checkComponent,
+  type FoundComponent,
+  type FoundExpression,
+  type Inventory,
+} from './check-component.ts';
 import { NotBuiltError } from './locate.ts';
 import { PlacedError } from './places.ts';
 import { checkFreq, checkGroups } from './rules/handler.ts';
 import { checkPlaceholders } from './rules/placeholders.ts';
 import { checkInit } from './rules/qlib-init.ts';
-import { checkRecords } from './rules/records.ts';
+import { checkBacktests, checkNoRecord, checkRecords } from './rules/records.ts';
 import { checkSegments } from './rules/segments.ts';
 import { checkStrategy } from './rules/strategy.ts';
 import { checkTopKeys } from './rules/top-level.ts';
 import { checkValues } from './rules/values.ts';
+import { walk } from './rules/walk.ts';
 import { dropMissing } from './schema-errors.ts';
 import type { Findings, Workflow } from './types.ts';
 import { validate } from './validate.ts';
@@ -44,6 +50,7 @@ export async function checkWorkflow(
         shelves,
         inventory,
       );
+  inventory.expressions.push(...filterExpressions(workflow));
   const init = checkInit(workflow);
   const related = checkRelations(inventory, catalogue);
   const placeholders = checkPlaceholders(workflow);
@@ -62,7 +69,11 @@ export async function checkWorkflow(
   if (notBuilt.length > 0) return { errors: unique(notBuilt), warnings: [] };
   return {
     errors: unique(errors.filter((e) => e instanceof PlacedError || !workflow.isBroken(e.path))),
-    warnings: unique([...workflow.warnings, ...init.warnings, ...related.warnings]),
+    // what could not be read leaves gaps that look like open ends
+    warnings:
+      workflow.problems.length > 0
+        ? []
+        : unique([...workflow.warnings, ...init.warnings, ...checkNoRecord(workflow), ...related.warnings]),
   };
 }
 
@@ -101,7 +112,17 @@ function checkRelations({ components }: Inventory, catalogue: readonly Catalogue
   const isBuiltIn = (c: FoundComponent) => catalogue.some((e) => e.kind === c.kind && e.name === c.name);
   const records = ofKind('record');
   errors.push(...checkRecords(records, isBuiltIn));
+  for (const dataset of ofKind('dataset')) warnings.push(...checkBacktests(records, dataset));
   return { errors, warnings };
+}
+
+/** Expressions of instrument filters, wherever a `filter_pipe` may stand. */
+function filterExpressions({ config }: Workflow): FoundExpression[] {
+  const found: FoundExpression[] = [];
+  walk(config['task'], ['task'], (value, path) => {
+    if (typeof value === 'string' && path.at(-1) === 'rule_expression') found.push({ text: value, path });
+  });
+  return found;
 }
 
 /** Expressions that do not parse. */

@@ -15,3 +15,6 @@ export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
   return String(value);
 }
+
+/** `a model`, `an executor`. */
+export const article = (word: string) => `${/^[aeiou]/i.test(word) ? 'an' : 'a'} ${word}`;

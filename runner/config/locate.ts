@@ -1,6 +1,7 @@
 import { type KeyPath, UserError, type UserErrorOptions } from '../../components/core/errors.ts';
 import { nearest, unknownName } from '../../components/core/nearest.ts';
 import type { CatalogueEntry } from '../../components/core/registry.ts';
+import { article } from './describe.ts';
 import { classesOf, currentModule, knownModules } from './known-classes.ts';
 import type { Spec } from './spec.ts';
 import type { AnyDefinition } from './types.ts';
@@ -82,7 +83,7 @@ function misnamed(kind: string, spec: Spec, module: string, shelves: Shelves): U
   const ofName = shelves.catalogue.filter((e) => e.name === name);
   const otherKind = ofName.every((e) => e.kind !== kind) ? ofName[0] : undefined;
   if (otherKind)
-    return fail(`${name} is a ${otherKind.kind}, a ${kind} was expected here`, {
+    return fail(`${name} is ${article(otherKind.kind)}, ${article(kind)} was expected here`, {
       hint: allowed(kind, name, shelves),
       path: namePath,
     });

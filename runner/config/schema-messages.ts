@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { type KeyPath, UserError } from '../../components/core/errors.ts';
 import { nearest, unknownName } from '../../components/core/nearest.ts';
-import { describe } from './describe.ts';
+import { article, describe } from './describe.ts';
 import type { Union } from './schema-errors.ts';
 
 /** The error says that the value is of another sort than the schema is about, not that it is a bad one of its sort. */
@@ -34,7 +34,7 @@ function wanted(error: ErrorObject): string[] {
     case 'date':
       return ['a date'];
     case 'component':
-      return [`a ${String(schema)} config (a mapping with class, module_path and kwargs)`];
+      return [`${article(String(schema))} config (a mapping with class, module_path and kwargs)`];
     case 'enum':
       return (Array.isArray(schema) ? schema : []).map((v) => JSON.stringify(v));
     case 'const':
@@ -81,6 +81,7 @@ function wrongSort(
 /** What YAML 1.2 does with words that YAML 1.1 and Python read otherwise. */
 function yamlHint(words: readonly string[], data: unknown): string | undefined {
   if (typeof data === 'number' && !Number.isFinite(data)) return 'only finite numbers are allowed';
+  if (typeof data === 'number' && words.includes('a date')) return dateHint;
   if (typeof data !== 'string') return undefined;
   const isNumber = words.some((w) => w === sorts['number'] || w === sorts['integer']);
   if (isNumber && data.trim() !== '' && Number.isFinite(Number(data)))
@@ -91,6 +92,17 @@ function yamlHint(words: readonly string[], data: unknown): string | undefined {
     return `${data} is a string in YAML 1.2: write ${/^(?:y|yes|on|1)$/i.test(data) ? 'true' : 'false'}`;
   if (words.includes('a date')) return dateHint;
   return undefined;
+}
+
+const freqs = ['day', 'week', 'month', '1min', '5min', '15min', '30min', '60min'];
+
+/** A frequency that qlib does not know. */
+export function unknownFreq(given: string, path: KeyPath): UserError {
+  const near = nearest(given, freqs);
+  return new UserError(`unknown frequency "${given.slice(0, 100)}"`, {
+    hint: `${near ? `did you mean "${near}"? ` : ''}allowed: (n)month or mon, (n)week or w, (n)day or d, (n)minute or min, such as day, 2week, 30min`,
+    path,
+  });
 }
 
 const dateHint = 'a date is written 2008-01-31 or 2008-01-31 09:30:00';
@@ -150,10 +162,12 @@ export function explainError(error: ErrorObject, path: KeyPath): UserError {
     case 'maxLength':
       return told(`must have at most ${limit} characters, it has ${String(data).length}`);
     case 'pattern':
-      return told(
-        `${describe(data)} does not have the form that is expected here`,
-        description ?? `it must match ${String(params['pattern'])}`,
-      );
+      return /(?:freq|time_per_step)$/.test(String(path.at(-1)))
+        ? unknownFreq(String(data), path)
+        : told(
+            `${describe(data)} does not have the form that is expected here`,
+            description ?? `it must match ${String(params['pattern'])}`,
+          );
     case 'minProperties':
       return told(`must have at least ${limit} ${limit === '1' ? 'key' : 'keys'}`);
     case 'false schema':

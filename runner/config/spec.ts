@@ -1,6 +1,6 @@
 import { type KeyPath, UserError } from '../../components/core/errors.ts';
 import { nearest } from '../../components/core/nearest.ts';
-import { describe } from './describe.ts';
+import { article, describe } from './describe.ts';
 
 /** A class config taken apart. The paths say where its name and module stand, relative to the config. */
 export interface Spec {
@@ -47,9 +47,12 @@ export function readSpec(kind: string, spec: unknown, errors: UserError[]): Spec
   if (typeof spec === 'string') return fromText(kind, spec, errors);
   if (!isMapping(spec)) {
     errors.push(
-      new UserError(`a ${kind} must be a mapping with class, module_path and kwargs, got ${describe(spec)}`, {
-        hint: 'write class: NAME and module_path: MODULE below it',
-      }),
+      new UserError(
+        `${article(kind)} must be a mapping with class, module_path and kwargs, got ${describe(spec)}`,
+        {
+          hint: 'write class: NAME and module_path: MODULE below it',
+        },
+      ),
     );
     return undefined;
   }
@@ -62,13 +65,13 @@ export function readSpec(kind: string, spec: unknown, errors: UserError[]): Spec
     const isMisspelt = Object.keys(spec).some((k) => !keys.includes(k) && nearest(k, keys) === 'class');
     if (!isMisspelt)
       errors.push(
-        new UserError(`required key "class" is missing`, { hint: `class: is the name of a ${kind}` }),
+        new UserError(`required key "class" is missing`, { hint: `class: is the name of ${article(kind)}` }),
       );
     return undefined;
   }
   if (typeof name !== 'string' || name === '') {
     errors.push(
-      new UserError(`must be a string, the name of a ${kind}, got ${describe(name)}`, { path: [key] }),
+      new UserError(`must be a string, the name of ${article(kind)}, got ${describe(name)}`, { path: [key] }),
     );
     return undefined;
   }
@@ -89,7 +92,7 @@ function fromText(kind: string, text: string, errors: UserError[]): Spec | undef
   if (/^[a-z][a-z\d+.-]*:/i.test(text) || text.includes('/')) {
     errors.push(
       new UserError(
-        `${describe(text)} cannot be loaded as a ${kind}: files and URLs, pickles too, are not allowed here`,
+        `${describe(text)} cannot be loaded as ${article(kind)}: files and URLs, pickles too, are not allowed here`,
         {
           hint: `give a mapping with class, module_path and kwargs, or package.module.Class`,
         },

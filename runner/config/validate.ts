@@ -1,7 +1,7 @@
 import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parseTime } from '../../components/core/dates.ts';
-import type { KeyPath, UserError } from '../../components/core/errors.ts';
+import { type KeyPath, UserError } from '../../components/core/errors.ts';
 import type { Schema } from '../../components/core/registry.ts';
 import { explainErrors, pathOf } from './schema-errors.ts';
 import { isMapping, isPlaceholder, isReady } from './spec.ts';
@@ -39,8 +39,7 @@ const compiled = new WeakMap<Schema, ValidateFunction>();
 export function validate(schema: Schema, data: unknown): Validation {
   let check = compiled.get(schema);
   if (!check) {
-    ajv ??= makeAjv();
-    check = ajv.compile(schema);
+    check = compile(schema);
     compiled.set(schema, check);
   }
   const found: Found = { root: data, parts: [] };
@@ -49,6 +48,21 @@ export function validate(schema: Schema, data: unknown): Validation {
     errors: isValid ? [] : explainErrors(check.errors ?? [], data),
     parts: found.parts.filter((part, i) => i === found.parts.findIndex((p) => isSamePart(p, part))),
   };
+}
+
+function compile(schema: Schema): ValidateFunction {
+  ajv ??= makeAjv();
+  try {
+    return ajv.compile(schema);
+  } catch (error) {
+    // ours are tested: this is the schema of a user's own class
+    throw new UserError(
+      `the schema of this class is no JSON schema: ${error instanceof Error ? error.message : error}`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 const isSamePart = (a: Part, b: Part) => a.type === b.type && a.path.join('\0') === b.path.join('\0');

@@ -1,10 +1,9 @@
 import { UserError } from '../../../components/core/errors.ts';
 import { parseFreq } from '../../../components/core/freq.ts';
-import { nearest, unknownName } from '../../../components/core/nearest.ts';
+import { unknownName } from '../../../components/core/nearest.ts';
 import type { FoundComponent } from '../check-component.ts';
+import { unknownFreq } from '../schema-messages.ts';
 import { isMapping } from '../spec.ts';
-
-const freqs = ['day', 'week', 'month', '1min', '5min', '15min', '30min', '60min'];
 
 /** `freq` of a handler or loader. */
 export function checkFreq({ kwargs, kwargsPath }: FoundComponent): UserError[] {
@@ -15,13 +14,7 @@ export function checkFreq({ kwargs, kwargsPath }: FoundComponent): UserError[] {
     return [];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const near = nearest(freq, freqs);
-    return [
-      new UserError(error.problem, {
-        hint: `${near ? `did you mean "${near}"? ` : ''}${error.hint}`,
-        path: [...kwargsPath, 'freq'],
-      }),
-    ];
+    return [unknownFreq(freq, [...kwargsPath, 'freq'])];
   }
 }
 

@@ -48,7 +48,7 @@ export const checkTopk: Rule = async ({ data, handlers, datasets, strategies }, 
   const count = await universeSize(data, handler, test);
   for (const { kwargs, kwargsPath } of strategies) {
     const { topk } = kwargs;
-    if (typeof topk === 'number' && count !== undefined && topk > count)
+    if (typeof topk === 'number' && count !== undefined && count > 0 && topk > count)
       warnings.push(
         new UserError(
           `topk ${topk} is more than the ${count} instruments there are: all are held all the time`,

@@ -12,12 +12,19 @@ export function checkPlaceholders({ config }: Workflow): UserError[] {
   const errors: UserError[] = [];
   const { task } = config;
   walk(task, ['task'], (value, path) => {
-    if (!isPlaceholder(value) || referredTo(task, value) !== undefined) return;
-    if (!known.includes(value)) errors.push(unknownName('placeholder', value, known, path));
-    else if (path[1] !== 'record') errors.push(outOfPlace(value, path));
+    if (typeof value !== 'string') return;
+    const isInRecord = path[1] === 'record';
+    if (known.includes(value)) {
+      if (!isInRecord) errors.push(outOfPlace(value, path));
+    } else if (isInRecord && isSlip(value)) errors.push(unknownName('placeholder', value, known, path));
+    else if (isPlaceholder(value) && referredTo(task, value) === undefined)
+      errors.push(unknownName('placeholder', value, known, path));
   });
   return errors;
 }
+
+/** `<model>`, `PRED`, `PRED>`: one of the three, badly written. */
+const isSlip = (value: string) => /^<?(?:model|dataset|pred)>?$/i.test(value) && /[A-Z<>]/.test(value);
 
 function outOfPlace(value: string, path: KeyPath): UserError {
   return new UserError(`the placeholder ${value} is not filled in here`, {

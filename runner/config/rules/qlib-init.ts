@@ -89,9 +89,11 @@ function absentFolders(config: Workflow['config'], searchPaths: readonly string[
       return value.flatMap((v, i) => (typeof v === 'string' ? [['sys', key, i]] : []));
     return typeof value === 'string' ? [['sys', key]] : [];
   });
-  return searchPaths.flatMap((folder, i) =>
-    existsSync(folder)
+  return searchPaths.flatMap((folder, i) => {
+    const path = places[i] ?? ['sys'];
+    if (!existsSync(folder)) return [new UserError(`the folder ${folder} does not exist`, { path })];
+    return statSync(folder).isDirectory()
       ? []
-      : [new UserError(`the folder ${folder} does not exist`, { path: places[i] ?? ['sys'] })],
-  );
+      : [new UserError(`${folder} is a file, not a folder`, { path })];
+  });
 }

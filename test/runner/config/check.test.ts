@@ -220,6 +220,29 @@ w.yaml:41:22 (task.record.1.kwargs.config.strategy.kwargs.signal): unknown place
     expect(await warningsOf(lines)).toContain(message);
   });
 
+  it('warns of days without predictions and of a task without records', async () => {
+    expect(await warningsOf({ 43: '            start_time: 2017-12-29' })).toBe(
+      'warning: w.yaml:43:13 (task.record.1.kwargs.config.backtest.start_time): the backtest begins 2017-12-29, before the segment test (2018-01-02): there are no predictions for these days',
+    );
+    expect((await check(files, workflowText().replace(/ {2}record:[\s\S]*/, ''))).warnings).toContain(
+      '(task): the task has no record: predictions are neither made nor kept',
+    );
+  });
+
+  it.each(['<model>', 'MODEL', '<MODEL', '<MODLE>'])(
+    'takes %s for a badly written placeholder',
+    async (text) => {
+      expect(await errorsOf({ 34: `      kwargs: {model: ${text}}` })).toContain(
+        `w.yaml:34:16 (task.record.0.kwargs.model): unknown placeholder "${text}"\n  did you mean "<MODEL>"?`,
+      );
+    },
+  );
+
+  it('follows a reference to another part of the task, as qlib does', async () => {
+    const text = '            kwargs: {signal: <dataset.kwargs.segments.test.0>, topk: 5, n_drop: 1}';
+    expect(await errorsOf({ 41: text })).toBe('');
+  });
+
   it('lets any name hold an anchor at the top, a near miss of a key too', async () => {
     expect(
       await errorsOf({ 4: 'market: &market dow30\nmy_notes: {a: 1}\ntasks: &x 5', 11: '      alpha: *x' }),

@@ -157,6 +157,10 @@ describe('BASE_CONFIG_PATH', () => {
     expect(await problemsOf('BASE_CONFIG_PATH: none.yaml\n')).toBe(
       'w.yaml:1:1: BASE_CONFIG_PATH: no such file "none.yaml"\n  looked for /none.yaml and /none.yaml',
     );
+    mkdirSync(join(files.folder, 'folder'));
+    expect(await problemsOf('BASE_CONFIG_PATH: folder\n')).toMatch(
+      'w.yaml:1:1: BASE_CONFIG_PATH: folder: is a folder',
+    );
     expect(await problemsOf('BASE_CONFIG_PATH: 7\n')).toBe(
       'w.yaml:1:1: BASE_CONFIG_PATH must be a string, the path of a YAML file, got 7',
     );

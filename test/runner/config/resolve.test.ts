@@ -15,7 +15,7 @@ beforeAll(() => {
   files.write('conf/helper.ts', 'export const twice = (n: number): number => 2 * n;');
   files.write(
     'conf/full.mjs',
-    'export const Full = { name: "Full", schema: { type: "object", properties: { a: { type: "number" } }, additionalProperties: false }, create: (o) => o.a };\nexport class Strict { static schema = { properties: { a: { type: "number" } } }; }\nexport function make(kwargs) { return kwargs.a + 1; }',
+    'export const Full = { name: "Full", schema: { type: "object", properties: { a: { type: "number" } }, additionalProperties: false }, create: (o) => o.a };\nexport class Odd { static schema = { type: 5 }; }\nexport class Strict { static schema = { properties: { a: { type: "number" } } }; }\nexport function make(kwargs) { return kwargs.a + 1; }',
   );
   files.write('conf/broken.ts', 'export class Broken {\n  x: = 5;\n}');
   files.write('conf/thrower.js', 'throw new Error("at import");');
@@ -133,6 +133,11 @@ describe('resolveComponent', () => {
       expect(await create({ class: 'Uses', module_path: './uses.ts' })).toMatchObject({ problem: 'x' });
     },
   );
+
+  it('says so where the schema of a class is none', async () => {
+    const message = await failure({ class: 'Odd', module_path: './full.mjs', kwargs: { a: 1 } });
+    expect(message).toMatch('the schema of this class is no JSON schema: ');
+  });
 
   it.each([
     [
