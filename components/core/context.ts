@@ -29,6 +29,8 @@ export interface Context {
   readonly seed: number;
   /** Wall clock, milliseconds. */
   now(): number;
+  /** Reads a file of data by its ending: tables and plain values from `.pkl` and whatever else the runner's codecs know. */
+  readonly loadFile?: (file: string) => Promise<unknown>;
   /**
    * Makes the component that `spec` names: `{class, module_path, kwargs}`, `"pkg.mod.Class"`, or an object that is
    * already of that kind (returned as it is). `path` is where the spec stands in the config of the caller.

@@ -200,3 +200,20 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, 
   }
   return groups;
 }
+
+/** Weights and account to 1e-4: what the README gives for strategies whose orders come of a numerical solver. An instrument held on one side only has weight 0 on the other. */
+export function compareWeights(file: string, { positions, report }: PortfolioResult, final: Figures): void {
+  const { header, rows } = readCsv(file);
+  const at = header.indexOf('weight');
+  const difference = new Difference(0, 1e-4);
+  for (const [text, group] of groupBy(rows, ([time]) => time!)) {
+    const { holdings } = positions.get(parseTime(text)!)!;
+    const theirs = new Map(group.map((row) => [row[1]!, toNumber(row[at])]));
+    for (const name of new Set([...holdings.keys(), ...theirs.keys()]))
+      difference.add(holdings.get(name)?.weight ?? 0, theirs.get(name) ?? 0, () => `${text} ${name} weight`);
+  }
+  difference.check();
+  const account = new Difference(1e-4);
+  account.add(Number(report.columns[0]!.values.at(-1)), toNumber(final['account']), 'final account');
+  account.check();
+}

@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { tableToPanel } from '../../../components/backtest/signal-table.ts';
-import { parseTime } from '../../../components/core/dates.ts';
+import { formatTime, parseTime } from '../../../components/core/dates.ts';
 import { denseColumn, type Panel } from '../../../components/core/panel.ts';
 import { panelToTable, type SeriesTable, type Table } from '../../../components/core/table.ts';
 import { readCsv, readJson, toNumber } from '../support.ts';
@@ -56,6 +58,7 @@ export class Inputs {
     if (name === 'DELISTED_CODES') return this.#codes('delisted_codes.json');
     if (name === 'BENCH_SERIES') return this.#benchSeries();
     if (name === 'ORDERS_DF') return this.#orders();
+    if (name === 'RISKMODEL') return this.#riskModel();
     if (kind === 'TS') return rest;
     if (kind === 'CLASS') return rest;
     if (kind === 'CAL') return this.calendar[Number(rest)];
@@ -109,6 +112,21 @@ export class Inputs {
       dtype: 'float64',
       values: Float64Array.from(rows, ([, value]) => toNumber(value)),
     };
+  }
+
+  /** A folder with the same risk model for every day that any case has, as README says (and one day more on either side). */
+  #riskModel(): string {
+    const root = mkdtempSync(join(tmpdir(), 'riskmodel-'));
+    const read = (name: string) => gunzipSync(readFileSync(join(this.folder, `riskmodel_${name}.csv.gz`)));
+    const blacklist = readJson<string[]>(join(this.folder, 'riskmodel_blacklist.json'));
+    for (const day of this.calendar.slice(128, 152)) {
+      const folder = join(root, formatTime(day).replaceAll('-', ''));
+      mkdirSync(folder);
+      for (const name of ['factor_exp', 'factor_cov', 'specific_risk'])
+        writeFileSync(join(folder, `${name}.csv`), read(name));
+      writeFileSync(join(folder, 'blacklist.csv'), ['instrument', ...blacklist].join('\n'));
+    }
+    return root;
   }
 
   #orders(): Table {
