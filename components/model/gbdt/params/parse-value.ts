@@ -57,5 +57,10 @@ function list(given: unknown): readonly unknown[] {
 }
 
 function wrong(name: string, given: unknown, rule: string): UserError {
-  return new UserError(`${name} is ${JSON.stringify(given)}`, { hint: `it must be ${rule}`, path: [name] });
+  // JSON has no nan and inf
+  const shown =
+    typeof given === 'number' && !Number.isFinite(given)
+      ? String(given).replace('Infinity', 'inf')
+      : JSON.stringify(given);
+  return new UserError(`${name} is ${shown}`, { hint: `it must be ${rule}`, path: [name] });
 }
