@@ -1,7 +1,7 @@
 import type { ModelData } from './booster.ts';
 import type { FeatureColumn } from './data.ts';
 import { outputOf } from './objective/convert.ts';
-import { walkRows } from './tree/walk.ts';
+import { RowWalker } from './tree/walk.ts';
 
 export type PredictKind = 'output' | 'raw' | 'leaf';
 
@@ -25,25 +25,18 @@ export function predictRows(
   const { startIteration = 0, iterations = trees.length / k - startIteration, kind = 'output' } = options;
   const used = trees.slice(startIteration * k, (startIteration + iterations) * k);
   const width = kind === 'leaf' ? used.length : k;
+  const walker = new RowWalker(columns);
   for (let start = from; start < to; start += block) {
     const end = Math.min(start + block, to);
     for (const [t, tree] of used.entries()) {
-      const { leafValue } = tree;
       const at = kind === 'leaf' ? t : t % k;
-      walkRows(
-        tree,
-        columns,
-        null,
-        start,
-        end,
-        kind === 'leaf'
-          ? (row, leaf) => {
-              out[row * width + at] = leaf;
-            }
-          : (row, leaf) => {
-              out[row * width + at]! += leafValue[leaf]!;
-            },
-      );
+      walker.walk(tree, null, start, end, (leaf, rows, first, last) => {
+        if (kind === 'leaf') for (let i = first; i < last; i++) out[rows[i]! * width + at] = leaf;
+        else {
+          const value = tree.leafValue[leaf]!;
+          for (let i = first; i < last; i++) out[rows[i]! * width + at]! += value;
+        }
+      });
     }
   }
   if (kind === 'leaf') return;

@@ -1,11 +1,4 @@
-import {
-  type MissingType,
-  missingNaN,
-  missingNone,
-  missingZero,
-  sparseThreshold,
-  zeroThreshold,
-} from '../constants.ts';
+import { type MissingType, missingNaN, missingNone, missingZero, sparseThreshold } from '../constants.ts';
 import { type BinMapper, binOf } from './bin-mapper.ts';
 import { nextUp } from './next-up.ts';
 import { binsAroundZero } from './zero-bin.ts';
@@ -68,11 +61,6 @@ export function findBins(sample: ColumnSample, rules: BinRules): BinMapper {
   return { ...mapper, defaultBin, mostFrequentBin };
 }
 
-/** True for values that the sample leaves out because they count as zero. */
-export function isZero(value: number): boolean {
-  return value >= -zeroThreshold && value <= zeroThreshold;
-}
-
 function missingOf({ useMissing, zeroAsMissing }: BinRules, nanRows: number): MissingType {
   if (!useMissing) return missingNone;
   if (zeroAsMissing) return missingZero;
@@ -81,13 +69,14 @@ function missingOf({ useMissing, zeroAsMissing }: BinRules, nanRows: number): Mi
 
 /** Distinct values with their counts; zero stands between the signs. Values one ulp apart are one, the larger. */
 function distinct(sorted: Float32Array | Float64Array, zeroRows: number) {
-  const values: number[] = [];
-  const counts: number[] = [];
-  const add = (value: number, count: number) => {
-    values.push(value);
-    counts.push(count);
-  };
   const n = sorted.length;
+  const values = new Float64Array(n + 2);
+  const counts = new Float64Array(n + 2);
+  let last = -1;
+  const add = (value: number, count: number) => {
+    values[++last] = value;
+    counts[last] = count;
+  };
   if (n === 0 || (sorted[0]! > 0 && zeroRows > 0)) add(0, zeroRows);
   if (n > 0) add(sorted[0]!, 1);
   const single = sorted instanceof Float32Array;
@@ -95,15 +84,15 @@ function distinct(sorted: Float32Array | Float64Array, zeroRows: number) {
     const before = sorted[i - 1]!;
     const value = sorted[i]!;
     if (value === before || (!single && value <= nextUp(before))) {
-      values[values.length - 1] = value;
-      counts[counts.length - 1]!++;
+      values[last] = value;
+      counts[last]!++;
       continue;
     }
     if (before < 0 && value > 0) add(0, zeroRows);
     add(value, 1);
   }
   if (n > 0 && sorted[n - 1]! < 0 && zeroRows > 0) add(0, zeroRows);
-  return { values: Float64Array.from(values), counts: Float64Array.from(counts) };
+  return { values: values.subarray(0, last + 1), counts: counts.subarray(0, last + 1) };
 }
 
 function rowsInBins(values: Float64Array, counts: Float64Array, upperBounds: Float64Array): number[] {

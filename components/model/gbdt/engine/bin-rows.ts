@@ -1,9 +1,9 @@
 import { binOf } from '../bins/bin-mapper.ts';
 import { missingNaN } from '../constants.ts';
 import { type Engine, part } from './engine.ts';
-import { fillFirstBins, keyOfBound, prefixes } from './float-key.ts';
+import { highestKey, keyOfBound } from './float-key.ts';
 
-const tableBytes = prefixes + 1024;
+const tableBytes = 1024 + 64;
 /** Rows binned at a time: their bins of one group stay in the cache while its columns pass by. */
 const chunk = 8192;
 
@@ -12,16 +12,18 @@ export function binTableBytes(features: number, threads: number): number {
   return features * tableBytes + threads * chunk * 4;
 }
 
-/** Tables to bin float32 columns by: keys of the bounds, and the first bin to try for each prefix. Lie where slots will be. */
+/** The keys of each feature's bounds, to bin float32 columns by. They lie where slots will be. */
 export function makeBinTables(engine: Engine, rank: number, size: number): void {
   const { layout, shared } = engine;
   for (let f = rank; f < layout.features.length; f += size) {
     const { mapper } = layout.features[f]!;
-    const bounds = mapper.missing === missingNaN ? mapper.upperBounds.subarray(0, -1) : mapper.upperBounds;
-    const at = layout.slots + f * tableBytes;
-    const keys = new Uint32Array(shared.memory.buffer, at + prefixes, bounds.length);
-    for (let b = 0; b < bounds.length; b++) keys[b] = keyOfBound(bounds[b]!);
-    fillFirstBins(keys, new Uint8Array(shared.memory.buffer, at, prefixes));
+    const { upperBounds, missing } = mapper;
+    const keys = new Int32Array(shared.memory.buffer, layout.slots + f * tableBytes, 256 + 16).fill(
+      highestKey,
+    );
+    const compared = upperBounds.length - (missing === missingNaN ? 1 : 0);
+    for (let b = 0; b < compared; b++) keys[b] = keyOfBound(upperBounds[b]!);
+    for (let k = 0; k < 16; k++) keys[256 + k] = keys[16 * k + 15]!;
   }
 }
 
@@ -47,7 +49,7 @@ export function binRows(engine: Engine, rank: number, size: number): void {
           const table = layout.slots + f * tableBytes;
           const { missing, upperBounds, defaultBin } = feature.mapper;
           const nanBin = missing === missingNaN ? upperBounds.length - 1 : defaultBin;
-          kernels.binFloats(stage, end - start, table, table + prefixes, nanBin, bins, feature.stride);
+          kernels.binFloats(stage, end - start, table, nanBin, bins, feature.stride);
         } else {
           const view = new Uint8Array(buffer, bins);
           const { values, rows } = column;

@@ -7,6 +7,7 @@ import { TreeBoard } from '../tree/tree-board.ts';
 import { binRows, makeBinTables } from './bin-rows.ts';
 import { findColumnBins } from './find-column-bins.ts';
 import { buildHistograms } from './histograms.ts';
+import { scratchBytes } from './job.ts';
 import { type Kernels, wasmKernels } from './kernels.ts';
 import { type Layout, makeLayout } from './layout.ts';
 import { copyParts, partitionPart } from './partition.ts';
@@ -66,9 +67,11 @@ export class Engine {
       classes,
       threads,
     });
-    const { scratch, scratchStride } = this.#layout;
-    if (memory.buffer.byteLength >= scratch + threads * scratchStride)
-      new Uint8Array(memory.buffer, scratch + rank * scratchStride, scratchStride).fill(0);
+    for (const { owner, scratch, count } of this.#layout.groups) {
+      const end = scratch + count * scratchBytes;
+      if (owner === rank && memory.buffer.byteLength >= end)
+        new Uint8Array(memory.buffer, scratch, end - scratch).fill(0);
+    }
   }
 
   readonly execute = (operation: number, args: Float64Array, rank: number, size: number): void => {

@@ -1,4 +1,5 @@
-import { type BinRules, findBins, isZero } from '../bins/find-bins.ts';
+import { type BinRules, findBins } from '../bins/find-bins.ts';
+import { zeroThreshold } from '../constants.ts';
 import type { FeatureColumn } from '../data.ts';
 import type { Engine } from './engine.ts';
 
@@ -47,9 +48,10 @@ function gather(
   let nanRows = 0;
   for (let i = 0; i < sampled; i++) {
     const row = sampleRows ? sampleRows[i]! : i;
-    const value = values[rows ? rows[row]! : row]!;
-    if (Number.isNaN(value)) nanRows++;
-    else if (!isZero(value)) into[count++] = value;
+    const x = values[rows ? rows[row]! : row]!;
+    into[count] = x;
+    count += Number(x > zeroThreshold) | Number(x < -zeroThreshold);
+    nanRows += Number(Number.isNaN(x));
   }
   return { count, nanRows };
 }

@@ -47,23 +47,21 @@ export function finishFeatures(from: u32, to: u32, scratch: usize, job: usize, r
   const active = <usize>load<f64>(job, 64);
   const hasLarger = load<f64>(job + larger + childHistogram) != 0;
   for (let i = from; i < to; i++) {
+    if (!load<u8>(active + i)) continue;
     const feature = <usize>load<f64>(job, 56) + (<usize>i << 5);
     const bins = load<i32>(feature);
     const bytes = <usize>bins << 4;
-    if (load<u8>(active + i)) {
-      const start = <usize>load<i32>(feature, 20) << 4;
-      const own = <usize>load<f64>(job + smaller + childHistogram) + start;
-      complete(own, scratch, bins, load<i32>(feature, 4), load<f64>(job + smaller), load<f64>(job + smaller, 8));
-      evaluate(i, feature, own, job + smaller, result, minGain);
-      if (hasLarger) {
-        const other = <usize>load<f64>(job + larger + childHistogram) + start;
-        for (let at: usize = 0; at < bytes; at += 16)
-          v128.store(other + at, f64x2.sub(v128.load(other + at), v128.load(own + at)));
-        evaluate(i, feature, other, job + larger, result + 64, minGain);
-      }
-    }
+    const start = <usize>load<i32>(feature, 20) << 4;
+    const own = <usize>load<f64>(job + smaller + childHistogram) + start;
+    complete(own, scratch, bins, load<i32>(feature, 4), load<f64>(job + smaller), load<f64>(job + smaller, 8));
     memory.fill(scratch, 0, bytes);
     scratch += 4096;
+    evaluate(i, feature, own, job + smaller, result, minGain);
+    if (!hasLarger) continue;
+    const other = <usize>load<f64>(job + larger + childHistogram) + start;
+    for (let at: usize = 0; at < bytes; at += 16)
+      v128.store(other + at, f64x2.sub(v128.load(other + at), v128.load(own + at)));
+    evaluate(i, feature, other, job + larger, result + 64, minGain);
   }
 }
 

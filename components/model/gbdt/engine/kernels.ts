@@ -9,52 +9,33 @@ export interface Kernels {
   /** Sorts `count` float32 values at `at` ascending; `spare` has as much room again, and `counts` 24 KiB. No NaN. */
   sortFloats(at: number, spare: number, count: number, counts: number): void;
   /**
-   * Writes the bin of each float32 at `values` to `bins + i * stride`. `keys` holds the ordered keys (see float-key.ts) of the largest
-   * float32 that each bin takes; `firstBins` the first bin to try by the upper 16 bits of a value's key; NaN goes to `nanBin`.
+   * Writes the bin of each float32 at `values` to `to + i * stride`: how many of the 256 ascending keys (see float-key.ts) are below its
+   * key. Behind the keys stand every 16th of them. NaN goes to `nanBin`.
    */
-  binFloats(
-    values: number,
-    count: number,
-    firstBins: number,
-    keys: number,
-    nanBin: number,
-    bins: number,
-    stride: number,
-  ): void;
+  binFloats(values: number, count: number, keys: number, nanBin: number, to: number, stride: number): void;
   /**
-   * Adds (gradient, hessian) of rows to the histograms of `width` (16, 32, 64) neighbouring features: bins of row r are the bytes
-   * `bins + r * width ..`, pairs are float32, histogram k has 256 pairs of float64 at `histograms + k * 4096`. The rows are the numbers
-   * at `rows`, or 0 .. count - 1 where `rows` is 0. Every sum is made in the order of the rows.
+   * Adds (gradient, hessian) of rows to the histograms of `laneCount` features. Bins of row r are the bytes `bins + r * width ..`; the
+   * features' places in them are the uint16 at `lanes`. Pairs are float32; the k-th histogram has 256 pairs of float64 at
+   * `histograms + k * 4096`. The rows are the numbers at `rows`, or 0 .. count - 1 where `rows` is 0. Every sum is made in the order of
+   * the rows. `stage` is working memory, see `stageBytes`.
    */
   addHistograms(
-    width: number,
     bins: number,
+    width: number,
     rows: number,
     count: number,
     pairs: number,
+    lanes: number,
+    laneCount: number,
+    stage: number,
     histograms: number,
   ): void;
   /**
-   * For the features [from, to) of one group, whose fresh histograms lie at `scratch`: completes them, subtracts them from the parent's,
-   * finds the best splits of both children and keeps the best in the two results at `result`. See job.ts.
+   * For the active ones among the features [from, to), whose fresh histograms follow each other at `scratch`: completes them, subtracts
+   * them from the parent's, finds the best splits of both children and keeps the best in the two results at `result`. Leaves the
+   * scratch zeroed. See job.ts.
    */
   finishFeatures(from: number, to: number, scratch: number, job: number, result: number): void;
-  /**
-   * Stable partition of `count` rows by bin: those that go left to `left` ascending, the others before `rightEnd` descending.
-   * `rows` 0 stands for 0 .. count - 1 plus `first`. Bin b goes left if `b === special ? specialLeft : b <= threshold`.
-   */
-  partitionRows(
-    bins: number,
-    stride: number,
-    rows: number,
-    first: number,
-    count: number,
-    threshold: number,
-    special: number,
-    specialLeft: number,
-    left: number,
-    rightEnd: number,
-  ): number;
 }
 
 const modules = ['gbdt-histograms', 'gbdt-rows', 'gbdt-splits'] as const;

@@ -1,21 +1,28 @@
 import type { BinMapper } from '../bins/bin-mapper.ts';
 import { Feature, Found, Job, scratchBytes } from './job.ts';
 
-/** Neighbouring features whose bins of one row lie together: row r has the bytes `at + r * width ..`. One thread handles a group. */
+/** The features of one thread: their bins of row r are the bytes `at + r * width ..`, a byte a feature. */
 export interface Group {
   readonly at: number;
-  readonly width: 16 | 32 | 64;
-  /** First of its features among the used ones. */
+  /** A multiple of 16. */
+  readonly width: number;
+  /** First of its features among the used ones, as `Layout.features` has them. */
   readonly first: number;
   readonly count: number;
-  /** The thread that builds its histograms. */
   readonly owner: number;
+  /** Places of the active features, uint16. */
+  readonly lanes: number;
+  /** Working memory of histograms; zero between steps. */
+  readonly scratch: number;
+  /** Room for the bins and pairs of a chunk of rows. */
+  readonly stage: number;
 }
 
 export interface UsedFeature {
   readonly column: number;
   readonly mapper: BinMapper;
-  readonly group: number;
+  /** Its place in a row of its group. */
+  readonly lane: number;
   /** Address of its bin of row 0; the others follow at `stride`. */
   readonly at: number;
   readonly stride: number;
@@ -25,7 +32,10 @@ export interface UsedFeature {
 
 /** Where everything lies in the engine's memory. */
 export interface Layout {
+  /** Group after group. Threads get features in turn, so that each has some of every kind. */
   readonly features: readonly UsedFeature[];
+  /** Place in `features` of the used features in the order of their columns. */
+  readonly places: Uint32Array;
   readonly groups: readonly Group[];
   readonly job: number;
   /** Two results a thread. */
@@ -38,8 +48,6 @@ export interface Layout {
   readonly pairs: number;
   readonly rows: number;
   readonly spareRows: number;
-  readonly scratch: number;
-  readonly scratchStride: number;
   /** Slots from here on, as many as a tree needs: a compact histogram, then one splittable byte a feature. Binning keeps its tables here. */
   readonly slots: number;
   readonly slotBytes: number;
@@ -49,6 +57,8 @@ export interface Layout {
 
 /** The memory before this address belongs to compiled kernels. */
 const firstFree = 65_536;
+/** Rows of a chunk, as gbdt-histograms.as.ts has it. */
+const stageRows = 1024;
 
 /** Lays out the engine's memory; the same on every thread. */
 export function makeLayout(options: {
@@ -69,27 +79,42 @@ export function makeLayout(options: {
   const results = take(threads * 2 * Found.size * 8);
   const featureTable = take(used.length * Feature.size * 4);
   const [active, allowedSmaller, allowedLarger] = [take(used.length), take(used.length), take(used.length)];
-  const groups = makeGroups(used.length, threads).map((group) => ({
-    ...group,
-    at: take(rows * group.width),
-  }));
+  const ranks = Array.from({ length: threads }, (_, owner) => owner);
+  const order = ranks.flatMap((owner) => used.filter((_, u) => u % threads === owner));
+  const groups: Group[] = [];
+  for (const owner of ranks) {
+    const count = used.filter((_, u) => u % threads === owner).length;
+    if (count === 0) continue;
+    const width = Math.ceil(count / 16) * 16;
+    const before = groups.at(-1);
+    groups.push({
+      at: take(rows * width),
+      width,
+      first: before ? before.first + before.count : 0,
+      count,
+      owner,
+      lanes: take(count * 2),
+      scratch: take(count * scratchBytes),
+      stage: take(stageRows * (width + 8)),
+    });
+  }
   const pairs = take(classes * rows * 8);
   const rowsAt = take(rows * 4);
   const spareRows = take(rows * 4);
-  const scratchStride = 64 * scratchBytes;
-  const scratch = take(threads * scratchStride);
   const features: UsedFeature[] = [];
   let start = 0;
-  for (const [g, group] of groups.entries())
-    for (let k = 0; k < group.count; k++) {
-      const { mapper, column } = used[group.first + k]!;
-      features.push({ column, mapper, group: g, at: group.at + k, stride: group.width, start });
+  for (const { at: groupAt, width, first, count } of groups)
+    for (let lane = 0; lane < count; lane++) {
+      const { mapper, column } = order[first + lane]!;
+      features.push({ column, mapper, lane, at: groupAt + lane, stride: width, start });
       start += mapper.upperBounds.length;
     }
+  const places = Uint32Array.from(used, (feature) => order.indexOf(feature));
   const histogramBytes = start * 16;
   const slotBytes = Math.ceil((histogramBytes + used.length) / 64) * 64;
   return {
     features,
+    places,
     groups,
     job,
     results,
@@ -100,33 +125,8 @@ export function makeLayout(options: {
     pairs,
     rows: rowsAt,
     spareRows,
-    scratch,
-    scratchStride,
     slots: at,
     slotBytes,
     histogramBytes,
   };
-}
-
-/** Deals units of 16 features evenly to the threads, and joins each thread's units to groups as wide as they fit. */
-function makeGroups(features: number, threads: number): Omit<Group, 'at'>[] {
-  const units = Math.ceil(features / 16);
-  const groups: Omit<Group, 'at'>[] = [];
-  let unit = 0;
-  for (let owner = 0; owner < threads; owner++) {
-    let left = Math.floor(((owner + 1) * units) / threads) - unit;
-    while (left > 0) {
-      const joined = left >= 4 ? 4 : left >= 2 ? 2 : 1;
-      const first = unit * 16;
-      groups.push({
-        width: (joined * 16) as Group['width'],
-        first,
-        count: Math.min(joined * 16, features - first),
-        owner,
-      });
-      unit += joined;
-      left -= joined;
-    }
-  }
-  return groups;
 }

@@ -1,3 +1,4 @@
+import { partitionRows } from '../tree/partition-rows.ts';
 import { type Engine, part } from './engine.ts';
 
 /** Rows a thread must have at least, else the leader partitions alone. */
@@ -9,30 +10,27 @@ export function sharers(count: number, threads: number): number {
 }
 
 /**
- * Partitions this thread's part of a leaf's rows into the spare rows: left ones ascending from the part's start, right ones descending from its
- * end. args: begin and count of the leaf in the row list, 1 if the list is still 0 .. n - 1, feature, threshold bin, special bin,
- * 1 if the special bin goes left.
+ * Partitions this thread's part of a leaf's rows into the spare rows: left ones ascending from the part's start, right ones descending from
+ * its end. Decides by the feature's values, of which more rows share a cache line than of bins. args: begin and count of the leaf in the
+ * row list, 1 if the list is still 0 .. n - 1, feature, threshold bin, 1 if missing values go left.
  */
 export function partitionPart(engine: Engine, args: Float64Array, rank: number, size: number): void {
-  const { layout, shared, kernels } = engine;
-  const [begin = 0, count = 0, identity = 0, feature = 0, threshold = 0, special = 0, specialLeft = 0] = args;
+  const { layout, shared } = engine;
+  const [begin = 0, count = 0, identity = 0, feature = 0, bin = 0, defaultLeft = 0] = args;
   const used = sharers(count, size);
   if (rank >= used) return;
   const { from, to } = part(count, rank, used);
-  const { at, stride } = layout.features[feature]!;
-  const left = kernels.partitionRows(
-    at,
-    stride,
-    identity ? 0 : layout.rows + (begin + from) * 4,
-    begin + from,
-    to - from,
-    threshold,
-    special,
-    specialLeft,
-    layout.spareRows + (begin + from) * 4,
-    layout.spareRows + (begin + to) * 4,
-  );
-  shared.partCounts[rank] = left;
+  const { column, mapper } = layout.features[feature]!;
+  const rule = {
+    threshold: mapper.upperBounds[bin]!,
+    missing: mapper.missing,
+    defaultLeft: defaultLeft === 1,
+  };
+  const { buffer } = shared.memory;
+  const rows = identity ? null : new Uint32Array(buffer, layout.rows, shared.train.length);
+  const spare = new Uint32Array(buffer, layout.spareRows, shared.train.length);
+  const values = shared.train.columns[column]!;
+  shared.partCounts[rank] = partitionRows(values, rule, rows, begin + from, begin + to, spare);
 }
 
 /** Copies this thread's parts to their places in the row list: all left rows first. args: begin and count of the leaf. */

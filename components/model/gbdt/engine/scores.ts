@@ -1,6 +1,7 @@
 import { lossBlock, sumLoss } from '../metric/metric.ts';
 import { outputOf } from '../objective/convert.ts';
-import { walkRows } from '../tree/walk.ts';
+import type { Tree } from '../tree/tree.ts';
+import { RowWalker } from '../tree/walk.ts';
 import { type Engine, part } from './engine.ts';
 
 /** Gradients and hessians of this thread's part of the training rows. */
@@ -36,9 +37,7 @@ export function walkTrain(engine: Engine, args: Float64Array, rank: number, size
   const rows = new Uint32Array(shared.memory.buffer, layout.rows, length);
   const grown = tree.read();
   const { from, to } = part(end - first, rank, size);
-  walkRows(grown, columns, rows, first + from, first + to, (row, leaf) => {
-    score[offset + row]! += grown.leafValue[leaf]!;
-  });
+  addOutputs(new RowWalker(columns), grown, rows, first + from, first + to, score, offset);
 }
 
 /** Adds the tree's outputs to a validation set's scores. args: index of the set, tree within the iteration. */
@@ -49,8 +48,21 @@ export function walkValid(engine: Engine, args: Float64Array, rank: number, size
   const grown = tree.read();
   const { from, to } = part(length, rank, size);
   const offset = k * length;
-  walkRows(grown, columns, null, from, to, (row, leaf) => {
-    score[offset + row]! += grown.leafValue[leaf]!;
+  addOutputs(new RowWalker(columns), grown, null, from, to, score, offset);
+}
+
+function addOutputs(
+  walker: RowWalker,
+  tree: Tree,
+  rows: Uint32Array | null,
+  from: number,
+  to: number,
+  score: Float64Array,
+  offset: number,
+): void {
+  walker.walk(tree, rows, from, to, (leaf, list, begin, end) => {
+    const value = tree.leafValue[leaf]!;
+    for (let i = begin; i < end; i++) score[offset + list[i]!]! += value;
   });
 }
 

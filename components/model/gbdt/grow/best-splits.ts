@@ -51,7 +51,7 @@ export function bestSplits(
     const allowed = new Uint8Array(buffer, allowedAt, count);
     const chosen = columns.nextNode();
     allowed.fill(chosen ? 0 : 1);
-    if (chosen) for (const f of chosen) allowed[f] = 1;
+    if (chosen) for (const used of chosen) allowed[layout.places[used]!] = 1;
   };
   describe(Job.smaller, smaller, layout.allowedSmaller);
   job[Job.larger + Child.histogram] = 0;

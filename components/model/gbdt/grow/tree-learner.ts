@@ -1,4 +1,3 @@
-import { missingNaN, missingZero } from '../constants.ts';
 import { type Engine, Operation } from '../engine/engine.ts';
 import { Feature, Job } from '../engine/job.ts';
 import { SlotPool } from '../engine/slots.ts';
@@ -103,19 +102,12 @@ export class TreeLearner {
     const { params, partCounts } = engine.shared;
     const split = leaf.split!;
     const { mapper } = engine.layout.features[split.feature]!;
-    const special =
-      mapper.missing === missingNaN
-        ? mapper.upperBounds.length - 1
-        : mapper.missing === missingZero
-          ? mapper.defaultBin
-          : -1;
     const partition = [
       leaf.begin,
       leaf.rows,
       Number(leaf.identity),
       split.feature,
       split.threshold,
-      special,
       Number(split.defaultLeft),
     ];
     partCounts.fill(0);
@@ -177,7 +169,8 @@ export class TreeLearner {
   /** Features of a new tree as flags. */
   #newTree(): Uint8Array {
     const flags = new Uint8Array(this.engine.layout.features.length);
-    for (const feature of this.columns.nextTree()) flags[feature] = 1;
+    const { places } = this.engine.layout;
+    for (const used of this.columns.nextTree()) flags[places[used]!] = 1;
     return flags;
   }
 

@@ -1,15 +1,15 @@
 import { missingNaN, missingZero, zeroThreshold } from '../constants.ts';
 import type { FeatureColumn } from '../data.ts';
+import { partitionRows } from './partition-rows.ts';
 import { categoricalBit, defaultLeftBit, missingTypeOf, type Tree } from './tree.ts';
 
 /** Leaf that a row falls into. `value(column)` is the row's value of a feature. */
 export function leafOf(tree: Tree, value: (column: number) => number): number {
-  if (tree.numLeaves === 1) return 0;
-  let node = 0;
-  while (node >= 0)
-    node = goesLeft(tree, node, value(tree.splitFeature[node]!))
-      ? tree.leftChild[node]!
-      : tree.rightChild[node]!;
+  let node = tree.numLeaves > 1 ? 0 : -1;
+  while (node >= 0) {
+    const left = goesLeft(tree, node, value(tree.splitFeature[node]!));
+    node = left ? tree.leftChild[node]! : tree.rightChild[node]!;
+  }
   return ~node;
 }
 
@@ -18,13 +18,10 @@ export function goesLeft(tree: Tree, node: number, value: number): boolean {
   const type = tree.decisionType[node]!;
   if (type & categoricalBit) return inCategories(tree, node, value);
   const missing = missingTypeOf(type);
-  let x = value;
-  if (Number.isNaN(x)) {
-    if (missing === missingNaN) return (type & defaultLeftBit) !== 0;
-    x = 0;
-  }
-  if (missing === missingZero && x >= -zeroThreshold && x <= zeroThreshold)
-    return (type & defaultLeftBit) !== 0;
+  const defaultLeft = (type & defaultLeftBit) !== 0;
+  if (Number.isNaN(value) && missing === missingNaN) return defaultLeft;
+  const x = Number.isNaN(value) ? 0 : value;
+  if (missing === missingZero && x >= -zeroThreshold && x <= zeroThreshold) return defaultLeft;
   return x <= tree.threshold[node]!;
 }
 
@@ -37,34 +34,77 @@ function inCategories(tree: Tree, node: number, value: number): boolean {
   return ((tree.catThreshold[word]! >>> (category & 31)) & 1) === 1;
 }
 
+/** Two lists of rows that `RowWalker` works on. */
+const blockRows = 16_384;
+
 /**
- * Calls `visit(i, leaf)` for the rows [from, to): row i is `rows[i]` of the visible rows, or i itself. The plain loop over column
- * storage; nodes that compare a number and have no special zero take the short way.
+ * Sends many rows through trees: block by block, node by node, each node parting its rows in two. That is several times faster than
+ * following each row, whose turns no processor can predict.
  */
-export function walkRows(
-  tree: Tree,
-  columns: readonly FeatureColumn[],
-  rows: Uint32Array | null,
-  from: number,
-  to: number,
-  visit: (row: number, leaf: number) => void,
-): void {
-  const { splitFeature, threshold, decisionType, leftChild, rightChild } = tree;
-  const nodes = tree.numLeaves - 1;
-  const values = Array.from({ length: nodes }, (_, n) => columns[splitFeature[n]!]!.values);
-  const selections = Array.from({ length: nodes }, (_, n) => columns[splitFeature[n]!]!.rows);
-  for (let i = from; i < to; i++) {
-    const row = rows ? rows[i]! : i;
-    let node = nodes === 0 ? -1 : 0;
-    while (node >= 0) {
-      const selection = selections[node]!;
-      const x = values[node]![selection ? selection[row]! : row]!;
-      const type = decisionType[node]!;
-      const simple = !Number.isNaN(x) && (type & 13) !== 4 && (type & categoricalBit) === 0;
-      node = (simple ? x <= threshold[node]! : goesLeft(tree, node, x))
-        ? leftChild[node]!
-        : rightChild[node]!;
+export class RowWalker {
+  readonly #lists = [new Uint32Array(blockRows), new Uint32Array(blockRows)] as const;
+  readonly #columns: readonly FeatureColumn[];
+
+  constructor(columns: readonly FeatureColumn[]) {
+    this.#columns = columns;
+  }
+
+  /** Calls `visit(leaf, rows, begin, end)` with the rows of each leaf among `rows[from .. to)` (null: from .. to - 1), in no certain order. */
+  walk(
+    tree: Tree,
+    rows: Uint32Array | null,
+    from: number,
+    to: number,
+    visit: (leaf: number, rows: Uint32Array, begin: number, end: number) => void,
+  ): void {
+    const [list] = this.#lists;
+    for (let start = from; start < to; start += blockRows) {
+      const count = Math.min(blockRows, to - start);
+      if (rows) list.set(rows.subarray(start, start + count));
+      else for (let i = 0; i < count; i++) list[i] = start + i;
+      this.#node(tree, tree.numLeaves > 1 ? 0 : -1, 0, count, visit);
     }
-    visit(row, ~node);
+  }
+
+  #node(
+    tree: Tree,
+    node: number,
+    begin: number,
+    end: number,
+    visit: (leaf: number, rows: Uint32Array, begin: number, end: number) => void,
+  ): void {
+    const [list, spare] = this.#lists;
+    if (begin === end) return;
+    if (node < 0) {
+      visit(~node, list, begin, end);
+      return;
+    }
+    const middle = begin + this.#part(tree, node, begin, end);
+    for (let i = begin; i < middle; i++) list[i] = spare[i]!;
+    for (let i = middle, j = end - 1; i < end; i++, j--) list[i] = spare[j]!;
+    this.#node(tree, tree.leftChild[node]!, begin, middle, visit);
+    this.#node(tree, tree.rightChild[node]!, middle, end, visit);
+  }
+
+  #part(tree: Tree, node: number, begin: number, end: number): number {
+    const [list, spare] = this.#lists;
+    const column = this.#columns[tree.splitFeature[node]!]!;
+    const type = tree.decisionType[node]!;
+    if ((type & categoricalBit) === 0) {
+      const rule = {
+        threshold: tree.threshold[node]!,
+        missing: missingTypeOf(type),
+        defaultLeft: (type & defaultLeftBit) !== 0,
+      };
+      return partitionRows(column, rule, list, begin, end, spare);
+    }
+    let left = begin;
+    let right = end;
+    for (let i = begin; i < end; i++) {
+      const row = list[i]!;
+      if (goesLeft(tree, node, column.values[column.rows ? column.rows[row]! : row]!)) spare[left++] = row;
+      else spare[--right] = row;
+    }
+    return left - begin;
   }
 }

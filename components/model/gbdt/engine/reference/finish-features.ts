@@ -23,7 +23,9 @@ export function finishFeatures(
     minHessian: job[Job.minHessian]!,
   };
   const active = new Uint8Array(buffer, job[Job.active]!);
+  let freshAt = scratch;
   for (let f = from; f < to; f++) {
+    if (!active[f]) continue;
     const at = job[Job.features]! + f * Feature.size * 4;
     const ints = new Int32Array(buffer, at, Feature.size);
     const feature = {
@@ -35,42 +37,41 @@ export function finishFeatures(
     const column = ints[Feature.column]!;
     const penalty = new Float64Array(buffer, at + Feature.penalty * 4, 1)[0]!;
     const start = ints[Feature.start]! * 2 * bytes;
-    const fresh = new Float64Array(buffer, scratch + (f - from) * scratchBytes, 2 * feature.bins);
-    if (active[f]) {
-      const evaluate = (childAt: number, result: number) => {
-        const child = job.subarray(childAt, childAt + 7);
-        const histogram = new Float64Array(buffer, child[Child.histogram]! + start, 2 * feature.bins);
-        if (childAt === Job.smaller) complete(histogram, fresh, feature.mostFrequent, child);
-        else subtract(histogram, smallerHistogram);
-        const leaf = {
-          gradient: child[Child.gradient]!,
-          hessian: child[Child.hessian]!,
-          rows: child[Child.rows]!,
-          output: child[Child.output]!,
-        };
-        const found = findSplit(histogram, feature, leaf, rules);
-        new Uint8Array(buffer, child[Child.splittable]!)[f] = found.splittable ? 1 : 0;
-        if (!new Uint8Array(buffer, child[Child.allowed]!)[f]) return;
-        const best = new Float64Array(buffer, result, Found.size);
-        const gain = found.gain * penalty;
-        if (!better(gain, column, best)) return;
-        best[Found.gain] = gain;
-        best[Found.column] = column;
-        best[Found.feature] = f;
-        best[Found.threshold] = found.threshold;
-        best[Found.leftGradient] = found.leftGradient;
-        best[Found.leftHessian] = found.leftHessian;
-        best[Found.leftRows] = found.leftRows;
-        best[Found.defaultLeft] = found.defaultLeft ? 1 : 0;
+    const fresh = new Float64Array(buffer, freshAt, 2 * feature.bins);
+    freshAt += scratchBytes;
+    const evaluate = (childAt: number, result: number) => {
+      const child = job.subarray(childAt, childAt + 7);
+      const histogram = new Float64Array(buffer, child[Child.histogram]! + start, 2 * feature.bins);
+      if (childAt === Job.smaller) complete(histogram, fresh, feature.mostFrequent, child);
+      else subtract(histogram, smallerHistogram);
+      const leaf = {
+        gradient: child[Child.gradient]!,
+        hessian: child[Child.hessian]!,
+        rows: child[Child.rows]!,
+        output: child[Child.output]!,
       };
-      const smallerHistogram = new Float64Array(
-        buffer,
-        job[Job.smaller + Child.histogram]! + start,
-        2 * feature.bins,
-      );
-      evaluate(Job.smaller, resultAt);
-      if (job[Job.larger + Child.histogram]! !== 0) evaluate(Job.larger, resultAt + Found.size * bytes);
-    }
+      const found = findSplit(histogram, feature, leaf, rules);
+      new Uint8Array(buffer, child[Child.splittable]!)[f] = found.splittable ? 1 : 0;
+      if (!new Uint8Array(buffer, child[Child.allowed]!)[f]) return;
+      const best = new Float64Array(buffer, result, Found.size);
+      const gain = found.gain * penalty;
+      if (!better(gain, column, best)) return;
+      best[Found.gain] = gain;
+      best[Found.column] = column;
+      best[Found.feature] = f;
+      best[Found.threshold] = found.threshold;
+      best[Found.leftGradient] = found.leftGradient;
+      best[Found.leftHessian] = found.leftHessian;
+      best[Found.leftRows] = found.leftRows;
+      best[Found.defaultLeft] = found.defaultLeft ? 1 : 0;
+    };
+    const smallerHistogram = new Float64Array(
+      buffer,
+      job[Job.smaller + Child.histogram]! + start,
+      2 * feature.bins,
+    );
+    evaluate(Job.smaller, resultAt);
+    if (job[Job.larger + Child.histogram]! !== 0) evaluate(Job.larger, resultAt + Found.size * bytes);
     fresh.fill(0);
   }
 }
