@@ -13,7 +13,7 @@ const unlimited = 50_000;
 export interface StartRecorderOptions {
   readonly recorderId?: string | undefined;
   readonly recorderName?: string | undefined;
-  /** Take up the run of that id or name, if there is one, instead of making a new one. */
+  /** Take up the run of that id, or the newest of that name; a run of that name is made where there is none. */
   readonly resume?: boolean | undefined;
 }
 
@@ -66,8 +66,9 @@ export class MLflowExperiment {
     { recorderId, recorderName = defaultRecorderName, resume = false }: StartRecorderOptions = {},
     parentRunId?: string,
   ): Promise<MLflowRecorder> {
-    const recorder =
-      (resume ? await this.#find(recorderId, recorderName) : undefined) ?? this.createRecorder(recorderName);
+    const found = resume ? await this.#find(recorderId, recorderName) : undefined;
+    if (resume && recorderId !== undefined && !found) throw noRecorder(recorderId, recorderName, this.name);
+    const recorder = found ?? this.createRecorder(recorderName);
     await recorder.start(parentRunId);
     this.activeRecorder = recorder;
     return recorder;

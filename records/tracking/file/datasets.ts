@@ -1,11 +1,16 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatasetInput } from '../types.ts';
 import { names } from './layout.ts';
 import { parseMeta } from './meta-yaml.ts';
 import { readText } from './read-text.ts';
 
+const none: readonly DatasetInput[] = [];
+
 /** The data sets that a run has read: `RUN/inputs/ID/meta.yaml` names one of `EXPERIMENT/datasets/`. */
 export function readDatasets(runFolder: string): readonly DatasetInput[] {
+  // Most runs have none; asking is much cheaper than an error of readdir.
+  if (!existsSync(`${runFolder}/inputs`)) return none;
   const found: DatasetInput[] = [];
   for (const id of names(`${runFolder}/inputs`)) {
     const input = parseMeta(readText(`${runFolder}/inputs/${id}/meta.yaml`) ?? '');

@@ -8,6 +8,7 @@ import { invalid, notFound } from '../errors.ts';
 import { checkArtifactPath } from '../names.ts';
 import { compareText } from '../search/sort.ts';
 import { temporaryName } from './atomic.ts';
+import { isErrorCode } from './error-code.ts';
 
 /** Artifacts in a local folder. Links that lead out of it are neither read nor written through. */
 export class LocalArtifacts implements ArtifactFolder {
@@ -99,7 +100,7 @@ export class LocalArtifacts implements ArtifactFolder {
         'they can be read, not written',
       );
     const target = this.localPath(path);
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target), path);
     if (!this.#isInside(dirname(target))) throw invalid(`artifact path "${path}" is a link out of the run`);
     if (lstatSync(target, { throwIfNoEntry: false })?.isDirectory())
       throw invalid(`artifact "${path}" is a folder`, 'give a path in it, or another name');
@@ -126,6 +127,19 @@ export class LocalArtifacts implements ArtifactFolder {
     const root = realpathSync(this.root);
     const real = realpathSync(path);
     return real === root || real.startsWith(root + sep);
+  }
+}
+
+async function makeFolder(folder: string, path: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    if (isErrorCode(error, 'EEXIST', 'ENOTDIR'))
+      throw invalid(
+        `artifact path "${path}" goes through a file`,
+        'a file cannot be a folder as well: take another path',
+      );
+    throw error;
   }
 }
 
