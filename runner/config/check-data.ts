@@ -1,25 +1,11 @@
 import { type KeyPath, UserError } from '../../components/core/errors.ts';
 import type { DataProvider } from '../../components/data/provider.ts';
 import { inventoryOf } from './check.ts';
-import type { FoundComponent } from './check-component.ts';
 import { checkDays } from './rules/days.ts';
 import { checkFields, checkPrices } from './rules/fields.ts';
 import { checkBenchmark, checkInstruments, checkTopk } from './rules/instruments.ts';
+import type { DataScene, Rule } from './rules/scene.ts';
 import type { Findings, Workflow } from './types.ts';
-
-/** A workflow beside its data: what the rules below look at. */
-export interface DataScene {
-  readonly data: DataProvider;
-  readonly handlers: readonly FoundComponent[];
-  readonly datasets: readonly FoundComponent[];
-  readonly strategies: readonly FoundComponent[];
-  readonly records: readonly FoundComponent[];
-}
-
-export type Rule = (
-  scene: DataScene,
-  findings: { readonly errors: UserError[]; readonly warnings: UserError[] },
-) => Promise<void>;
 
 /**
  * Mistakes that show only beside the data: markets, benchmark, fields, prices, ranges without a trading day, a topk above the number of instruments. Reads

@@ -2,6 +2,7 @@ import type { ErrorObject } from 'ajv';
 import type { KeyPath, UserError } from '../../components/core/errors.ts';
 import { nearest } from '../../components/core/nearest.ts';
 import { explainError, isMismatch, unionError } from './schema-messages.ts';
+import { Union } from './union.ts';
 
 /** What ajv found, in the user's words; of alternatives (`anyOf`) the one that was meant. Paths are relative to `data`. */
 export function explainErrors(errors: readonly ErrorObject[], data: unknown): UserError[] {
@@ -25,17 +26,6 @@ export function pathOf(root: unknown, pointer: string): KeyPath {
     value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
   }
   return path;
-}
-
-/** A value that none of several alternatives accepts as it stands. */
-export class Union {
-  constructor(
-    readonly instancePath: string,
-    readonly data: unknown,
-    /** One error of each alternative. */
-    readonly alternatives: readonly ErrorObject[],
-    readonly parentSchema: ErrorObject['parentSchema'],
-  ) {}
 }
 
 /** Replaces the errors of all branches of an `anyOf` by those of the branch that fits best, or by one that names them all. */

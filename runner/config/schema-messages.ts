@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv';
 import { type KeyPath, UserError } from '../../components/core/errors.ts';
 import { nearest, unknownName } from '../../components/core/nearest.ts';
 import { article, describe } from './describe.ts';
-import type { Union } from './schema-errors.ts';
+import type { Union } from './union.ts';
 
 /** The error says that the value is of another sort than the schema is about, not that it is a bad one of its sort. */
 export function isMismatch({ keyword }: ErrorObject): boolean {

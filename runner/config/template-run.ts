@@ -1,6 +1,6 @@
 import { nearest } from '../../components/core/nearest.ts';
 import { type Environment, engine, type Node, type Value } from './jinja.ts';
-import { lastMark } from './template.ts';
+import { lastMark } from './line-marks.ts';
 
 /** What is wrong in a template, at a line (from 1) where it is known. */
 export class TemplateFailure extends Error {

@@ -1,8 +1,8 @@
 import { formatTime, parseTime, type Time } from '../../../components/core/dates.ts';
 import { type KeyPath, UserError } from '../../../components/core/errors.ts';
 import type { DataProvider } from '../../../components/data/provider.ts';
-import type { Rule } from '../check-data.ts';
 import { isMapping } from '../spec.ts';
+import type { Rule } from './scene.ts';
 import { segmentsOf } from './segments.ts';
 import { valueAt } from './walk.ts';
 

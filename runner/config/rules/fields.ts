@@ -2,7 +2,7 @@ import { type KeyPath, UserError } from '../../../components/core/errors.ts';
 import { nearest } from '../../../components/core/nearest.ts';
 import type { DataProvider } from '../../../components/data/provider.ts';
 import type { FoundExpression } from '../check-component.ts';
-import type { DataScene, Rule } from '../check-data.ts';
+import type { DataScene, Rule } from './scene.ts';
 import { valueAt } from './walk.ts';
 
 type Findings = Parameters<Rule>[1];

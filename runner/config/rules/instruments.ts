@@ -2,8 +2,8 @@ import { type KeyPath, UserError } from '../../../components/core/errors.ts';
 import { nearest, unknownName } from '../../../components/core/nearest.ts';
 import type { DataProvider, InstrumentsSpec } from '../../../components/data/provider.ts';
 import type { FoundComponent } from '../check-component.ts';
-import type { Rule } from '../check-data.ts';
 import { isMapping } from '../spec.ts';
+import type { Rule } from './scene.ts';
 import { segmentsOf } from './segments.ts';
 import { valueAt } from './walk.ts';
 

@@ -68,7 +68,7 @@ function checkUri(manager: unknown, cwd: string): UserError[] {
 }
 
 /** The folder of a file store; undefined for other stores. */
-export function folderOf(uri: string, scheme: string | undefined, cwd: string): string | undefined {
+function folderOf(uri: string, scheme: string | undefined, cwd: string): string | undefined {
   if (uri.includes('\0') || (scheme !== undefined && scheme !== 'file')) return undefined;
   if (/^file:\/\//i.test(uri)) {
     try {
