@@ -123,7 +123,7 @@ describe.skipIf(!peer || !existsSync(python))(
       const [experimentId, runId] = seen.made;
       const store = await R.expManager.store();
       expect(await store.getExperiment(experimentId)).toMatchObject({
-        name: "made by mlflow: ü #1",
+        name: 'made by mlflow: ü #1',
         tags: new Map([['team', 'x']]),
       });
       expect((await store.getRun(runId)).info).toMatchObject({ runName: '123', status: 'KILLED' });
