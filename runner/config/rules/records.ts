@@ -1,7 +1,9 @@
 import { formatTime, parseTime } from '../../../components/core/dates.ts';
 import { UserError } from '../../../components/core/errors.ts';
 import type { FoundComponent } from '../check-component.ts';
+import { isMapping } from '../spec.ts';
 import type { Workflow } from '../types.ts';
+import { taskKeys } from '../workflow-schema.ts';
 import { segmentsOf } from './segments.ts';
 import { valueAt } from './walk.ts';
 
@@ -32,6 +34,8 @@ export function checkRecords(
 export function checkNoRecord({ config }: Workflow): UserError[] {
   const task = valueAt(config, ['task']);
   const record = valueAt(task, ['record']);
+  // a key that nobody knows may be the one that is missing: that is an error of its own
+  if (isMapping(task) && Object.keys(task).some((key) => !taskKeys.includes(key))) return [];
   if (
     task === undefined ||
     task === null ||
