@@ -61,19 +61,21 @@ export function computeInstruments(
   share: FeatureShare,
   plan: Plan,
   report: (done: number) => void,
-  kernels: Kernels = wasmKernels(layOut(plan).bytes),
+  makeKernels: (bytes: number) => Kernels = wasmKernels,
 ): string[] {
   const { columns, instruments, map, next, range, times } = share;
+  const block = Math.min(instruments.length, Stage.instrumentsWithin(stageBytes, columns.length, range));
+  const { bytes, stage: pointer } = layOut(plan, Stage.bytes(range, columns.length, block));
+  const kernels = makeKernels(bytes);
   const evaluator = new Evaluator(plan, kernels, times);
-  const block = Stage.instrumentsWithin(stageBytes, columns.length, range);
-  const stage = new Stage(range, columns.length, block);
+  const stage = new Stage(kernels, pointer, range, columns.length, block);
   const odd: string[] = [];
   const claim = () => Atomics.add(next, 0, block);
   for (let code = claim(); code < instruments.length; code = claim()) {
     const count = Math.min(block, instruments.length - code);
     for (let k = 0; k < count; k++)
-      evaluator.run(instrumentData(share, plan, code + k, odd), (field, values, first) =>
-        stage.put(field, k, values, first),
+      evaluator.run(instrumentData(share, plan, code + k, odd), (field, column, first) =>
+        stage.put(field, k, column, first),
       );
     stage.write(map, code, count, columns);
     report(count);
@@ -82,6 +84,12 @@ export function computeInstruments(
 }
 
 const prices: ReadonlySet<string> = new Set(['open', 'high', 'low', 'close', 'vwap']);
+
+function firstOdd(values: Float32Array): number {
+  for (let i = 0; i < values.length; i++)
+    if (values[i]! < 0 || values[i] === Number.POSITIVE_INFINITY) return i;
+  return -1;
+}
 
 function instrumentData(share: FeatureShare, plan: Plan, i: number, odd: string[]): InstrumentData {
   const { instruments, sources, times } = share;
@@ -96,7 +104,7 @@ function instrumentData(share: FeatureShare, plan: Plan, i: number, odd: string[
       readBin({ file: files[i]!, start: starts[i]!, length: lengths[i]! }, from, out);
       const { field, instrument } = plan.sources[source]!;
       if (!prices.has(field) || instrument !== null) return;
-      const at = out.findIndex((v) => v < 0 || v === Number.POSITIVE_INFINITY);
+      const at = firstOdd(out);
       if (at >= 0) odd.push(`${instruments[i]} $${field} ${formatTime(times[from + at]!)}`);
     },
   };

@@ -1,5 +1,7 @@
 import type { PanelIndex } from '../core/panel.ts';
 import { PanelIndex as Index } from '../core/panel.ts';
+import type { Kernels } from './kernels/kernels.ts';
+import type { Column } from './plan/evaluate.ts';
 import type { Range } from './plan/step.ts';
 
 /**
@@ -89,14 +91,24 @@ export class Stage {
   /** Panel row of the first instrument of the block on each day. */
   readonly #rows: Int32Array;
 
+  readonly #pointer: number;
+
+  /** Lives at `pointer` in the memory of the kernels, which has room for `bytes` of it. */
   constructor(
+    readonly kernels: Kernels,
+    pointer: number,
     readonly range: Range,
     fields: number,
     readonly instruments: number,
   ) {
     this.#days = range.to - range.from;
-    this.#values = new Float32Array(fields * instruments * this.#days);
+    this.#pointer = pointer;
+    this.#values = new Float32Array(kernels.buffer, pointer, fields * instruments * this.#days);
     this.#rows = new Int32Array(this.#days);
+  }
+
+  static bytes(range: Range, fields: number, instruments: number): number {
+    return 4 * fields * instruments * (range.to - range.from);
   }
 
   /** Instruments that fit into a stage of at most `bytes`. */
@@ -105,13 +117,16 @@ export class Stage {
   }
 
   /** Takes the column of the `k`th instrument of the block, which begins on calendar day `first`; NaN where it does not reach. */
-  put(field: number, k: number, values: Float32Array | Float64Array, first: number): void {
+  put(field: number, k: number, { dtype, pointer, length }: Column, first: number): void {
+    const values = this.#values;
     const start = (field * this.instruments + k) * this.#days;
-    const at = start + first - this.range.from;
-    this.#values.fill(Number.NaN, start, values.length === 0 ? start + this.#days : at);
-    if (values.length === 0) return;
-    this.#values.set(values, at);
-    this.#values.fill(Number.NaN, at + values.length, start + this.#days);
+    const end = start + this.#days;
+    const from = length === 0 ? end : start + first - this.range.from;
+    values.fill(Number.NaN, start, from);
+    const target = this.#pointer + 4 * from;
+    if (dtype !== 'f32') this.kernels.narrow(pointer, target, length);
+    else new Uint8Array(this.kernels.buffer).copyWithin(target, pointer, pointer + 4 * length);
+    values.fill(Number.NaN, from + length, end);
   }
 
   /** Writes the instruments with the codes `code`, ... into the panel's columns. */

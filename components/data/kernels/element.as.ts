@@ -14,7 +14,14 @@ export function widen(x: usize, out: usize, n: i32): void {
   for (let i = 0; i < n; i++) put<f64>(out, i, <f64>at<f32>(x, i));
 }
 export function narrow(x: usize, out: usize, n: i32): void {
-  for (let i = 0; i < n; i++) put<f32>(out, i, <f32>at<f64>(x, i));
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const from = x + ((<usize>i) << 3);
+    const low = f32x4.demote_f64x2_zero(v128.load(from));
+    const high = f32x4.demote_f64x2_zero(v128.load(from + 16));
+    v128.store(out + ((<usize>i) << 2), v128.shuffle<f32>(low, high, 0, 1, 4, 5));
+  }
+  for (; i < n; i++) put<f32>(out, i, <f32>at<f64>(x, i));
 }
 export function finite32(x: usize, out: usize, n: i32): void {
   for (let i = 0; i < n; i++) {

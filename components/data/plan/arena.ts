@@ -1,6 +1,5 @@
-import { type Kernels, workColumns } from '../kernels/kernels.ts';
+import { workColumns } from '../kernels/kernels.ts';
 import type { Plan } from './plan.ts';
-import type { DType } from './step.ts';
 
 /** Inputs of a step at most: room to align each of them. */
 const alignedColumns = 6;
@@ -14,28 +13,20 @@ export interface Arena {
   slot(slot: number): number;
   aligned(input: number): number;
   readonly work: number;
+  /** Room for `stageBytes` at the end. */
+  readonly stage: number;
 }
 
-export function layOut(plan: Plan): Arena {
+export function layOut(plan: Plan, stageBytes = 0): Arena {
   const column = (plan.rows + 8) * 8;
   const aligned = reserved + plan.slots * column;
   const work = aligned + alignedColumns * column;
+  const stage = work + (workColumns + 1) * column;
   return {
-    bytes: work + (workColumns + 1) * column,
+    bytes: stage + stageBytes,
     slot: (slot) => reserved + slot * column,
     aligned: (input) => aligned + input * column,
     work,
+    stage,
   };
-}
-
-/** A column in the arena as its values. */
-export function viewColumn(
-  kernels: Kernels,
-  dtype: DType,
-  pointer: number,
-  n: number,
-): Float32Array | Float64Array {
-  return dtype === 'f32'
-    ? new Float32Array(kernels.buffer, pointer, n)
-    : new Float64Array(kernels.buffer, pointer, n);
 }

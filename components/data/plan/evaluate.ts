@@ -1,11 +1,25 @@
 import type { Kernels } from '../kernels/kernels.ts';
-import { type Arena, layOut, viewColumn } from './arena.ts';
+import { type Arena, layOut } from './arena.ts';
 import type { Plan } from './plan.ts';
-import { type InstrumentData, newRanges, rangeOf } from './ranges.ts';
+import { type InstrumentData, newRanges, type Ranges, rangeOf } from './ranges.ts';
 import type { PlannedStep } from './schedule.ts';
-import { bytesOf, type Value } from './step.ts';
+import { bytesOf, type DType } from './step.ts';
 
 type Cells = Float32Array | Float64Array;
+
+/** Values of a column in the arena: `cells[at] ... cells[at + length - 1]`. */
+interface Part {
+  readonly cells: Cells;
+  readonly at: number;
+  readonly length: number;
+}
+
+/** A column in the arena. */
+export interface Column {
+  readonly dtype: DType;
+  readonly pointer: number;
+  readonly length: number;
+}
 
 /** A step with all pointers worked out, for instruments whose sources cover the same days. */
 interface BoundStep {
@@ -16,18 +30,21 @@ interface BoundStep {
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
   /** Inputs that must be copied to cover the days of the output, NaN where they have none. */
-  readonly copies: readonly { readonly to: Cells; readonly from: Cells; readonly at: number }[];
-  /** Column of a source. */
-  readonly loaded: Float32Array | null;
-  readonly writes: readonly { readonly field: number; readonly values: Cells; readonly first: number }[];
+  readonly copies: readonly { readonly to: Part; readonly from: Part; readonly skip: number }[];
+  readonly writes: readonly { readonly field: number; readonly column: Column; readonly first: number }[];
 }
 
 /** Different sets of covered days that are remembered. */
 const remembered = 16;
+const none: readonly never[] = [];
 
 /** Runs a plan for one instrument after the other in one arena. */
 export class Evaluator {
   readonly #arena: Arena;
+  readonly #f32: Float32Array;
+  readonly #f64: Float64Array;
+  readonly #ranges: Ranges;
+  readonly #pointers: Int32Array;
   readonly #bound = new Map<string, readonly BoundStep[]>();
 
   constructor(
@@ -36,78 +53,98 @@ export class Evaluator {
     readonly times: Float64Array,
   ) {
     this.#arena = layOut(plan);
+    this.#f32 = new Float32Array(kernels.buffer);
+    this.#f64 = new Float64Array(kernels.buffer);
+    this.#ranges = newRanges(plan);
+    this.#pointers = new Int32Array(plan.values);
   }
 
-  /** `write` gets each field's column: a view that is valid during the call, and the calendar day of its first value. */
-  run(data: InstrumentData, write: (field: number, values: Cells, first: number) => void): void {
+  /** `write` gets each field's column, valid during the call, and the calendar day of its first value. */
+  run(data: InstrumentData, write: (field: number, column: Column, first: number) => void): void {
     const { kernels } = this;
     const { work } = this.#arena;
-    for (const { planned, n, first, inputs, outputs, copies, loaded, writes } of this.#steps(data)) {
-      if (loaded) data.read(planned.source, first, loaded);
-      else if (n > 0) {
-        for (const { to, from, at } of copies) {
-          to.fill(Number.NaN);
-          to.set(from, at);
+    for (const { planned, n, first, inputs, outputs, copies, writes } of this.#steps(data)) {
+      if (n > 0) {
+        if (planned.source >= 0)
+          data.read(planned.source, first, new Float32Array(kernels.buffer, outputs[0]!, n));
+        else {
+          for (const { to, from, skip } of copies) {
+            to.cells.fill(Number.NaN, to.at, to.at + to.length);
+            to.cells.set(from.cells.subarray(from.at, from.at + from.length), to.at + skip);
+          }
+          planned.step.run(kernels, n, inputs, outputs, work, copies.length > 0);
         }
-        planned.step.run(kernels, n, inputs, outputs, work, copies.length > 0);
       }
-      for (const { field, values, first: day } of writes) write(field, values, day);
+      for (const { field, column, first: day } of writes) write(field, column, day);
     }
   }
 
   #steps(data: InstrumentData): readonly BoundStep[] {
-    const key = this.plan.sources
-      .map((_, source) => {
-        const { from, to } = data.days(source);
-        return `${from}:${to}`;
-      })
-      .join();
+    let key = '';
+    for (let source = 0; source < this.plan.sources.length; source++) {
+      const { from, to } = data.days(source);
+      key += `${from}:${to},`;
+    }
     let steps = this.#bound.get(key);
     if (!steps) {
       if (this.#bound.size >= remembered) this.#bound.delete(this.#bound.keys().next().value!);
-      steps = this.#bind(data);
+      steps = this.plan.steps.map((planned) => this.#bind(planned, data));
     } else this.#bound.delete(key);
     this.#bound.set(key, steps);
     return steps;
   }
 
-  #bind(data: InstrumentData): BoundStep[] {
-    const { plan, kernels, times } = this;
-    const ranges = newRanges(plan);
-    const pointers = new Map<number, number>();
-    const view = (value: Value, a: number, b: number) => {
-      const offset = Math.max(0, a - ranges.from[value.id]!) * bytesOf(value.dtype);
-      return viewColumn(kernels, value.dtype, pointers.get(value.id)! + offset, Math.max(0, b - a));
-    };
-    return plan.steps.map((planned) => {
-      const { step } = planned;
-      rangeOf(planned, data, ranges, times);
-      planned.outputs.forEach((id, i) => {
-        pointers.set(id, this.#arena.slot(planned.slots[i]!));
-      });
-      const outputs = planned.outputs.map((id) => pointers.get(id)!);
-      const first = ranges.from[planned.outputs[0]!]!;
-      const end = ranges.to[planned.outputs[0]!]!;
-      const n = end - first;
-      const copies: { to: Cells; from: Cells; at: number }[] = [];
-      const inputs = step.inputs.map(({ value }, i) => {
-        const clip = planned.clips[i];
-        const a = Math.max(ranges.from[value.id]!, clip?.from ?? 0);
-        const b = Math.min(ranges.to[value.id]!, clip?.to ?? Number.MAX_SAFE_INTEGER);
-        if (a === first && b === end)
-          return pointers.get(value.id)! + (a - ranges.from[value.id]!) * bytesOf(value.dtype);
-        const to = viewColumn(kernels, value.dtype, this.#arena.aligned(i), n);
-        copies.push({ to, from: view(value, a, Math.max(a, b)), at: a < b ? a - first : 0 });
-        return to.byteOffset;
-      });
-      const writes = planned.fields.map((field) => {
-        const { value, clip } = plan.fields[field]!;
-        const a = Math.max(ranges.from[value.id]!, clip!.from);
-        const b = Math.min(ranges.to[value.id]!, clip!.to);
-        return { field, values: view(value, a, Math.max(a, b)), first: a };
-      });
-      const loaded = planned.source >= 0 && n > 0 ? new Float32Array(kernels.buffer, outputs[0]!, n) : null;
-      return { planned, n: planned.source >= 0 ? 0 : n, first, inputs, outputs, copies, loaded, writes };
+  #bind(planned: PlannedStep, data: InstrumentData): BoundStep {
+    const { step, clips, fields } = planned;
+    const { from, to } = this.#ranges;
+    rangeOf(planned, data, this.#ranges, this.times);
+    const outputs = planned.slots.map((slot) => this.#arena.slot(slot));
+    planned.outputs.forEach((id, i) => {
+      this.#pointers[id] = outputs[i]!;
     });
+    const first = from[planned.outputs[0]!]!;
+    const end = to[planned.outputs[0]!]!;
+    const copies: { to: Part; from: Part; skip: number }[] = [];
+    const inputs = step.inputs.map(({ value: { id, dtype } }, i) => {
+      const clip = clips[i];
+      const a = Math.max(from[id]!, clip?.from ?? 0);
+      const b = Math.max(a, Math.min(to[id]!, clip?.to ?? Number.MAX_SAFE_INTEGER));
+      if (a === first && b === end) return this.#pointerAt(id, dtype, a);
+      const pointer = this.#arena.aligned(i);
+      copies.push({
+        to: this.#part(dtype, pointer, end - first),
+        from: this.#part(dtype, this.#pointerAt(id, dtype, a), b - a),
+        skip: a < b ? a - first : 0,
+      });
+      return pointer;
+    });
+    const writes = fields.map((field) => {
+      const { value, clip } = this.plan.fields[field]!;
+      const a = Math.max(from[value.id]!, clip!.from);
+      const b = Math.max(a, Math.min(to[value.id]!, clip!.to));
+      return {
+        field,
+        column: { dtype: value.dtype, pointer: this.#pointerAt(value.id, value.dtype, a), length: b - a },
+        first: a,
+      };
+    });
+    return {
+      planned,
+      n: end - first,
+      first,
+      inputs,
+      outputs,
+      copies: copies.length > 0 ? copies : none,
+      writes: writes.length > 0 ? writes : none,
+    };
+  }
+
+  /** Where the value of the calendar day `day` is. */
+  #pointerAt(id: number, dtype: DType, day: number): number {
+    return this.#pointers[id]! + (day - this.#ranges.from[id]!) * bytesOf(dtype);
+  }
+
+  #part(dtype: DType, pointer: number, length: number): Part {
+    return { cells: dtype === 'f32' ? this.#f32 : this.#f64, at: pointer / bytesOf(dtype), length };
   }
 }
