@@ -21,8 +21,9 @@ export interface BenchmarkReturns {
 export type Benchmark = (freq: string) => Promise<BenchmarkReturns | null>;
 
 /**
- * Reads `benchmark`: an instrument; a list, dict or market spec, whose daily changes are averaged; a series of returns; `false` for none. As in qlib,
- * null and a missing argument mean SH000300, null over the whole calendar.
+ * Reads `benchmark`: an instrument; a list, dict or market spec, whose daily changes are averaged; a series of
+ * returns; `false` for none. As in qlib, null and a missing argument mean SH000300, null over the whole
+ * calendar.
  * @throws UserError (when loading) where the data hold no such benchmark
  */
 export function readBenchmark(
@@ -36,7 +37,7 @@ export function readBenchmark(
   if (series) return async () => series;
   const named = benchmark ?? defaultBenchmark;
   const instruments = (typeof named === 'string' ? [named] : named) as InstrumentsSpec;
-  const range = benchmark === null || benchmark === undefined ? { start: null, end: null } : { start, end };
+  const range = benchmark === null ? { start: null, end: null } : { start, end };
   const known = new Map<string, Promise<BenchmarkReturns>>();
   return (freq) => {
     const { count, unit } = parseFreq(freq);
@@ -79,7 +80,10 @@ async function load(
   });
 }
 
-/** Mean by time, in float32 with Kahan's compensation as pandas' `groupby().mean()` adds; 0 where nothing is there. */
+/**
+ * Mean by time, in float32 with Kahan's compensation as pandas' `groupby().mean()` adds; 0 where nothing is
+ * there.
+ */
 function dailyMean({ index, columns }: Panel): Values {
   const values = denseValues(columns[0]!);
   const out = new Float32Array(index.times.length);

@@ -25,8 +25,9 @@ export class Calendars {
   ) {}
 
   /**
-   * Times at which steps of `freq` begin, future days included where the data know them. Weeks begin with their first session,
-   * months with theirs; `2day` is every second session of the whole calendar (qlib `resam_calendar`).
+   * Times at which steps of `freq` begin, future days included where the data know them. Weeks begin with their
+   * first session, months with theirs; `2day` is every second session of the whole calendar (qlib
+   * `resam_calendar`).
    * @throws UserError where the data hold nothing fine enough
    */
   get(freq: string, path: KeyPath = []): Promise<Float64Array> {
@@ -92,7 +93,10 @@ export function sampleMinutes(raw: Float64Array, count: number, region: Region):
   return Float64Array.from(out);
 }
 
-/** Where the step after the one that begins at the calendar's last time would begin: qlib has no answer and raises. */
+/**
+ * Where the step after the one that begins at the calendar's last time would begin: qlib has no answer and
+ * raises.
+ */
 export function timeAfter(last: Time, { count, unit }: Freq): Time {
   if (unit === 'min') return last + count * minute;
   if (unit === 'day') return last + count * dayMs;

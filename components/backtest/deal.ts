@@ -11,10 +11,11 @@ export type Dealt = ReadonlyMap<string, number>;
 const noneDealt: Dealt = new Map();
 
 /**
- * Deals an order against a position, and changes both: qlib's `Exchange.deal_order`. Amounts are cut in this order: volume limits; for
- * selling, the holding, rounded to units unless all is sold, then nothing if cash could not cover the cost; for buying, cash
- * including cost, then units. Cost is max(value x rate, min_cost), rate = open or close cost + impact_cost x (value / market value)^2 with
- * the value before the later cuts; 0 when next to nothing was dealt.
+ * Deals an order against a position, and changes both: qlib's `Exchange.deal_order`. Amounts are cut in this
+ * order: volume limits; for selling, the holding, rounded to units unless all is sold, then nothing if cash
+ * could not cover the cost; for buying, cash including cost, then units. Cost is max(value x rate, min_cost),
+ * rate = open or close cost + impact_cost x (value / market value)^2 with the value before the later cuts; 0
+ * when next to nothing was dealt.
  */
 export function dealOrder(
   exchange: Exchange,
@@ -52,7 +53,7 @@ export function dealOrder(
 
 function clipByVolume(exchange: Exchange, order: Order, bar: Bar, dealt: Dealt): Refusal | null {
   const limits = order.direction === 'buy' ? exchange.options.buyVolume : exchange.options.sellVolume;
-  if (!limits) return null;
+  if (!limits?.length) return null;
   const room = limits.map((limit) => volumeRoom(exchange, limit, order.instrument, bar, dealt)).reduce(pyMin);
   const asked = order.dealAmount;
   order.dealAmount = pyMax(pyMin(room, asked), 0);

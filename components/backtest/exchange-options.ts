@@ -13,7 +13,9 @@ export type Limit =
   | { readonly kind: 'expressions'; readonly buy: string; readonly sell: string };
 
 export interface VolumeLimit {
-  /** `cum`: the expression grows over the day, what was dealt is taken off; `current`: it is the room there is. */
+  /**
+   * `cum`: the expression grows over the day, what was dealt is taken off; `current`: it is the room there is.
+   */
   readonly kind: 'cum' | 'current';
   readonly expression: string;
 }
@@ -55,8 +57,9 @@ const known = [
 ] as const;
 
 /**
- * Reads `exchange_kwargs` as qlib's Exchange does, and a little more kindly: pairs may be YAML lists (qlib insists on Python tuples there), a bare
- * field name gets its `$` in a pair too, and an expression that does not begin with `$` is taken as it is.
+ * Reads `exchange_kwargs` as qlib's Exchange does, and a little more kindly: pairs may be YAML lists (qlib
+ * insists on Python tuples there), a bare field name gets its `$` in a pair too, and an expression that does
+ * not begin with `$` is taken as it is.
  * @throws UserError for unknown keys and values out of range
  */
 export function readExchangeOptions(

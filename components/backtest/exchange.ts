@@ -7,7 +7,10 @@ import type { Direction } from './order.ts';
 import { floorDivide } from './python-math.ts';
 import type { Bar, Quotes } from './quotes.ts';
 
-/** What the exchange answers from: quotes, flags by row, and whether amounts are adjusted shares that nothing rounds. */
+/**
+ * What the exchange answers from: quotes, flags by row, and whether amounts are adjusted shares that nothing
+ * rounds.
+ */
 export interface Market {
   readonly quotes: Quotes;
   /** No trade in that direction: price limit or no close. By row of the quotes' panel. */
@@ -17,8 +20,9 @@ export interface Market {
 }
 
 /**
- * The market that orders are dealt on: qlib's Exchange (backtest/exchange.py). Answers are for a step's time: see Quotes for how a time is looked up.
- * An instrument without quotes counts as suspended. Where qlib has None we have NaN.
+ * The market that orders are dealt on: qlib's Exchange (backtest/exchange.py). Answers are for a step's time:
+ * see Quotes for how a time is looked up. An instrument without quotes counts as suspended. Where qlib has None
+ * we have NaN.
  */
 export class Exchange {
   readonly #close: Values;

@@ -28,7 +28,9 @@ export interface DealRecord extends Deal {
 /** Executes decisions, one a step: qlib's BaseExecutor. */
 export interface Executor {
   readonly timePerStep: string;
-  /** Instruments that strategies inside may trade beyond those of the decisions they are given; undefined: any. */
+  /**
+   * Instruments that strategies inside may trade beyond those of the decisions they are given; undefined: any.
+   */
   universe(period: Period): Promise<ReadonlySet<string> | undefined>;
   /** Called once, before anything else: takes the market and the account. */
   open(infrastructure: Infrastructure): Promise<void>;

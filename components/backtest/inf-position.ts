@@ -1,6 +1,9 @@
 import type { AnyPosition } from './position.ts';
 
-/** Endless cash and endless shares of everything: for measuring execution alone (qlib's InfPosition). No portfolio metrics come of it. */
+/**
+ * Endless cash and endless shares of everything: for measuring execution alone (qlib's InfPosition). No
+ * portfolio metrics come of it.
+ */
 export class InfPosition implements AnyPosition {
   readonly isInfinite = true;
 

@@ -11,8 +11,9 @@ import { type Holding, Position } from './position.ts';
 const lookBackDays = 30;
 
 /**
- * Reads `account`: cash, or `{cash, INSTRUMENT: shares | {amount, price}}`, shares adjusted. A holding without a price gets the last close of the 30 days before the
- * start, or the start's own (what qlib means to do: there it fails, as its look-up is by the wrong key).
+ * Reads `account`: cash, or `{cash, INSTRUMENT: shares | {amount, price}}`, shares adjusted. A holding without
+ * a price gets the last close of the 30 days before the start, or the start's own (what qlib means to do: there
+ * it fails, as its look-up is by the wrong key).
  * @throws UserError for anything else, and where no such close is found
  */
 export async function readAccount(

@@ -10,8 +10,9 @@ const necessary = ['$close', '$change', '$factor', '$volume'];
 const scanChunk = 400;
 
 /**
- * Loads what the exchange answers from. Only instruments of the universe are kept; whether a factor is missing, which qlib asks of
- * all instruments of the exchange, is asked of the others in passing, some hundreds at a time.
+ * Loads what the exchange answers from. Only instruments of the universe are kept; whether a factor is missing,
+ * which qlib asks of all instruments of the exchange, is asked of the others in passing, some hundreds at a
+ * time.
  */
 export async function loadQuotes(
   context: Context,

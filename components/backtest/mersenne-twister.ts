@@ -2,8 +2,8 @@ const size = 624;
 const middle = 397;
 
 /**
- * MT19937 as Python's `random` seeds and reads it (Matsumoto and Nishimura 1998; CPython Modules/_randommodule.c).
- * Only what shuffling needs.
+ * MT19937 as Python's `random` seeds and reads it (Matsumoto and Nishimura 1998; CPython
+ * Modules/_randommodule.c). Only what shuffling needs.
  */
 export class MersenneTwister {
   readonly #state = new Uint32Array(size);

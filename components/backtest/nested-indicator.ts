@@ -21,9 +21,10 @@ export interface InnerStep {
 const none: Metric = new Map();
 
 /**
- * Figures of a step's orders from those of the inner steps (qlib `Indicator.agg_order_indicators`): sums of amounts, values and costs; trade_price is
- * the mean by amount dealt; ffr compares with what the outer decision asked for; pa = trade_price / base_price - 1 for selling, its negative for buying,
- * with the base price the mean deal price of all bars (`twap`) or that weighted by volume (`vwap`).
+ * Figures of a step's orders from those of the inner steps (qlib `Indicator.agg_order_indicators`): sums of
+ * amounts, values and costs; trade_price is the mean by amount dealt; ffr compares with what the outer decision
+ * asked for; pa = trade_price / base_price - 1 for selling, its negative for buying, with the base price the
+ * mean deal price of all bars (`twap`) or that weighted by volume (`vwap`).
  */
 export function gatherOrders(
   outer: TradeDecision,

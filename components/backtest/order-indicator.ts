@@ -17,12 +17,16 @@ export type OrderMetricName =
   | 'base_price';
 
 /**
- * Figures of the orders of one step, by instrument: amounts (selling is negative) asked for and dealt, price, value, cost, direction (1 buys, 0 sells), share filled
- * `ffr`, price advantage `pa`, and the price and volume to compare with. A later order of the same instrument takes the place of an earlier one.
+ * Figures of the orders of one step, by instrument: amounts (selling is negative) asked for and dealt, price,
+ * value, cost, direction (1 buys, 0 sells), share filled `ffr`, price advantage `pa`, and the price and volume
+ * to compare with. A later order of the same instrument takes the place of an earlier one.
  */
 export type OrderIndicator = ReadonlyMap<OrderMetricName, Metric>;
 
-/** Figures of orders that an exchange dealt (qlib `Indicator.update_order_indicators`). Price advantage means nothing here and is 0. */
+/**
+ * Figures of orders that an exchange dealt (qlib `Indicator.update_order_indicators`). Price advantage means
+ * nothing here and is 0.
+ */
 export function dealtOrders(deals: readonly Deal[]): OrderIndicator {
   const by = (figure: (deal: Deal) => number): Metric =>
     new Map(deals.map((deal) => [deal.order.instrument, figure(deal)]));

@@ -39,7 +39,10 @@ export interface Deal {
   readonly refusal: Refusal | null;
 }
 
-/** Python's reading of a direction: a number above 0 buys; `buy` and `sell` in any case. Undefined for anything else. */
+/**
+ * Python's reading of a direction: a number above 0 buys; `buy` and `sell` in any case. Undefined for anything
+ * else.
+ */
 export function parseDirection(value: unknown): Direction | undefined {
   if (typeof value === 'number' && !Number.isNaN(value)) return value > 0 ? 'buy' : 'sell';
   if (typeof value !== 'string') return undefined;

@@ -2,7 +2,10 @@ import type { Time } from '../core/dates.ts';
 import type { Table } from '../core/table.ts';
 import { type BenchmarkReturns, benchmarkReturn } from './benchmark.ts';
 
-/** One row of the report. Money is in the account's currency; `return`, `turnover` and `cost` are shares of the account one step before. */
+/**
+ * One row of the report. Money is in the account's currency; `return`, `turnover` and `cost` are shares of the
+ * account one step before.
+ */
 export interface PortfolioRow {
   /** Value of instruments and cash at the end of the step. */
   readonly account: number;
@@ -49,7 +52,10 @@ export class PortfolioMetrics {
     this.#bench.push(this.benchmark ? benchmarkReturn(this.benchmark, start, end) : 0);
   }
 
-  /** DataFrame with index datetime and columns account, return, total_turnover, turnover, total_cost, cost, value, cash, bench. */
+  /**
+   * DataFrame with index datetime and columns account, return, total_turnover, turnover, total_cost, cost,
+   * value, cash, bench.
+   */
   table(): Table {
     const column = (label: string, values: Float64Array) => ({ label, dtype: 'float64' as const, values });
     return {

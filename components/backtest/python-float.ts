@@ -1,4 +1,7 @@
-/** A float as Python's `str` shows it: shortest digits, `.0` on whole numbers, exponents from 1e16 and below 1e-4. */
+/**
+ * A float as Python's `str` shows it: shortest digits, `.0` on whole numbers, exponents from 1e16 and below
+ * 1e-4.
+ */
 export function pythonFloat(x: number): string {
   if (Number.isNaN(x)) return 'nan';
   if (!Number.isFinite(x)) return x > 0 ? 'inf' : '-inf';

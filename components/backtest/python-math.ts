@@ -12,7 +12,9 @@ export function pyMax(a: number, b: number): number {
   return b > a ? b : a;
 }
 
-/** Python's and numpy's `a // b` on floats: floor of the exact quotient, not of the rounded one. NaN for b = 0. */
+/**
+ * Python's and numpy's `a // b` on floats: floor of the exact quotient, not of the rounded one. NaN for b = 0.
+ */
 export function floorDivide(a: number, b: number): number {
   if (b === 0 || !Number.isFinite(a)) return Number.NaN;
   let rest = a % b;

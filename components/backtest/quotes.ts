@@ -12,13 +12,16 @@ export interface Bar {
   readonly single: boolean;
 }
 
-/** Last minutes of a session: qlib reads them as single bars whatever their length (`is_single_value`, region cn). */
+/**
+ * Last minutes of a session: qlib reads them as single bars whatever their length (`is_single_value`, region
+ * cn).
+ */
 const lastMinutes: ReadonlySet<number> = new Set([(11 * 60 + 29) * 60_000, (14 * 60 + 59) * 60_000]);
 
 /**
- * Quotes of the instruments in a panel, read by (instrument, step): qlib's NumpyQuote, which gathers differently by the length of a step. Missing
- * rows and missing values are both NaN here. A step shorter than a bar reads one row; a longer one (Friday's, which ends on Sunday, is one)
- * gathers what is there.
+ * Quotes of the instruments in a panel, read by (instrument, step): qlib's NumpyQuote, which gathers
+ * differently by the length of a step. Missing rows and missing values are both NaN here. A step shorter than a
+ * bar reads one row; a longer one (Friday's, which ends on Sunday, is one) gathers what is there.
  */
 export class Quotes {
   readonly times: Float64Array;
@@ -73,7 +76,10 @@ export class Quotes {
     return Number.NaN;
   }
 
-  /** The sum of what is there: 0 where rows hold only NaN and the step is longer than a bar, NaN where there is no row. */
+  /**
+   * The sum of what is there: 0 where rows hold only NaN and the step is longer than a bar, NaN where there is
+   * no row.
+   */
   sum(values: Values, instrument: string, bar: Bar): number {
     const base = this.#base(instrument);
     if (base < 0) return Number.NaN;

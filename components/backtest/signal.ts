@@ -21,12 +21,15 @@ export interface Signal {
 /** How a signal is made, once the time of the backtest is known. */
 export type SignalSource = (period: Period) => Promise<Signal>;
 
-/** How far an expression is computed before the start: the step before the backtest's first may be months long. */
+/**
+ * How far an expression is computed before the start: the step before the backtest's first may be months long.
+ */
 const lookBack = 400 * dayMs;
 
 /**
- * Reads a strategy's `signal`: scores as a panel (of several columns the first counts) or a table; a pair (model, dataset), which predicts; a class of kind
- * signal; a `.csv` file with columns datetime, instrument and score; an expression, as text with a `$` or as {expression, instruments}.
+ * Reads a strategy's `signal`: scores as a panel (of several columns the first counts) or a table; a pair
+ * (model, dataset), which predicts; a class of kind signal; a `.csv` file with columns datetime, instrument and
+ * score; an expression, as text with a `$` or as {expression, instruments}.
  * @throws UserError for anything else
  */
 export function readSignal(context: Context, given: unknown, path: KeyPath = ['signal']): SignalSource {
@@ -80,7 +83,10 @@ function expressionSignal(context: Context, expression: string, instruments: Ins
   };
 }
 
-/** Scores held in a panel. Where a step covers several times, each instrument's last score that is not NaN counts (pandas' `last`). */
+/**
+ * Scores held in a panel. Where a step covers several times, each instrument's last score that is not NaN
+ * counts (pandas' `last`).
+ */
 export function panelSignal(panel: Panel): Signal {
   const { index, columns } = panel;
   const column = columns[0];

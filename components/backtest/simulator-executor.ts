@@ -11,7 +11,10 @@ import { dealtOrders } from './order-indicator.ts';
 import { describeDeal } from './verbose.ts';
 
 export interface SimulatorExecutorOptions extends ExecutorOptions {
-  /** `serial`: orders in the strategy's order; `parallel`: purchases first, so that money of the step's sales buys nothing. */
+  /**
+   * `serial`: orders in the strategy's order; `parallel`: purchases first, so that money of the step's sales
+   * buys nothing.
+   */
   readonly trade_type?: 'serial' | 'parallel';
 }
 

@@ -25,10 +25,14 @@ export interface Period {
  */
 export interface Strategy {
   /**
-   * Called once before the exchange loads quotes: the instruments that it may ever trade or ask about; undefined: any. Loads what takes time.
+   * Called once before the exchange loads quotes: the instruments that it may ever trade or ask about;
+   * undefined: any. Loads what takes time.
    */
   prepare?(period: Period): Promise<ReadonlySet<string> | undefined>;
-  /** Called before the first step of its level, in a nested level once for every step of the level above, with that level's decision. */
+  /**
+   * Called before the first step of its level, in a nested level once for every step of the level above, with
+   * that level's decision.
+   */
   reset(level: Level, outer: TradeDecision | null): void | Promise<void>;
   /** @param deals of the last step of this level; null in the first */
   decide(deals: readonly Deal[] | null): TradeDecision | Promise<TradeDecision>;

@@ -59,9 +59,9 @@ export class TradeCalendar {
   }
 
   /**
-   * Time of a step, `shift` steps before it. Before the calendar's first day there is nothing: the end lies before the start, so that
-   * every look-up finds nothing (as in qlib, where index -1 is the last day). After its last day the step ends where its frequency says;
-   * qlib raises IndexError there.
+   * Time of a step, `shift` steps before it. Before the calendar's first day there is nothing: the end lies
+   * before the start, so that every look-up finds nothing (as in qlib, where index -1 is the last day). After
+   * its last day the step ends where its frequency says; qlib raises IndexError there.
    */
   stepTime(step: number = this.#step, shift = 0): StepTime {
     const { times } = this;

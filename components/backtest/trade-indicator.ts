@@ -33,7 +33,10 @@ export interface TradeIndicator {
 
 const none: Metric = new Map();
 
-/** Sums up the orders of a step (qlib `Indicator.cal_trade_indicators`). NaN is left out of means and sums; a mean of nothing is NaN. */
+/**
+ * Sums up the orders of a step (qlib `Indicator.cal_trade_indicators`). NaN is left out of means and sums; a
+ * mean of nothing is NaN.
+ */
 export function tradeIndicator(orders: OrderIndicator, config: IndicatorConfig = {}): TradeIndicator {
   const metric = (name: OrderMetricName) => orders.get(name) ?? none;
   const absolute = (name: OrderMetricName) => nanSum([...metric(name).values()].map(Math.abs));

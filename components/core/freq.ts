@@ -20,7 +20,8 @@ const units: Readonly<Record<string, FreqUnit>> = {
 };
 
 /**
- * Parses `day`, `1day`, `2d`, `week`, `3mon`, `30min`, `minute`; case does not count (qlib `utils/time.py` Freq.parse).
+ * Parses `day`, `1day`, `2d`, `week`, `3mon`, `30min`, `minute`; case does not count (qlib `utils/time.py`
+ * Freq.parse).
  * @throws UserError for anything else.
  */
 export function parseFreq(text: string, path: KeyPath = []): Freq {

@@ -2,7 +2,8 @@ import { denseValues, type Panel } from '../core/panel.ts';
 import { pearson } from './correlation.ts';
 
 /**
- * Correlation of each day's scores with those of `lag` days of the panel before: qlib's `pred_autocorr`. Instruments with a score on both days count; NaN on the first `lag` days.
+ * Correlation of each day's scores with those of `lag` days of the panel before: qlib's `pred_autocorr`.
+ * Instruments with a score on both days count; NaN on the first `lag` days.
  */
 export function scoreAutocorrelation(pred: Panel, lag = 1): { times: Float64Array; values: Float64Array } {
   const { index, columns } = pred;

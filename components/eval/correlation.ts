@@ -1,13 +1,16 @@
 /**
- * Pearson's correlation of the pairs in which both are present, in double precision. NaN for fewer than two pairs, and where one side is constant.
- * As `pandas.Series.corr`.
+ * Pearson's correlation of the pairs in which both are present, in double precision. NaN for fewer than two
+ * pairs, and where one side is constant. As `pandas.Series.corr`.
  */
 export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const pairs = presentPairs(a, b);
   return pairs ? correlate(pairs.x, pairs.y) : Number.NaN;
 }
 
-/** Spearman's rank correlation of the pairs in which both are present: Pearson's of the ranks, ties sharing their mean rank. As `pandas.Series.corr(method="spearman")`. */
+/**
+ * Spearman's rank correlation of the pairs in which both are present: Pearson's of the ranks, ties sharing
+ * their mean rank. As `pandas.Series.corr(method="spearman")`.
+ */
 export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const pairs = presentPairs(a, b);
   return pairs ? correlate(ranks(pairs.x), ranks(pairs.y)) : Number.NaN;

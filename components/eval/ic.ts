@@ -12,8 +12,9 @@ export interface DailyIC {
 }
 
 /**
- * Correlation of scores and labels across instruments, day by day: qlib's `calc_ic`. First column of each panel; pairs with a NaN are left out; NaN on a day with
- * fewer than two pairs or a constant side. Reckoned in double precision whatever the columns are.
+ * Correlation of scores and labels across instruments, day by day: qlib's `calc_ic`. First column of each
+ * panel; pairs with a NaN are left out; NaN on a day with fewer than two pairs or a constant side. Reckoned in
+ * double precision whatever the columns are.
  */
 export function dailyIC(pred: Panel, label: Panel): DailyIC {
   const times: number[] = [];

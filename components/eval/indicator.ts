@@ -17,8 +17,9 @@ const weightColumns: Readonly<Record<IndicatorMethod, string>> = {
 };
 
 /**
- * Means of the trade indicators over time: qlib's `indicator_analysis`. ffr and pa are weighted by orders (`mean`), shares or money dealt, pos always by orders. Steps without a figure
- * add nothing above the line, but their weight counts below it.
+ * Means of the trade indicators over time: qlib's `indicator_analysis`. ffr and pa are weighted by orders
+ * (`mean`), shares or money dealt, pos always by orders. Steps without a figure add nothing above the line, but
+ * their weight counts below it.
  * @param table by time, with columns ffr, pa, pos, deal_amount, value, count
  * @throws UserError for another method
  */

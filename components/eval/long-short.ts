@@ -26,8 +26,9 @@ export interface LongShortPrecision {
 }
 
 /**
- * Returns of the best and worst int(n x quantile) instruments of each day by score, n with those whose score is NaN unless `dropna`: qlib's
- * `calc_long_short_return`. Ties go by name. NaN labels are left out of means. Double precision; qlib's means are float32 where the labels are.
+ * Returns of the best and worst int(n x quantile) instruments of each day by score, n with those whose score is
+ * NaN unless `dropna`: qlib's `calc_long_short_return`. Ties go by name. NaN labels are left out of means.
+ * Double precision; qlib's means are float32 where the labels are.
  */
 export function longShortReturn(pred: Panel, label: Panel, options: QuantileOptions = {}): LongShortReturn {
   const times: number[] = [];
@@ -47,7 +48,8 @@ export function longShortReturn(pred: Panel, label: Panel, options: QuantileOpti
 }
 
 /**
- * How often the best of a day rise and the worst fall: qlib's `calc_long_short_prec`. With `isAlpha`, against the day's mean label. Days too small for one instrument a side have no row.
+ * How often the best of a day rise and the worst fall: qlib's `calc_long_short_prec`. With `isAlpha`, against
+ * the day's mean label. Days too small for one instrument a side have no row.
  * @throws UserError where the labels know no more instruments than one side of a day needs (int(1 / quantile))
  */
 export function longShortPrecision(

@@ -1,14 +1,20 @@
 import type { Time } from '../core/dates.ts';
 import { denseValues, type Panel } from '../core/panel.ts';
 
-/** Scores and labels of one day over the instruments that either has, in order of name; NaN where one is missing. */
+/**
+ * Scores and labels of one day over the instruments that either has, in order of name; NaN where one is
+ * missing.
+ */
 export interface DayPairs {
   readonly time: Time;
   readonly pred: Float64Array;
   readonly label: Float64Array;
 }
 
-/** Joins the first columns of two panels by (time, instrument), as pandas builds a DataFrame from two Series (outer join); days of either. */
+/**
+ * Joins the first columns of two panels by (time, instrument), as pandas builds a DataFrame from two Series
+ * (outer join); days of either.
+ */
 export function* pairsByDay(pred: Panel, label: Panel): Generator<DayPairs> {
   const names = [...new Set([...pred.index.instruments, ...label.index.instruments])].sort();
   const codeOf = new Map(names.map((name, code) => [name, code]));

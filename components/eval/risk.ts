@@ -34,10 +34,12 @@ export function annualSteps(freq: string): number {
 /**
  * Risk figures of a series of returns: qlib's `risk_analysis`. NaN returns are left out.
  *
- * `sum`: mean and sample standard deviation; annualized_return = mean x n; max_drawdown = least of cumsum - its maximum so far (which begins at the first return, not at 0).
- * `product`, with W the product of 1 + r over all T returns: mean = W^(1/T) - 1; std of log(1 + r); annualized_return = W^(n/T) - 1; max_drawdown = least of wealth / its
- * maximum so far - 1; as in pandas, everything but std is NaN where the last return is. information_ratio = mean / std x sqrt(n) in both.
- * No return at all gives NaN throughout (qlib raises for `product`).
+ * `sum`: mean and sample standard deviation; annualized_return = mean x n; max_drawdown = least of cumsum - its
+ * maximum so far (which begins at the first return, not at 0). `product`, with W the product of 1 + r over all
+ * T returns: mean = W^(1/T) - 1; std of log(1 + r); annualized_return = W^(n/T) - 1; max_drawdown = least of
+ * wealth / its maximum so far - 1; as in pandas, everything but std is NaN where the last return is.
+ * information_ratio = mean / std x sqrt(n) in both. No return at all gives NaN throughout (qlib raises for
+ * `product`).
  * @throws UserError for another mode, and where neither n nor freq is given
  */
 export function riskAnalysis(

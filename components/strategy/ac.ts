@@ -20,8 +20,10 @@ export interface AcOptions extends PriceSignalOptions {
 }
 
 /**
- * Deals an outer order along the optimal trajectory of Almgren and Chriss (Optimal execution of portfolio transactions, 2000): with kappa = arccosh(lamb / eta x sigma^2 / 2 + 1) and
- * T steps, step t deals (sinh(kappa (T - t)) - sinh(kappa (T - t - 1))) / sinh(kappa T) of it. Without a volatility, equal parts. qlib's ACStrategy.
+ * Deals an outer order along the optimal trajectory of Almgren and Chriss (Optimal execution of portfolio
+ * transactions, 2000): with kappa = arccosh(lamb / eta x sigma^2 / 2 + 1) and T steps, step t deals (sinh(kappa
+ * (T - t)) - sinh(kappa (T - t - 1))) / sinh(kappa T) of it. Without a volatility, equal parts. qlib's
+ * ACStrategy.
  */
 class AlmgrenChriss extends SplitStrategy {
   #volatility: PriceSignal = () => Number.NaN;

@@ -22,8 +22,9 @@ export interface EnhancedIndexingOptions extends WeightStrategyOptions {
 }
 
 /**
- * Holds what an optimizer finds best against an index by the risk model of the day before: qlib's EnhancedIndexingStrategy. Instruments without a score get the lowest one; those without
- * volume the day before keep their weight. A day without a risk model is left out.
+ * Holds what an optimizer finds best against an index by the risk model of the day before: qlib's
+ * EnhancedIndexingStrategy. Instruments without a score get the lowest one; those without volume the day before
+ * keep their weight. A day without a risk model is left out.
  */
 class EnhancedIndexing extends WeightStrategyBase {
   #days: Float64Array | undefined;

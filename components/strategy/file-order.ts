@@ -21,7 +21,10 @@ interface FileOrder {
   readonly direction: Direction;
 }
 
-/** Places orders that a file lists, each in the step that begins at its time, by name within a step: qlib's FileOrderStrategy. */
+/**
+ * Places orders that a file lists, each in the step that begins at its time, by name within a step: qlib's
+ * FileOrderStrategy.
+ */
 class FileOrders implements Strategy {
   #level: Level | undefined;
   #orders: ReadonlyMap<Time, readonly FileOrder[]> = new Map();

@@ -6,8 +6,9 @@ import type { OrderGenerator } from './order-generator.ts';
 import { amountsByWeight, heldAmounts, ordersTo } from './target-orders.ts';
 
 /**
- * Spreads the value of what can be traded, less the cash to keep and cost, by weight, at the prices of the step itself: qlib's OrderGenWInteract. A held
- * instrument without a price in the step counts at its last known one, where qlib fails or loses the whole step to NaN.
+ * Spreads the value of what can be traded, less the cash to keep and cost, by weight, at the prices of the step
+ * itself: qlib's OrderGenWInteract. A held instrument without a price in the step counts at its last known one,
+ * where qlib fails or loses the whole step to NaN.
  */
 const generate: OrderGenerator = ({ position, exchange, weights, riskDegree, tradeTime }) => {
   if (!weights) return [];

@@ -3,8 +3,9 @@ import type { OrderGenerator } from './order-generator.ts';
 import { heldAmounts, ordersTo } from './target-orders.ts';
 
 /**
- * Target amounts at the close of the step before, or at the price in the position where that can't be had; instruments neither held nor open in both
- * steps are left out: qlib's OrderGenWOInteract. The first step of a backtest has no quotes of the step before, so nothing is bought in it.
+ * Target amounts at the close of the step before, or at the price in the position where that can't be had;
+ * instruments neither held nor open in both steps are left out: qlib's OrderGenWOInteract. The first step of a
+ * backtest has no quotes of the step before, so nothing is bought in it.
  */
 const generate: OrderGenerator = ({ position, exchange, weights, riskDegree, predictionTime, tradeTime }) => {
   if (!weights) return [];

@@ -20,8 +20,9 @@ export const priceSignalProperties = {
 export type PriceSignal = (instrument: string) => number;
 
 /**
- * Computes an expression for the steps of a level, from one step before them on, for the instruments that are asked for. It is computed anew for each outer step, as qlib
- * does: exponential means begin with the window that is loaded, so their value depends on where it begins.
+ * Computes an expression for the steps of a level, from one step before them on, for the instruments that are
+ * asked for. It is computed anew for each outer step, as qlib does: exponential means begin with the window
+ * that is loaded, so their value depends on where it begins.
  */
 export async function loadPriceSignal(
   { calendar, context }: Level,

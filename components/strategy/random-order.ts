@@ -20,7 +20,10 @@ export interface RandomOrderOptions {
   readonly direction?: unknown;
 }
 
-/** Random orders, for measuring execution: qlib's RandomOrderStrategy. Which instruments are drawn depends on the seed; numpy's draws are not reproduced. */
+/**
+ * Random orders, for measuring execution: qlib's RandomOrderStrategy. Which instruments are drawn depends on
+ * the seed; numpy's draws are not reproduced.
+ */
 class RandomOrders implements Strategy {
   #level: Level | undefined;
   #volume: Panel | undefined;

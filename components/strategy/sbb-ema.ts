@@ -13,8 +13,9 @@ import { type Part, quotient, SplitStrategy } from './split-orders.ts';
 type Trend = -1 | 0 | 1;
 
 /**
- * Of every two steps picks the better one to deal in, by the sign of EMA(close, 10) - EMA(close, 20): before a rise it buys in the first and sells in the second, before a fall
- * the other way round, with two parts of the order at once; without a trend it deals equal parts. qlib's SBBStrategyEMA.
+ * Of every two steps picks the better one to deal in, by the sign of EMA(close, 10) - EMA(close, 20): before a
+ * rise it buys in the first and sells in the second, before a fall the other way round, with two parts of the
+ * order at once; without a trend it deals equal parts. qlib's SBBStrategyEMA.
  */
 class SbbEma extends SplitStrategy {
   #signal: PriceSignal = () => Number.NaN;

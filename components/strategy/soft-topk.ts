@@ -20,8 +20,9 @@ export interface SoftTopkOptions extends WeightStrategyOptions {
 const tiny = 1e-8;
 
 /**
- * Moves towards equal weights of the `topk` best, no weight changing by more than a limit in a step: sells what is not among them and what is above its share,
- * then spreads that money and what is missing to risk_degree over the shortfalls, in proportion to them. This is the SoftTopkStrategy of qlib's source tree
+ * Moves towards equal weights of the `topk` best, no weight changing by more than a limit in a step: sells what
+ * is not among them and what is above its share, then spreads that money and what is missing to risk_degree
+ * over the shortfalls, in proportion to them. This is the SoftTopkStrategy of qlib's source tree
  * (contrib/strategy/cost_control.py after 0.9.7); that of the 0.9.7 package can not be constructed.
  */
 class SoftTopk extends WeightStrategyBase {

@@ -62,7 +62,10 @@ export abstract class SplitStrategy implements Strategy {
     return new TradeDecision(orders, time);
   }
 
-  /** Adjusted shares of one trade unit, by the factor of the outer order's time; undefined where nothing is rounded. */
+  /**
+   * Adjusted shares of one trade unit, by the factor of the outer order's time; undefined where nothing is
+   * rounded.
+   */
   protected unitOf({ instrument, start, end }: Order): number | undefined {
     const { exchange } = this.level;
     return exchange.unitAmount(exchange.factor(instrument, exchange.bar(start, end)));

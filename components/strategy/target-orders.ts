@@ -9,8 +9,9 @@ import { UserError } from '../core/errors.ts';
 export type Amounts = ReadonlyMap<string, number>;
 
 /**
- * Orders that lead from the amounts held to those wanted, sales first; nothing for what can't be traded in either direction. Within each direction the order is that of
- * Python's `random.seed(0); random.shuffle` of the sorted names, and decides who gets the last cash (qlib `generate_order_for_target_amount_position`).
+ * Orders that lead from the amounts held to those wanted, sales first; nothing for what can't be traded in
+ * either direction. Within each direction the order is that of Python's `random.seed(0); random.shuffle` of the
+ * sorted names, and decides who gets the last cash (qlib `generate_order_for_target_amount_position`).
  */
 export function ordersTo(target: Amounts, held: Amounts, exchange: Exchange, bar: Bar): Order[] {
   const names = new MersenneTwister(0).shuffled([...new Set([...held.keys(), ...target.keys()])].sort());
@@ -33,8 +34,8 @@ function change(target: number, held: number, exchange: Exchange, instrument: st
 }
 
 /**
- * Amounts that a sum of money buys by weight, all of it spread over what can be traded: floor(cash x weight / weight of all that can be traded / price)
- * (qlib `generate_amount_position_from_weight_position`).
+ * Amounts that a sum of money buys by weight, all of it spread over what can be traded: floor(cash x weight /
+ * weight of all that can be traded / price) (qlib `generate_amount_position_from_weight_position`).
  * @throws UserError for weights outside [0, 1] or above 1 in all
  */
 export function amountsByWeight(

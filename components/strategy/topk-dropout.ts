@@ -28,15 +28,19 @@ export interface TopkDropoutOptions extends SignalStrategyOptions {
   readonly only_tradable?: boolean;
   /** Neither buys nor sells at either price limit. Default true. */
   readonly forbid_all_trade_at_limit?: boolean;
-  /** Takes `n_drop: 0` as qlib's slices do: everything is put up for sale each step (one instrument with only_tradable). Default false: nothing is. */
+  /**
+   * Takes `n_drop: 0` as qlib's slices do: everything is put up for sale each step (one instrument with
+   * only_tradable). Default false: nothing is.
+   */
   readonly literal_n_drop?: boolean;
 }
 
 /**
- * Holds the `topk` instruments with the highest scores, replacing at most `n_drop` a step: qlib's TopkDropoutStrategy. Held instruments and the best n_drop + topk -
- * held others are ranked together; those held among the last n_drop are sold, and as many bought as are missing to topk, each for an equal share of cash after
- * the sales x risk_degree, also of those that then can't be bought. Instruments without a score rank last. Ties go by name; where qlib iterates over a
- * set we go by name too.
+ * Holds the `topk` instruments with the highest scores, replacing at most `n_drop` a step: qlib's
+ * TopkDropoutStrategy. Held instruments and the best n_drop + topk - held others are ranked together; those
+ * held among the last n_drop are sold, and as many bought as are missing to topk, each for an equal share of
+ * cash after the sales x risk_degree, also of those that then can't be bought. Instruments without a score rank
+ * last. Ties go by name; where qlib iterates over a set we go by name too.
  */
 class TopkDropout implements Strategy {
   #signal: Signal | undefined;

@@ -13,7 +13,8 @@ export const tradeRangeSchema = {
 } as const;
 
 /**
- * Reads `trade_range`: a pair of inner step numbers, a pair of times of the day such as ["9:30", "14:30"], a TradeRange, or null.
+ * Reads `trade_range`: a pair of inner step numbers, a pair of times of the day such as ["9:30", "14:30"], a
+ * TradeRange, or null.
  * @throws UserError for anything else
  */
 export function readTradeRange(value: unknown): TradeRange | null {

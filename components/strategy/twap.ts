@@ -3,7 +3,10 @@ import type { Strategy } from '../backtest/strategy.ts';
 import type { Definition } from '../core/registry.ts';
 import { type Part, SplitStrategy } from './split-orders.ts';
 
-/** Deals an outer order in equal parts over the steps, each rounded to units, the rest in the last: qlib's TWAPStrategy. */
+/**
+ * Deals an outer order in equal parts over the steps, each rounded to units, the rest in the last: qlib's
+ * TWAPStrategy.
+ */
 class Twap extends SplitStrategy {
   protected amount({ order, bar, remaining }: Part): number {
     const { calendar, exchange } = this.level;

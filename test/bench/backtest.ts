@@ -10,8 +10,9 @@ const score = '-1*Mean($close/Ref($close,1)-1, 5)';
 const costs = { open_cost: 0.0005, close_cost: 0.0015, min_cost: 5 };
 
 /**
- * Daily TopkDropout (50, 5) over the last three and a half years of all instruments, by a reversal score. `loop`: the backtest once quotes are loaded (the aim: 0.3 s); `whole`: with
- * loading them. Ratios to qlib's own loop and backtest.
+ * Daily TopkDropout (50, 5) over the last three and a half years of all instruments, by a reversal score.
+ * `loop`: the backtest once quotes are loaded (the aim: 0.3 s); `whole`: with loading them. Ratios to qlib's
+ * own loop and backtest.
  */
 export async function bench({ peer, data: folder }: { readonly peer: string; readonly data: string }) {
   const data = openData(folder);

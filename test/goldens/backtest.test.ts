@@ -25,7 +25,10 @@ import { goldensData, goldensRoot, readJson } from './support.ts';
 /** Orders in orders.csv.gz at most, unless a case has positions of every day. */
 const maxOrders = 300;
 
-/** Places in qlib that raise where ours does what the user means (goldens/README.md): the run must go through, and its books balance. */
+/**
+ * Places in qlib that raise where ours does what the user means (goldens/README.md): the run must go through,
+ * and its books balance.
+ */
 const kinder: Readonly<Record<string, string>> = {
   get_step_time: 'the backtest may end on the last day of the calendar',
   fill_stock_value: 'holdings without a price get their last close',
@@ -123,7 +126,10 @@ function literally(options: unknown): BacktestOptions {
   };
 }
 
-/** Lines that qlib prints and we log. Sales of a day come in no fixed order, so lines are compared without the cash left after them. */
+/**
+ * Lines that qlib prints and we log. Sales of a day come in no fixed order, so lines are compared without the
+ * cash left after them.
+ */
 function compareLines(file: string, ours: readonly string[]): void {
   if (!existsSync(file)) return;
   const comparable = (lines: readonly string[]) => lines.map((line) => line.replace(/, cash .*$/, '')).sort();

@@ -2,8 +2,8 @@
 export type Matrix = readonly Float64Array[];
 
 /**
- * Lower factor L of a symmetric positive semidefinite matrix, A = L L'. Rows whose pivot is nothing beside the diagonal get zeros, so that a singular A is
- * factored too.
+ * Lower factor L of a symmetric positive semidefinite matrix, A = L L'. Rows whose pivot is nothing beside the
+ * diagonal get zeros, so that a singular A is factored too.
  */
 export function cholesky(a: Matrix): Float64Array[] {
   const n = a.length;

@@ -8,8 +8,8 @@ export interface Point {
 }
 
 /**
- * The inequalities G x <= h of an indexing problem, in blocks: -w <= -lower; w <= upper; with turnover, w - t <= w0, -w - t <= -w0, sum t <= turnover; with deviation,
- * v <= deviation, -v <= deviation.
+ * The inequalities G x <= h of an indexing problem, in blocks: -w <= -lower; w <= upper; with turnover, w - t
+ * <= w0, -w - t <= -w0, sum t <= turnover; with deviation, v <= deviation, -v <= deviation.
  */
 export class Constraints {
   readonly n: number;

@@ -2,14 +2,18 @@ import { Constraints, type Point } from './constraints.ts';
 import { newtonSolver } from './newton.ts';
 import { exposureOf, type IndexingProblem, times } from './problem.ts';
 
-/** What a solution must reach, and what is gone on for while it gets better: flat objectives leave weights open to 1e-3 at the first. */
+/**
+ * What a solution must reach, and what is gone on for while it gets better: flat objectives leave weights open
+ * to 1e-3 at the first.
+ */
 const enough = 1e-9;
 const wanted = 1e-14;
 const mostSteps = 100;
 
 /**
- * Weights that solve an indexing problem, by the primal-dual interior point method with Mehrotra's predictor and corrector (Mehrotra 1992; Nocedal and Wright, Numerical
- * Optimization, 2006, algorithm 16.4). Undefined where it does not converge, as it can not when nothing satisfies the constraints.
+ * Weights that solve an indexing problem, by the primal-dual interior point method with Mehrotra's predictor
+ * and corrector (Mehrotra 1992; Nocedal and Wright, Numerical Optimization, 2006, algorithm 16.4). Undefined
+ * where it does not converge, as it can not when nothing satisfies the constraints.
  */
 export function solveIndexing(problem: IndexingProblem): Float64Array | undefined {
   const constraints = new Constraints(problem);

@@ -5,7 +5,8 @@ import type { Constraints, Point } from './constraints.ts';
 export type NewtonSolver = (b: Point, c: number) => { readonly x: Point; readonly y: number };
 
 /**
- * Eliminates t, whose block is a diagonal plus a constant, so that on w a diagonal plus a matrix of rank k + 1 is left.
+ * Eliminates t, whose block is a diagonal plus a constant, so that on w a diagonal plus a matrix of rank k + 1
+ * is left.
  */
 export function newtonSolver(constraints: Constraints, a: Float64Array): NewtonSolver {
   const { n, k, at, hasTurnover, problem } = constraints;
@@ -62,7 +63,10 @@ function lowRank(exposure: Matrix, lower: Matrix, n: number, factors: number): F
   });
 }
 
-/** Solver of (diag(d) + B B') x = b by Cholesky, with one step of refinement: near the solution Woodbury's identity would lose the small d beside the large B. */
+/**
+ * Solver of (diag(d) + B B') x = b by Cholesky, with one step of refinement: near the solution Woodbury's
+ * identity would lose the small d beside the large B.
+ */
 function diagonalPlusLowRank(
   d: Float64Array,
   columns: readonly Float64Array[],

@@ -55,9 +55,10 @@ export interface Portfolio {
 }
 
 /**
- * Weights that promise most against the benchmark for the risk taken: qlib's EnhancedIndexingOptimizer,
- * max d'r - lamb (v' C v + sum u d^2) with d = w - wb, v = F'd, subject to w >= 0, sum w = 1, |d| <= b_dev, |v| <= f_dev, sum |w - w0| <= delta. Where nothing satisfies the
- * turnover limit it is dropped; where that does not help the current weights come back. The solver is ours (qlib's is ECOS).
+ * Weights that promise most against the benchmark for the risk taken: qlib's EnhancedIndexingOptimizer, max d'r
+ * - lamb (v' C v + sum u d^2) with d = w - wb, v = F'd, subject to w >= 0, sum w = 1, |d| <= b_dev, |v| <=
+ * f_dev, sum |w - w0| <= delta. Where nothing satisfies the turnover limit it is dropped; where that does not
+ * help the current weights come back. The solver is ours (qlib's is ECOS).
  */
 export function optimizePortfolio(portfolio: Portfolio, options: OptimizerOptions, log: Log): Float64Array {
   const { delta = 0.2, epsilon = 5e-5 } = options;

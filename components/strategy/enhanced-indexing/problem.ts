@@ -1,8 +1,9 @@
 import type { Matrix } from './cholesky.ts';
 
 /**
- * minimize lamb (v' C v + sum u_i d_i^2) - r' d over weights w with d = w - wb, v = F' d + v0, subject to sum w = total, lower <= w <= upper,
- * -deviation <= v <= deviation (if given) and sum |w - w0| <= turnover (if given).
+ * minimize lamb (v' C v + sum u_i d_i^2) - r' d over weights w with d = w - wb, v = F' d + v0, subject to sum w
+ * = total, lower <= w <= upper, -deviation <= v <= deviation (if given) and sum |w - w0| <= turnover (if
+ * given).
  */
 export interface IndexingProblem {
   readonly expectedReturn: Float64Array;

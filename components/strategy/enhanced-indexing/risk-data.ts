@@ -30,9 +30,10 @@ interface Frame {
 }
 
 /**
- * Reads a day's risk model from `root/YYYYMMDD/`: factor exposure (instruments by factors), factor covariance, specific risk (a deviation; instruments that lack it get the largest)
- * and, if there is one, a list of instruments to be sold. `.csv` with the labels in the first column, or what the runner can read; a `.pkl` that is not
- * there is looked for as `.csv`. Undefined for a day without a folder.
+ * Reads a day's risk model from `root/YYYYMMDD/`: factor exposure (instruments by factors), factor covariance,
+ * specific risk (a deviation; instruments that lack it get the largest) and, if there is one, a list of
+ * instruments to be sold. `.csv` with the labels in the first column, or what the runner can read; a `.pkl`
+ * that is not there is looked for as `.csv`. Undefined for a day without a folder.
  * @throws UserError for files that are missing or can't be read
  */
 export async function readRiskData(

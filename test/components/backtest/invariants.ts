@@ -6,8 +6,9 @@ const column = (table: Table, label: string) =>
   table.columns.find((c) => c.label === label)!.values as Float64Array;
 
 /**
- * What holds for any backtest: cash and instruments make the account, costs and turnover are those of the orders, nothing is sold short, and no cash is owed beyond
- * the tenth of a share that qlib's rounding to units forgives.
+ * What holds for any backtest: cash and instruments make the account, costs and turnover are those of the
+ * orders, nothing is sold short, and no cash is owed beyond the tenth of a share that qlib's rounding to units
+ * forgives.
  */
 export function checkInvariants({ portfolio, deals }: BacktestResult): void {
   const total = (of: (deal: (typeof deals)[number]) => number) =>

@@ -30,7 +30,10 @@ function options(
   };
 }
 
-/** Random walks of some instruments, with suspended days, late listings and adjustment factors, and scores for them. */
+/**
+ * Random walks of some instruments, with suspended days, late listings and adjustment factors, and scores for
+ * them.
+ */
 const markets = fc
   .array(
     fc.record({

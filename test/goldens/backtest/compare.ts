@@ -41,7 +41,10 @@ const moneyColumns = new Set([
   'cash_delay',
 ]);
 
-/** Money is compared relative, and to 1e-11 of the account, as sums over a position have no fixed order; rates to 1e-11. */
+/**
+ * Money is compared relative, and to 1e-11 of the account, as sums over a position have no fixed order; rates
+ * to 1e-11.
+ */
 function differences(scope: Scope) {
   const money = new Difference(relative, 1e-11 * scope.money);
   const rates = new Difference(relative, 1e-11);
@@ -201,7 +204,10 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, 
   return groups;
 }
 
-/** Weights and account to 1e-4: what the README gives for strategies whose orders come of a numerical solver. An instrument held on one side only has weight 0 on the other. */
+/**
+ * Weights and account to 1e-4: what the README gives for strategies whose orders come of a numerical solver. An
+ * instrument held on one side only has weight 0 on the other.
+ */
 export function compareWeights(file: string, { positions, report }: PortfolioResult, final: Figures): void {
   const { header, rows } = readCsv(file);
   const at = header.indexOf('weight');

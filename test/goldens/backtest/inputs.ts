@@ -114,7 +114,10 @@ export class Inputs {
     };
   }
 
-  /** A folder with the same risk model for every day that any case has, as README says (and one day more on either side). */
+  /**
+   * A folder with the same risk model for every day that any case has, as README says (and one day more on
+   * either side).
+   */
   #riskModel(): string {
     const root = mkdtempSync(join(tmpdir(), 'riskmodel-'));
     const read = (name: string) => gunzipSync(readFileSync(join(this.folder, `riskmodel_${name}.csv.gz`)));
