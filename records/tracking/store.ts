@@ -1,5 +1,6 @@
 import type { ArtifactFolder } from './artifact-folder.ts';
 import type {
+  DatasetInput,
   ExperimentInfo,
   MetricEntry,
   MetricPoint,
@@ -61,6 +62,8 @@ export interface TrackingStore {
   searchExperiments(options?: SearchOptions): Promise<Page<ExperimentInfo>>;
   renameExperiment(experimentId: string, name: string): Promise<void>;
   setExperimentTag(experimentId: string, key: string, value: string): Promise<void>;
+  /** @throws TrackingError where there is no such tag. */
+  deleteExperimentTag(experimentId: string, key: string): Promise<void>;
   deleteExperiment(experimentId: string): Promise<void>;
   restoreExperiment(experimentId: string): Promise<void>;
 
@@ -74,6 +77,8 @@ export interface TrackingStore {
 
   logBatch(runId: string, batch: LogBatch): Promise<void>;
   deleteTag(runId: string, key: string): Promise<void>;
+  /** Data sets that a run has read. One that it names already (same name and digest) stays as it was. */
+  logInputs(runId: string, datasets: readonly DatasetInput[]): Promise<void>;
   /** All points in the order they were logged. */
   getMetricHistory(runId: string, key: string): Promise<readonly MetricPoint[]>;
 

@@ -61,6 +61,14 @@ export interface DatasetInput {
   readonly name: string;
   readonly digest: string;
   readonly context: string | null;
+  /** Where it came from, in the words of whoever logged it: `local`, `http`, `code` ... */
+  readonly sourceType?: string;
+  readonly source?: string;
+  /** JSON texts. */
+  readonly schema?: string | null;
+  readonly profile?: string | null;
+  /** All tags of the input; `mlflow.data.context` is the context. */
+  readonly tags?: ReadonlyMap<string, string>;
 }
 
 export interface Run {

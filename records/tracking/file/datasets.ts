@@ -19,12 +19,20 @@ export function readDatasets(runFolder: string): readonly DatasetInput[] {
     if (!/^\w+$/.test(source)) continue;
     const dataset = parseMeta(readText(`${dirname(runFolder)}/datasets/${source}/meta.yaml`) ?? '');
     if (!dataset) continue;
-    const { tags } = input;
-    const context =
-      tags && typeof tags === 'object' && !Array.isArray(tags) && 'mlflow.data.context' in tags
-        ? String(tags['mlflow.data.context'])
-        : null;
-    found.push({ name: String(dataset['name']), digest: String(dataset['digest']), context });
+    const tags = new Map(Object.entries(input['tags'] ?? {}).map(([k, v]) => [k, String(v)]));
+    found.push({
+      name: String(dataset['name']),
+      digest: String(dataset['digest']),
+      context: tags.get('mlflow.data.context') ?? null,
+      sourceType: textOf(dataset['source_type']) ?? '',
+      source: textOf(dataset['source']) ?? '',
+      schema: textOf(dataset['schema']),
+      profile: textOf(dataset['profile']),
+      tags,
+    });
   }
   return found;
 }
+
+const textOf = (value: unknown): string | null =>
+  value === null || value === undefined ? null : String(value);

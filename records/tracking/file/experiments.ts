@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { invalid, notFound, TrackingError } from '../errors.ts';
 import { checkExperimentName, checkKey } from '../names.ts';
@@ -111,6 +111,15 @@ export class Experiments {
     if (!this.layout.contains(folder)) throw invalid(`tag "${key}" would be written outside the store`);
     replaceFile(join(found.folder, 'tags', key), value, found.folder);
     this.#known.delete(found.folder);
+  }
+
+  deleteTag(id: string, key: string): void {
+    checkKey('tag', key);
+    const { found } = this.get(id);
+    const path = join(found.folder, 'tags', key);
+    if (!lstatSync(path, { throwIfNoEntry: false })?.isFile() || !this.layout.contains(dirname(path)))
+      throw notFound(`no tag "${key}" in the experiment`);
+    rmSync(path);
   }
 
   /** Moves the folder to the trash; the runs in it are the caller's. */

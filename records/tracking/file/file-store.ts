@@ -8,6 +8,7 @@ import { checkKey } from '../names.ts';
 import { searchExperiments, searchRuns } from '../search/search.ts';
 import type { CreateRunOptions, LogBatch, RunUpdate, SearchOptions, TrackingStore } from '../store.ts';
 import {
+  type DatasetInput,
   type ExperimentInfo,
   isInView,
   type MetricPoint,
@@ -28,6 +29,7 @@ import { readText } from './read-text.ts';
 import { RunEntries } from './run-entries.ts';
 import { RunReader } from './run-reader.ts';
 import type { StoredRun } from './stored-run.ts';
+import { writeDatasets } from './write-datasets.ts';
 
 /** How long a run that was found active is taken to be so. */
 const activeTrust = 1000;
@@ -90,6 +92,10 @@ export class FileStore implements TrackingStore {
 
   async setExperimentTag(experimentId: string, key: string, value: string): Promise<void> {
     this.#experiments.setTag(experimentId, key, value);
+  }
+
+  async deleteExperimentTag(experimentId: string, key: string): Promise<void> {
+    this.#experiments.deleteTag(experimentId, key);
   }
 
   async deleteExperiment(experimentId: string): Promise<void> {
@@ -196,6 +202,11 @@ export class FileStore implements TrackingStore {
 
   async deleteTag(runId: string, key: string): Promise<void> {
     this.#opened(runId).entries.deleteTag(key);
+  }
+
+  async logInputs(runId: string, datasets: readonly DatasetInput[]): Promise<void> {
+    const { folder } = this.#opened(runId);
+    writeDatasets(folder, runId, datasets, this.#layout);
   }
 
   async getMetricHistory(runId: string, key: string): Promise<readonly MetricPoint[]> {

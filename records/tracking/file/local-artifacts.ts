@@ -3,7 +3,7 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UserError } from '../../../components/core/errors.ts';
-import type { ArtifactFile, ArtifactFolder } from '../artifact-folder.ts';
+import type { ArtifactData, ArtifactFile, ArtifactFolder } from '../artifact-folder.ts';
 import { invalid, notFound } from '../errors.ts';
 import { checkArtifactPath } from '../names.ts';
 import { compareText } from '../search/sort.ts';
@@ -50,8 +50,16 @@ export class LocalArtifacts implements ArtifactFolder {
     return readFile(this.#existingFile(path));
   }
 
-  async write(path: string, data: string | Uint8Array | readonly Uint8Array[]): Promise<void> {
+  async write(path: string, data: ArtifactData): Promise<void> {
     await this.#place(path, (temporary) => writeFile(temporary, data, { flag: 'wx' }));
+  }
+
+  async remove(path: string): Promise<void> {
+    if (path === '') throw invalid('the artifact has no name', 'give a path below the artifacts of the run');
+    const target = this.localPath(path);
+    if (!this.#isInside(target)) throw noArtifact(path);
+    if (this.workFolder === null) throw this.#readOnly();
+    await rm(target, { recursive: true });
   }
 
   async upload(localPath: string, path = ''): Promise<void> {
@@ -94,11 +102,7 @@ export class LocalArtifacts implements ArtifactFolder {
   /** Writes beside and renames, so that nobody sees a part. */
   async #place(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
     if (path === '') throw invalid('the artifact has no name', 'give a path below the artifacts of the run');
-    if (this.workFolder === null)
-      throw invalid(
-        `artifacts of the run lie outside the store (${this.root})`,
-        'they can be read, not written',
-      );
+    if (this.workFolder === null) throw this.#readOnly();
     const target = this.localPath(path);
     await makeFolder(dirname(target), path);
     if (!this.#isInside(dirname(target))) throw invalid(`artifact path "${path}" is a link out of the run`);
@@ -112,6 +116,13 @@ export class LocalArtifacts implements ArtifactFolder {
       await rm(temporary, { force: true });
       throw error;
     }
+  }
+
+  #readOnly(): Error {
+    return invalid(
+      `artifacts of the run lie outside the store (${this.root})`,
+      'they can be read, not written',
+    );
   }
 
   #existingFile(path: string): string {
