@@ -19,7 +19,7 @@ export interface ReadPickleOptions {
  * @throws UserError that names what is refused, or says what is broken and where.
  */
 export function readPickle(bytes: Uint8Array, { limits = {} }: ReadPickleOptions = {}): unknown {
-  const allowed = { ...defaultLimits, ...limits };
+  const allowed = { ...defaultLimits(bytes.length), ...limits };
   const machine = new Machine(beginning(bytes, allowed), allowed, knownNames);
   try {
     return run(machine);
@@ -67,7 +67,7 @@ function beginning(bytes: Uint8Array, { memory }: PickleLimits): Uint8Array {
     throw new UserError('not a pickle but a zip file', {
       hint: 'torch.save writes these; they are not read',
     });
-  return head.startsWith('\x1f\x8b') ? gunzip(bytes, Math.floor(memory / 4)) : bytes;
+  return head.startsWith('\x1f\x8b') ? gunzip(bytes, Math.floor(memory / 2)) : bytes;
 }
 
 function gunzip(bytes: Uint8Array, most: number): Uint8Array {

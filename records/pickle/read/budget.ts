@@ -6,7 +6,10 @@ export interface PickleLimits {
   readonly memory: number;
 }
 
-export const defaultLimits: PickleLimits = { memory: 1_073_741_824 };
+/** 512 MB, and four times the file where that is large. */
+export function defaultLimits(fileBytes: number): PickleLimits {
+  return { memory: 536_870_912 + 4 * fileBytes };
+}
 
 /** Counts memory before it is taken, so that a small file can't ask for much of it. */
 export class Budget {

@@ -3,9 +3,6 @@ import { PyGlobal, PyReduced } from '../values.ts';
 import type { Reading } from './known.ts';
 import { kindOf, Malformed } from './malformed.ts';
 
-/** Keys that are objects, by their content: equal tuples are one key. */
-const contents = new WeakMap<object, Map<string, unknown>>();
-
 /** Python's `dict[key] = value`. */
 export function setItem(dict: Map<unknown, unknown>, key: unknown, value: unknown, reading: Reading): void {
   dict.set(canonical(dict, key, reading), value);
@@ -19,8 +16,7 @@ export function addItem(set: Set<unknown>, item: unknown, reading: Reading): voi
 function canonical(owner: object, key: unknown, reading: Reading): unknown {
   if (typeof key !== 'object' || key === null) return key;
   const text = contentOf(key, reading);
-  let known = contents.get(owner);
-  if (!known) contents.set(owner, (known = new Map()));
+  const known = reading.keysOf(owner);
   const same = known.get(text);
   if (same !== undefined) return same;
   known.set(text, key);

@@ -9,6 +9,8 @@ export interface Reading {
   onBuild(target: object, apply: (state: unknown) => void): void;
   /** The error for what is not read, with the place. */
   refused(what: string): UserError;
+  /** Keys of a dict or set that are objects, by their content: equal tuples are one key. */
+  keysOf(owner: object): Map<string, unknown>;
   /** A new instance of a class on the allow-list. */
   instance(cls: PyGlobal): unknown;
 }

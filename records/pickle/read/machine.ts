@@ -8,13 +8,16 @@ import { kindOf, Malformed, printable } from './malformed.ts';
 /** Rough memory of a slot on the stack or in the memo. */
 const slot = 16;
 
-/** The state of the pickle machine: stack, marks, memo. What opcodes do with it stands in `opcode-table.ts`. */
+/** The state of the pickle machine: stack, marks, memo, budget. What opcodes do with it stands in `opcode-table.ts`. */
 export class Machine implements Reading {
   readonly cursor: Cursor;
-  readonly memo = new Map<number, unknown>();
+  /** Filled in order as a rule; places far off are kept apart. */
+  readonly #memo: unknown[] = [];
+  readonly #farMemo = new Map<number, unknown>();
+  readonly #keys = new Map<object, Map<string, unknown>>();
   readonly #budget: Budget;
   readonly #find: (path: string) => Known | undefined;
-  readonly #builders = new WeakMap<object, (state: unknown) => void>();
+  readonly #builders = new Map<object, (state: unknown) => void>();
   #stack: unknown[] = [];
   #marks: number[] = [];
   /** Where the opcode at work begins. */
@@ -31,6 +34,7 @@ export class Machine implements Reading {
   }
 
   onBuild(target: object, apply: (state: unknown) => void): void {
+    this.charge(8 * slot);
     this.#builders.set(target, apply);
   }
 
@@ -69,13 +73,33 @@ export class Machine implements Reading {
   }
 
   put(index: number, value: unknown): void {
-    this.charge(4 * slot);
-    this.memo.set(index, value);
+    this.charge(slot);
+    if (index < this.#memo.length) this.#memo[index] = value;
+    else if (index === this.#memo.length) this.#memo.push(value);
+    else {
+      this.charge(4 * slot);
+      this.#farMemo.set(index, value);
+    }
+  }
+
+  /** MEMOIZE: the next place. */
+  memoize(value: unknown): void {
+    this.put(this.#memo.length + this.#farMemo.size, value);
   }
 
   get(index: number): unknown {
-    if (!this.memo.has(index)) throw new Malformed(`nothing was remembered under ${index}`);
-    return this.memo.get(index);
+    if (index < this.#memo.length) return this.#memo[index];
+    if (!this.#farMemo.has(index)) throw new Malformed(`nothing was remembered under ${index}`);
+    return this.#farMemo.get(index);
+  }
+
+  keysOf(owner: object): Map<string, unknown> {
+    let keys = this.#keys.get(owner);
+    if (!keys) {
+      this.charge(16 * slot);
+      this.#keys.set(owner, (keys = new Map()));
+    }
+    return keys;
   }
 
   /** The value that is left at the end. */
@@ -98,14 +122,14 @@ export class Machine implements Reading {
   call(callable: unknown, args: readonly unknown[]): unknown {
     const { known, path } = this.#knownOf(callable, 'call');
     if (!known.call) throw this.refused(`call of ${path}`);
-    this.charge(4 * slot);
+    this.charge(16 * slot);
     return known.call(args, this);
   }
 
   create(callable: unknown, args: readonly unknown[]): unknown {
     const { known, path } = this.#knownOf(callable, 'make an instance of');
     if (!known.create) throw this.refused(`instance of ${path}`);
-    this.charge(8 * slot);
+    this.charge(32 * slot);
     return known.create(args, this);
   }
 

@@ -16,13 +16,13 @@ export const opcodeTable: readonly (Run | undefined)[] = fill([
   [op.NONE, (m) => m.push(null)],
   [op.NEWTRUE, (m) => m.push(true)],
   [op.NEWFALSE, (m) => m.push(false)],
-  [op.INT, (m) => m.push(decimalInt(m.cursor.line(), true))],
+  [op.INT, (m) => pushDecimal(m, true)],
   [op.BININT, (m) => m.push(m.cursor.int32())],
   [op.BININT1, (m) => m.push(m.cursor.byte())],
   [op.BININT2, (m) => m.push(m.cursor.uint16())],
-  [op.LONG, (m) => m.push(decimalInt(m.cursor.line(), false))],
-  [op.LONG1, (m) => m.push(littleEndianInt(m.cursor.take(m.cursor.byte())))],
-  [op.LONG4, (m) => m.push(littleEndianInt(m.cursor.take(length32(m))))],
+  [op.LONG, (m) => pushDecimal(m, false)],
+  [op.LONG1, (m) => pushLong(m, m.cursor.byte())],
+  [op.LONG4, (m) => pushLong(m, length32(m))],
   [op.FLOAT, (m) => m.push(decimalFloat(m.cursor.line()))],
   [op.BINFLOAT, (m) => m.push(m.cursor.float64())],
   [op.STRING, (m) => pushText(m, quotedText(m.cursor.line()))],
@@ -32,10 +32,10 @@ export const opcodeTable: readonly (Run | undefined)[] = fill([
   [op.BINUNICODE, (m) => pushText(m, m.cursor.text(m.cursor.uint32()))],
   [op.SHORT_BINUNICODE, (m) => pushText(m, m.cursor.text(m.cursor.byte()))],
   [op.BINUNICODE8, (m) => pushText(m, m.cursor.text(m.cursor.uint64()))],
-  [op.BINBYTES, (m) => m.push(m.cursor.take(m.cursor.uint32()))],
-  [op.SHORT_BINBYTES, (m) => m.push(m.cursor.take(m.cursor.byte()))],
-  [op.BINBYTES8, (m) => m.push(m.cursor.take(m.cursor.uint64()))],
-  [op.BYTEARRAY8, (m) => m.push(m.cursor.take(m.cursor.uint64()))],
+  [op.BINBYTES, (m) => pushBytes(m, m.cursor.uint32())],
+  [op.SHORT_BINBYTES, (m) => pushBytes(m, m.cursor.byte())],
+  [op.BINBYTES8, (m) => pushBytes(m, m.cursor.uint64())],
+  [op.BYTEARRAY8, (m) => pushBytes(m, m.cursor.uint64())],
   [op.EMPTY_LIST, (m) => pushNew(m, [])],
   [op.LIST, (m) => pushNew(m, m.popMark())],
   [op.APPEND, (m) => append(m, [m.pop()])],
@@ -76,7 +76,7 @@ export const opcodeTable: readonly (Run | undefined)[] = fill([
   [op.PUT, (m) => m.put(index(m), m.top())],
   [op.BINPUT, (m) => m.put(m.cursor.byte(), m.top())],
   [op.LONG_BINPUT, (m) => m.put(m.cursor.uint32(), m.top())],
-  [op.MEMOIZE, (m) => m.put(m.memo.size, m.top())],
+  [op.MEMOIZE, (m) => m.memoize(m.top())],
   [op.GET, (m) => m.push(m.get(index(m)))],
   [op.BINGET, (m) => m.push(m.get(m.cursor.byte()))],
   [op.LONG_BINGET, (m) => m.push(m.get(m.cursor.uint32()))],
@@ -178,14 +178,34 @@ function fill(entries: readonly (readonly [number, Run])[]): (Run | undefined)[]
   return table;
 }
 
+/** Rough memory of an empty container; Map and Set reserve room for entries. */
 function pushNew(m: Machine, value: unknown): void {
-  m.charge(64);
+  m.charge(value instanceof Map || value instanceof Set ? 256 : 64);
   m.push(value);
 }
 
 function pushText(m: Machine, text: string): void {
   m.charge(24 + text.length);
   m.push(text);
+}
+
+/** A view of the file; the view itself takes more room than short bytes. */
+function pushBytes(m: Machine, length: number): void {
+  m.charge(192);
+  m.push(m.cursor.take(length));
+}
+
+/** Making a bigint costs time as well as room. */
+function pushLong(m: Machine, length: number): void {
+  const bytes = m.cursor.take(length);
+  m.charge(length > 6 ? 256 + length : 0);
+  m.push(littleEndianInt(bytes));
+}
+
+function pushDecimal(m: Machine, booleans: boolean): void {
+  const line = m.cursor.line();
+  m.charge(64 + line.length);
+  m.push(decimalInt(line, booleans));
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -33,6 +33,11 @@ export function decimalFloat(line: string): number {
 export function littleEndianInt(bytes: Uint8Array): number | bigint {
   if (bytes.length === 0) return 0;
   if (bytes.length > mostBytes) throw new Malformed(`an int of ${bytes.length} bytes`);
+  if (bytes.length <= 6) {
+    let value = 0;
+    for (let i = bytes.length - 1; i >= 0; i--) value = value * 256 + bytes[i]!;
+    return bytes[bytes.length - 1]! & 0x80 ? value - 256 ** bytes.length : value;
+  }
   const hex = Buffer.from(bytes).reverse().toString('hex');
   return narrow(BigInt.asIntN(bytes.length * 8, BigInt(`0x${hex}`)));
 }

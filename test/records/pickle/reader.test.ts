@@ -105,7 +105,7 @@ describe('readPickle', () => {
           'cpandas.core.indexes.base\n_new_Index\n(cpandas.core.indexes.range\nRangeIndex\n}Vstop\nL99999999999L\nstR.',
         ),
       ),
-    ).toBe('refused: the pickle needs more than 1074 MB of memory');
+    ).toBe('refused: the pickle needs more than 537 MB of memory');
   });
 
   it('reads cycles and shared values as such', () => {
@@ -120,8 +120,8 @@ describe('readPickle', () => {
     expect(jsonText(deep, { maxLength: 1000 }).length).toBeLessThan(20_000);
   });
 
-  it('reads a million nested tuples', () => {
-    expect(readPickle(opcodes(`)${'\x85'.repeat(1_000_000)}.`)) instanceof PyTuple).toBe(true);
+  it('reads very deeply nested tuples', () => {
+    expect(readPickle(opcodes(`)${'\x85'.repeat(200_000)}.`)) instanceof PyTuple).toBe(true);
   });
 
   it('keeps keys like __proto__ as plain data', () => {
