@@ -25,6 +25,11 @@ export const regions: Readonly<Record<string, Region>> = {
 export interface Context {
   readonly region: Region;
   readonly pool: WorkerPool;
+  /**
+   * Threads that numpy's linear algebra would use here: OMP_NUM_THREADS, else the processors; `pool.size` if left out. They decide how
+   * float32 sums are rounded (LinearModel with ridge).
+   */
+  readonly blasThreads?: number;
   readonly log: Log;
   readonly seed: number;
   /** Wall clock, milliseconds. */

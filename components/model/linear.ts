@@ -21,7 +21,11 @@ export interface LinearModelOptions {
 export class LinearModel implements Model {
   fitted: LinearFit | undefined;
 
-  constructor(readonly options: LinearModelOptions) {
+  /** `threads`: how many qlib's linear algebra would use, see `singleRidge`. */
+  constructor(
+    readonly options: LinearModelOptions,
+    readonly threads: number = 1,
+  ) {
     checkOptions(options);
   }
 
@@ -38,7 +42,8 @@ export class LinearModel implements Model {
       throw new UserError('no row of the segment train has all features and a label', {
         hint: 'fill or drop missing features: infer_processors with Fillna, or learn_processors with DropnaProcessor',
       });
-    this.fitted = fitLinear(design, { estimator, alpha, intercept: fit_intercept }, log);
+    const { threads } = this;
+    this.fitted = fitLinear(design, { estimator, alpha, intercept: fit_intercept, threads }, log);
   }
 
   async predict(dataset: Dataset, segment: string | Segment = 'test'): Promise<Panel> {
@@ -106,5 +111,5 @@ export const LinearModelDefinition: Definition<Model, LinearModelOptions> = {
     },
   },
   check: checkOptions,
-  create: (options) => new LinearModel(options),
+  create: (options, { blasThreads, pool }) => new LinearModel(options, blasThreads ?? pool.size),
 };

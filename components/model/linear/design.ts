@@ -6,8 +6,28 @@ interface Part {
   readonly columns: readonly PanelColumn[];
   readonly label: PanelColumn;
   readonly rows: Uint32Array;
-  /** Square roots of the row weights, `(rows of the panel)`. */
-  readonly scale: Float64Array | null;
+  /** Row weights, `(rows of the panel)`. */
+  readonly weights: Float64Array | null;
+}
+
+/** What is taken off before a regression: means, `(features)` and one of the label. */
+export interface Center {
+  readonly x: ArrayLike<number>;
+  readonly y: number;
+}
+
+/** Where `read` puts cells: feature j of row i at `i · rowStep + j · columnStep`. */
+export interface Block {
+  readonly x: Float64Array;
+  readonly rowStep: number;
+  readonly columnStep: number;
+  readonly y: Float64Array;
+}
+
+export interface ReadOptions {
+  readonly center?: Center | null;
+  /** Round to float32 after each step, as arithmetic on float32 does. */
+  readonly single?: boolean;
 }
 
 /** Features and label of the rows that a regression uses, read block by block out of the panels: nothing is copied as a whole. */
@@ -30,18 +50,17 @@ export class Design {
     this.single = columns.every(({ values }) => values instanceof Float32Array);
   }
 
-  /** Row weights were given. */
-  get weighted(): boolean {
-    return this.#parts.some(({ scale }) => scale !== null);
-  }
-
-  /** Sum of the row weights. */
-  weightSum(): number {
-    let sum = 0;
-    this.#eachRow((part, row) => {
-      sum += (part.scale?.[row] ?? 1) ** 2;
-    });
-    return sum;
+  /** Row weights in the order of the rows; null where none were given. */
+  weights(): Float64Array | null {
+    if (!this.#parts.some(({ weights }) => weights)) return null;
+    const out = new Float64Array(this.rows).fill(1);
+    let at = 0;
+    for (const { rows, weights } of this.#parts)
+      for (const row of rows) {
+        if (weights) out[at] = weights[row]!;
+        at++;
+      }
+    return out;
   }
 
   /** The values of feature `j` (or, with j = features, of the label) in the order of the rows, `(rows)`. */
@@ -54,57 +73,51 @@ export class Design {
     }
   }
 
-  /** Square roots of the row weights in the order of the rows; 1 without weights. */
-  scales(): Float64Array {
-    const out = new Float64Array(this.rows);
-    let at = 0;
-    this.#eachRow((part, row) => {
-      out[at++] = part.scale?.[row] ?? 1;
-    });
-    return out;
+  /** Reads `count` rows from row `from` on into a block, less their `center` and times the root of the row's weight. */
+  read(from: number, count: number, block: Block, { center = null, single = false }: ReadOptions = {}): void {
+    const round = single ? Math.fround : (x: number) => x;
+    let before = 0;
+    for (const { columns, label, rows, weights } of this.#parts) {
+      const first = Math.max(from, before);
+      const last = Math.min(from + count, before + rows.length);
+      if (first < last) {
+        const part = rows.subarray(first - before, last - before);
+        const at = first - from;
+        const fill = (column: PanelColumn, mean: number, out: Float64Array, start: number, step: number) => {
+          const { values, rows: selection } = column;
+          for (let i = 0; i < part.length; i++) {
+            const row = part[i]!;
+            let value = round(values[selection ? selection[row]! : row]!);
+            if (center) value = round(value - mean);
+            if (weights) value = round(value * round(Math.sqrt(round(weights[row]!))));
+            out[start + i * step] = value;
+          }
+        };
+        const { x, rowStep, columnStep, y } = block;
+        columns.forEach((column, j) => {
+          fill(column, center?.x[j] ?? 0, x, at * rowStep + j * columnStep, rowStep);
+        });
+        fill(label, center?.y ?? 0, y, at, 1);
+      }
+      before += rows.length;
+    }
   }
 
   /**
-   * Calls `work` with blocks of up to `size` rows: `x[j · size + i]` is feature j of the block's row i, `y[i]` its label,
-   * both less their `center` and times the root of the row's weight.
+   * Calls `work` with blocks of up to `size` rows: `x[j · size + i]` is feature j of the block's row i, `y[i]` its label.
    */
   eachBlock(
     size: number,
-    center: { readonly x: ArrayLike<number>; readonly y: number } | null,
+    center: Center | null,
     work: (x: Float64Array, y: Float64Array, count: number) => void,
   ): void {
     const x = new Float64Array(size * this.features);
     const y = new Float64Array(size);
-    for (const { columns, label, rows, scale } of this.#parts)
-      for (let from = 0; from < rows.length; from += size) {
-        const count = Math.min(size, rows.length - from);
-        columns.forEach((column, j) => {
-          fill(column, rows, from, count, center?.x[j] ?? 0, scale, x, j * size);
-        });
-        fill(label, rows, from, count, center?.y ?? 0, scale, y, 0);
-        work(x, y, count);
-      }
-  }
-
-  #eachRow(work: (part: Part, row: number) => void): void {
-    for (const part of this.#parts) for (const row of part.rows) work(part, row);
-  }
-}
-
-function fill(
-  { values, rows: selection }: PanelColumn,
-  rows: Uint32Array,
-  from: number,
-  count: number,
-  center: number,
-  scale: Float64Array | null,
-  out: Float64Array,
-  at: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    const row = rows[from + i]!;
-    const value = values[selection ? selection[row]! : row]! - center;
-    out[at + i] = scale ? value * scale[row]! : value;
+    for (let from = 0; from < this.rows; from += size) {
+      const count = Math.min(size, this.rows - from);
+      this.read(from, count, { x, rowStep: 1, columnStep: size, y }, { center });
+      work(x, y, count);
+    }
   }
 }
 
@@ -120,6 +133,5 @@ function partOf(panel: Panel, reweighter: Reweighter | undefined): Part {
   for (let row = 0; row < missing.length; row++) count += 1 - missing[row]!;
   const rows = new Uint32Array(count);
   for (let row = 0, at = 0; row < missing.length; row++) if (!missing[row]) rows[at++] = row;
-  const weights = reweighter?.reweight(panel);
-  return { columns, label, rows, scale: weights ? weights.map(Math.sqrt) : null };
+  return { columns, label, rows, weights: reweighter?.reweight(panel) ?? null };
 }

@@ -14,6 +14,8 @@ export function testContext(data?: DataProvider): Context {
   const context: Context = {
     region: regions['us']!,
     pool: new WorkerPool(2),
+    // the goldens were made with OMP_NUM_THREADS=1
+    blasThreads: 1,
     log: silentLog,
     seed: 0,
     now: () => 0,
