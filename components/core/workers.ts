@@ -94,6 +94,8 @@ export class WorkerPool {
   #start() {
     const worker = new Worker(builtFile('worker.js'), {
       execArgv: [],
+      // tasks work on typed arrays: a small nursery keeps what little garbage they make from growing the process
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
       env: process.env,
     });
     const thread = { worker, pending: new Map<number, Pending>(), busy: false };

@@ -36,6 +36,8 @@ const smallJob = 2e6;
 /** Computes the columns of a job: the same bits for any number of threads. */
 export async function computeFeatures(job: FeatureJob): Promise<Panel> {
   const { plan, times, fields, pool, log, onProgress } = job;
+  if (pool && job.instruments.length * (plan.range.to - plan.range.from) * fields.length >= smallJob)
+    warmUp(pool, job);
   const { instruments, days } = rowsOfJob(job);
   const { index, map } = buildRows(times, plan.range, instruments, days);
   const columns = fields.map(() => allocate('f32', index.length));
@@ -74,6 +76,28 @@ export async function computeFeatures(job: FeatureJob): Promise<Panel> {
   );
 }
 
+/** Starts the threads and loads their kernels while this one looks at the files. */
+function warmUp(pool: WorkerPool, { plan, times }: FeatureJob): void {
+  const empty = new Int32Array(new SharedArrayBuffer(4));
+  const nothing: FeatureShare = {
+    expressions: [],
+    range: plan.range,
+    times,
+    instruments: [],
+    sources: [],
+    map: { segments: empty, from: empty, to: empty, offset: empty, rows: empty },
+    columns: [],
+    next: empty,
+  };
+  // whatever fails now fails again, and is told, when there is work
+  pool
+    .all(
+      'features',
+      Array.from({ length: pool.size }, () => nothing),
+    )
+    .catch(() => {});
+}
+
 /** The first few of a list, and how many more there are. */
 export function listed(items: readonly string[]): string {
   return `${items.slice(0, 5).join(', ')}${items.length > 5 ? ` and ${items.length - 5} more` : ''}`;
@@ -81,25 +105,35 @@ export function listed(items: readonly string[]): string {
 
 /** The instruments that have rows, with the days of each: those of all its columns that lie in its spans. */
 function rowsOfJob(job: FeatureJob): { instruments: string[]; days: (readonly Range[])[] } {
-  const { plan, times } = job;
-  const ranges = newRanges(plan);
   const instruments: string[] = [];
   const days: (readonly Range[])[] = [];
+  const known = new Map<string, readonly Range[]>();
   job.instruments.forEach((instrument, i) => {
+    const data = instrumentDays(job, instrument);
+    const key = job.plan.sources
+      .map((_, source) => `${data.days(source).from}:${data.days(source).to}`)
+      .join();
+    let covered = known.get(key);
+    if (!covered) known.set(key, (covered = coveredDays(job, data)));
     const spans = job.spans[i];
-    computeRanges(plan, instrumentDays(job, instrument), ranges, times);
-    const covered = joinRanges(
-      plan.fields.map(({ value, clip }) => ({
-        from: Math.max(ranges.from[value.id]!, clip!.from),
-        to: Math.min(ranges.to[value.id]!, clip!.to),
-      })),
-    );
     const kept = spans ? intersectRanges(covered, joinRanges(spans)) : covered;
     if (kept.length === 0) return;
     instruments.push(instrument);
     days.push(kept);
   });
   return { instruments, days };
+}
+
+/** Days on which any column of an instrument has a value, or NaN in place of one. */
+function coveredDays({ plan, times }: FeatureJob, data: InstrumentData): Range[] {
+  const ranges = newRanges(plan);
+  computeRanges(plan, data, ranges, times);
+  return joinRanges(
+    plan.fields.map(({ value, clip }) => ({
+      from: Math.max(ranges.from[value.id]!, clip!.from),
+      to: Math.min(ranges.to[value.id]!, clip!.to),
+    })),
+  );
 }
 
 function instrumentDays({ plan, bins }: FeatureJob, instrument: string): InstrumentData {
