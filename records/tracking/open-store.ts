@@ -14,9 +14,25 @@ export async function openStore(uri: string, now: () => number): Promise<Trackin
     const { FileStore } = await import('./file/file-store.ts');
     return new FileStore(uri, folder, now);
   }
+  const database = sqlitePath(uri);
+  if (database !== undefined) {
+    const { SqliteStore } = await import('./sqlite/sqlite-store.ts');
+    return new SqliteStore(uri, database, now);
+  }
   throw new UserError(`tracking uri ${JSON.stringify(uri)} is of a kind that this version does not have`, {
-    hint: 'use a folder, such as mlruns or file:///data/mlruns; sqlite: and http: come with part 2',
+    hint: 'use a folder, such as mlruns or file:///data/mlruns, or a SQLite file, such as sqlite:///runs.db; http: comes with part 2',
   });
+}
+
+/** The absolute file that `sqlite:///relative.db` or `sqlite:////absolute.db` names, SQLAlchemy's way; undefined for another scheme. */
+export function sqlitePath(uri: string): string | undefined {
+  if (!/^sqlite:/i.test(uri)) return undefined;
+  const path = /^sqlite:\/\/\/([^?#\0]+)$/i.exec(uri)?.[1];
+  if (path === undefined || path === ':memory:')
+    throw new UserError(`tracking uri ${JSON.stringify(uri)} names no file`, {
+      hint: 'write sqlite:///runs.db for a file in the working folder, sqlite:////data/runs.db for any other',
+    });
+  return resolve(path);
 }
 
 /** The absolute folder that a uri names; undefined for a uri of another scheme. */

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { changedParam, checkBatch } from '../check-batch.ts';
 import { invalid, notFound } from '../errors.ts';
 import { checkKey } from '../names.ts';
 import type { LogBatch } from '../store.ts';
@@ -22,8 +23,9 @@ export class RunEntries {
     private readonly writer: MetricWriter,
   ) {}
 
-  log({ metrics = [], params = [], tags = [] }: LogBatch): void {
-    checkBatch(params, metrics, tags);
+  log(batch: LogBatch): void {
+    checkBatch(batch);
+    const { metrics = [], params = [], tags = [] } = batch;
     for (const [key, value] of params) this.#logParam(key, value);
     this.#logMetrics(metrics);
     for (const [key, value] of tags) this.setTag(key, value);
@@ -85,43 +87,6 @@ export class RunEntries {
     this.#safe.add(parent);
     return path;
   }
-}
-
-/** Refuses a batch before anything of it is written. */
-function checkBatch(
-  params: NonNullable<LogBatch['params']>,
-  metrics: readonly MetricEntry[],
-  tags: NonNullable<LogBatch['tags']>,
-): void {
-  const values = new Map<string, string>();
-  for (const [key, value] of params) {
-    checkKey('param', key);
-    const before = values.get(key);
-    if (before !== undefined && before !== value) throw changedParam(key, before, value);
-    values.set(key, value);
-  }
-  let last: string | undefined;
-  for (const { key, value, timestamp, step } of metrics) {
-    if (key !== last) checkKey('metric', (last = key));
-    if (typeof value !== 'number')
-      throw invalid(`metric "${key}" is ${JSON.stringify(value)}`, 'a metric is a number');
-    if (!Number.isSafeInteger(step))
-      throw invalid(`step ${step} of metric "${key}"`, 'a step is a whole number');
-    if (!Number.isSafeInteger(timestamp) || timestamp < 0)
-      throw invalid(
-        `timestamp ${timestamp} of metric "${key}"`,
-        'a timestamp is in whole milliseconds, from 0',
-      );
-  }
-  for (const [key] of tags) checkKey('tag', key);
-}
-
-export function changedParam(key: string, known: string, value: string): Error {
-  const short = (text: string) => JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}...` : text);
-  return invalid(
-    `param "${key}" was logged as ${short(known)} and cannot become ${short(value)}`,
-    'params never change: use another name, a tag, or another run',
-  );
 }
 
 function nameClash(kind: string, key: string): Error {

@@ -1,0 +1,112 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Libsql from 'libsql';
+import { UserError } from '../../../components/core/errors.ts';
+import { schemaStatements } from './schema.ts';
+
+export type Value = string | number | bigint | null;
+
+/** How long a writer waits for another one, as MLflow does. */
+const patience = 20_000;
+const mostStatements = 200;
+
+/** A SQLite file of MLflow, opened; made where there is none. */
+export class TrackingDatabase {
+  readonly #database: Libsql.Database;
+  readonly #statements = new Map<string, Libsql.Statement>();
+
+  /** @throws UserError for a file that is no database of MLflow. */
+  constructor(readonly path: string) {
+    mkdirSync(dirname(path), { recursive: true });
+    this.#database = new Libsql(path, { timeout: patience });
+    try {
+      this.#prepare();
+    } catch (error) {
+      this.#database.close();
+      if (error instanceof UserError) throw error;
+      throw new UserError(
+        `${path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
+        {
+          hint: 'it must be a SQLite database of MLflow, or not be there',
+          cause: error,
+        },
+      );
+    }
+  }
+
+  /** Rows as arrays of cells. */
+  all<T extends readonly unknown[]>(sql: string, ...values: readonly Value[]): T[] {
+    return this.#statement(sql)
+      .raw(true)
+      .all(...values) as T[];
+  }
+
+  first<T extends readonly unknown[]>(sql: string, ...values: readonly Value[]): T | undefined {
+    return this.all<T>(sql, ...values)[0];
+  }
+
+  /** Number of rows changed. */
+  run(sql: string, ...values: readonly Value[]): number {
+    return this.#statement(sql).run(...values).changes;
+  }
+
+  /** Runs `work` in one transaction that has the right to write from the start: all of it is kept, or nothing. */
+  write<T>(work: () => T): T {
+    this.run('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.run('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#database.inTransaction) this.run('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** Brings what is written to the disk. */
+  sync(): void {
+    this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  #statement(sql: string): Libsql.Statement {
+    let statement = this.#statements.get(sql);
+    if (statement) return statement;
+    if (this.#statements.size >= mostStatements) this.#statements.clear();
+    statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  /**
+   * With a write-ahead log a committed value survives the death of this process without waiting for the disk, and readers do not wait
+   * for writers; MLflow reads such files.
+   */
+  #prepare(): void {
+    this.#database.exec('PRAGMA journal_mode = WAL');
+    this.#database.exec('PRAGMA synchronous = NORMAL');
+    this.#database.exec('PRAGMA foreign_keys = ON');
+    // MLflow's LIKE tells upper from lower case.
+    this.#database.exec('PRAGMA case_sensitive_like = ON');
+    if (this.#isMade()) return;
+    this.write(() => {
+      // Another process may have been quicker.
+      if (!this.#isMade()) for (const statement of schemaStatements()) this.#database.exec(statement);
+    });
+  }
+
+  #isMade(): boolean {
+    const names = this.all<[string]>("SELECT name FROM sqlite_master WHERE type = 'table'").map(
+      ([name]) => name,
+    );
+    if (names.length === 0) return false;
+    if (names.includes('alembic_version') && names.includes('experiments')) return true;
+    throw new UserError(`${this.path} is a SQLite database, but none of MLflow`, {
+      hint: 'name another file in sqlite:///FILE',
+    });
+  }
+}
