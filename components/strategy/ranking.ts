@@ -6,6 +6,8 @@ import { numpyArgsort } from '../core/numpy-argsort.ts';
  * `sort_values(ascending=False)` leaves them.
  */
 export function rankByScore(names: readonly string[], scoreOf: (name: string) => number): string[] {
+  const scores = Float64Array.from(names, scoreOf);
+  if (areDistinct(scores.slice().sort(), 0)) return Array.from(byValue(scores), (i) => names[i]!);
   const sorted = [...names].sort();
   return Array.from(descending(Float64Array.from(sorted, scoreOf)), (i) => sorted[i]!);
 }
@@ -23,8 +25,38 @@ export function highestScores(scores: Scores, count = scores.length, skip?: Uint
     places[n] = i;
     kept[n++] = values[i]!;
   }
-  const order = descending(kept.subarray(0, n));
-  return Array.from(order.subarray(0, Math.max(0, count)), (i) => scores.name(places[i]!));
+  const order = first(kept.subarray(0, n), Math.max(0, Math.min(count, n)));
+  return Array.from(order, (i) => scores.name(places[i]!));
+}
+
+/** The first `count` of `descending(values)`. Where no tie touches them they are found without ordering the rest. */
+function first(values: Float64Array, count: number): Uint32Array {
+  if (count === 0) return new Uint32Array(0);
+  // numbers ascending, NaN behind them: the highest stand right before the NaN
+  const sorted = values.slice().sort();
+  let present = sorted.length;
+  while (present > 0 && Number.isNaN(sorted[present - 1]!)) present--;
+  if (count > present || !areDistinct(sorted.subarray(0, present), present - count - 1))
+    return descending(values).subarray(0, count);
+  const edge = sorted[present - count]!;
+  const chosen = new Uint32Array(count);
+  for (let i = 0, at = 0; at < count; i++) if (values[i]! >= edge) chosen[at++] = i;
+  return chosen.sort((a, b) => values[b]! - values[a]!);
+}
+
+/** Whether sorted values differ from place `from` on; NaN is like NaN. */
+function areDistinct(sorted: Float64Array, from: number): boolean {
+  for (let i = Math.max(0, from) + 1; i < sorted.length; i++)
+    if (sorted[i] === sorted[i - 1] || Number.isNaN(sorted[i - 1]!)) return false;
+  return true;
+}
+
+/** Places of distinct values, highest first; one NaN may be among them. */
+function byValue(values: Float64Array): Uint32Array {
+  const order = Uint32Array.from(values, (_, i) => i);
+  return order.sort(
+    (a, b) => values[b]! - values[a]! || Number(Number.isNaN(values[a]!)) - Number(Number.isNaN(values[b]!)),
+  );
 }
 
 /**
