@@ -1,9 +1,10 @@
 import { UserError } from '../core/errors.ts';
-import { allocate, denseColumn, Panel } from '../core/panel.ts';
+import { allocate, denseColumn, Panel, type PanelColumn } from '../core/panel.ts';
 import type { Definition } from '../core/registry.ts';
 import type { Dataset, FitOptions, Segment } from '../dataset/types.ts';
 import { Design } from './linear/design.ts';
 import { type Estimator, fitLinear, type LinearFit } from './linear/fit.ts';
+import { singleProduct } from './linear/single/product.ts';
 import type { Model, ModelState } from './model.ts';
 
 export interface LinearModelOptions {
@@ -54,14 +55,14 @@ export class LinearModel implements Model {
       throw new UserError(
         `the model was fitted on ${fitted.coef.length} features, the dataset has ${panel.columns.length}`,
       );
-    const sums = new Float64Array(panel.length);
-    panel.columns.forEach(({ values, rows }, j) => {
-      const weight = fitted.coef[j]!;
-      if (rows) for (let i = 0; i < sums.length; i++) sums[i]! += weight * values[rows[i]!]!;
-      else for (let i = 0; i < sums.length; i++) sums[i]! += weight * values[i]!;
-    });
-    const score = allocate(fitted.single ? 'f32' : 'f64', panel.length);
-    for (let i = 0; i < sums.length; i++) score[i] = sums[i]! + fitted.intercept;
+    const { coef, intercept, single } = fitted;
+    const score = allocate(single ? 'f32' : 'f64', panel.length);
+    score.set(
+      single
+        ? singleProduct(panel.columns, coef, panel.length, this.threads)
+        : product(panel.columns, coef, panel.length),
+    );
+    if (intercept !== 0) for (let i = 0; i < score.length; i++) score[i] = score[i]! + intercept;
     return new Panel(panel.index, [denseColumn(null, 'score', score)]);
   }
 
@@ -77,8 +78,8 @@ export class LinearModel implements Model {
   }
 
   /** The model that `state` describes. */
-  static restore({ kwargs, files }: ModelState): LinearModel {
-    const model = new LinearModel(kwargs);
+  static restore({ kwargs, files }: ModelState, threads = 1): LinearModel {
+    const model = new LinearModel(kwargs, threads);
     const text = files['linear.json'];
     if (text === undefined) throw new Error('a linear model is kept in linear.json, which is missing');
     const { coef, ...rest } = JSON.parse(
@@ -87,6 +88,16 @@ export class LinearModel implements Model {
     model.fitted = { ...rest, coef: Float64Array.from(coef) };
     return model;
   }
+}
+
+/** Xw in float64, `(rows)`. */
+function product(columns: readonly PanelColumn[], coef: Float64Array, rows: number): Float64Array {
+  const sums = new Float64Array(rows);
+  columns.forEach(({ values, rows: selection }, j) => {
+    const weight = coef[j]!;
+    for (let i = 0; i < rows; i++) sums[i]! += weight * values[selection ? selection[i]! : i]!;
+  });
+  return sums;
 }
 
 function checkOptions({ estimator = 'ols', alpha = 0 }: LinearModelOptions): void {
