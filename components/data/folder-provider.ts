@@ -12,7 +12,7 @@ import { applyFilters } from './filters.ts';
 import { DataFolder } from './folder.ts';
 import { type Frequency, formatFrequency, frequencyMinutes, parseFrequency } from './frequency.ts';
 import { readInstruments } from './instruments.ts';
-import { makePlan } from './plan/plan.ts';
+import { makePlan, type Plan } from './plan/plan.ts';
 import type { DataProvider, FeatureRequest, InstrumentSpans, InstrumentsSpec, Span } from './provider.ts';
 
 /** One folder for all frequencies, or one for each: `{day: folder, '1min': folder}`. */
@@ -114,6 +114,7 @@ class FolderProvider implements DataProvider {
       fields.map((f) => f.expression),
       range,
     );
+    this.#refusePointInTime(plan, bins);
     // As qlib: spans of the whole calendar, filters as well; a list has none.
     const filtered =
       isMarket(instruments) && instruments.filter_pipe?.length
@@ -141,6 +142,20 @@ class FolderProvider implements DataProvider {
       bins,
     );
     return panel;
+  }
+
+  /** Without point-in-time data its expressions have no rows, as in qlib; with it nothing would tell that they were not read. */
+  #refusePointInTime(plan: Plan, { folder }: BinFolder): void {
+    const source = plan.sources.find((s) => s.pit);
+    if (!source) return;
+    if (folder.hasPointInTime)
+      throw new UserError(
+        `the point-in-time data in ${folder.path} is not supported: P and PRef cannot be computed from it`,
+        {
+          hint: 'bins hold one value a day: dump the latest value of each day as a field of its own',
+        },
+      );
+    this.#log.warn(`no point-in-time data in ${folder.path}: ${source.field} has no rows`);
   }
 
   /** One warning for instruments without data, one for each field that some or all lack. */

@@ -40,7 +40,12 @@ export class DataFolder {
         });
   }
 
-  part(name: 'calendars' | 'instruments' | 'features' | 'financial'): string {
+  /** Whether it has point-in-time data, which the expression engine does not read. */
+  get hasPointInTime(): boolean {
+    return this.#entries.has('financial');
+  }
+
+  part(name: 'calendars' | 'instruments' | 'features'): string {
     return join(this.path, this.#entries.get(name) ?? name);
   }
 

@@ -18,7 +18,7 @@ function checkFields(tree: Tree, of: string): void {
   if (tree.kind === 'call') for (const arg of tree.args) checkFields(arg, of);
 }
 
-/** The latest value known on each day. Folders with point-in-time data are not read yet: an instrument without such data has no rows. */
+/** The latest value known on each day. A folder without point-in-time data gives no rows; one with it is refused by the provider. */
 export const pointInTimeOperators: readonly Operator[] = [
   {
     name: 'P',
