@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { wholeNumber } from './whole-number.ts';
 
 const version = '0.1.0';
 
@@ -13,7 +14,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .option('--config-path <config>', 'the same as the first argument')
     .option('--experiment-name <name>', 'the same as the second argument')
     .option('--uri-folder <folder>', 'the same as the third argument (default: mlruns)')
-    .option('--threads <n>', 'worker threads (default: one a core)')
+    .option('--threads <n>', 'worker threads (default: one a core)', wholeNumber('--threads', 1, 1024))
     .option('-v, --verbose', 'show the whole log in the terminal')
     .option('--debug', 'show stack traces')
     .showHelpAfterError('(qrun --help shows what is allowed)')
@@ -52,9 +53,11 @@ async function main(argv: readonly string[]): Promise<void> {
     .command('show')
     .description('prints what an artifact holds (.pkl, .json, .csv); nothing in it is executed')
     .argument('<file>', 'artifact file')
-    .action(async (file: string) => {
+    .option('--json', 'print JSON')
+    .option('--rows <n>', 'rows of a table to show', wholeNumber('--rows', 1, 1e6))
+    .action(async (file: string, options: { json?: boolean; rows?: number }) => {
       const { showCommand } = await import('./commands/show.ts');
-      process.exitCode = await showCommand({ file });
+      process.exitCode = await showCommand({ file, ...options });
     });
 
   const data = program.command('data').description('data folders in the binary layout of qlib');
@@ -77,10 +80,16 @@ interface RunFlags {
   readonly configPath?: string;
   readonly experimentName?: string;
   readonly uriFolder?: string;
-  readonly threads?: string;
+  readonly threads?: number;
   readonly verbose?: boolean;
   readonly debug?: boolean;
 }
+
+// a reader that has gone away, as in `qrun show X | head`, is no fault
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 
 main(process.argv).catch(async (error: unknown) => {
   const { reportError } = await import('./report-error.ts');

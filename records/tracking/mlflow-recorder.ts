@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { UserError } from '../../components/core/errors.ts';
 import { PyFloat } from '../../components/core/python.ts';
 import { decodeObject, encodeObject } from '../codec/codec.ts';
+import { type LoadOptions, loadedAs } from '../codec/load-as.ts';
 import { invalid } from './errors.ts';
 import { localTime } from './local-time.ts';
 import { pythonStr } from './python-str.ts';
@@ -133,11 +134,11 @@ export class MLflowRecorder implements Recorder {
       await artifacts.write(artifactPath ? `${artifactPath}/${name}` : name, encodeObject(name, value));
   }
 
-  async loadObject(name: string): Promise<unknown> {
+  async loadObject(name: string, options: LoadOptions = {}): Promise<unknown> {
     const artifacts = await this.#artifacts();
     const data = await artifacts.read(name);
     try {
-      return decodeObject(name, data);
+      return await loadedAs(decodeObject(name, data), options);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       throw new UserError(`artifact "${name}": ${error.problem}`, { hint: error.hint, cause: error });

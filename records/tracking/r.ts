@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { LoadOptions } from '../codec/load-as.ts';
 import { processEnvironment, type RunEnvironment } from './environment.ts';
 import type { MLflowExperiment } from './experiment.ts';
 import {
@@ -145,8 +146,9 @@ export class QlibRecorder {
     await (await this.#active()).saveObjects(objects, artifactPath);
   }
 
-  async loadObject(name: string): Promise<unknown> {
-    return (await this.#active()).loadObject(name);
+  /** `{ as: 'danfo' }` gives a danfojs DataFrame, `{ as: 'panel' }` columns over (datetime, instrument). */
+  async loadObject(name: string, options: LoadOptions = {}): Promise<unknown> {
+    return (await this.#active()).loadObject(name, options);
   }
 
   async logArtifact(localPath: string, artifactPath?: string): Promise<void> {

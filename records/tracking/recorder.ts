@@ -1,3 +1,4 @@
+import type { LoadOptions } from '../codec/load-as.ts';
 import type { RunStatus } from './types.ts';
 
 /** A metric: a number, or a series of (step, value). */
@@ -41,7 +42,7 @@ export interface Recorder {
    */
   saveObjects(objects: Readonly<Record<string, unknown>> | string, artifactPath?: string): Promise<void>;
   /** Reads an artifact back: tables, scalars, dicts. Nothing in a pickle is executed. */
-  loadObject(name: string): Promise<unknown>;
+  loadObject(name: string, options?: LoadOptions): Promise<unknown>;
   /** Copies a local file or a folder's content. */
   logArtifact(localPath: string, artifactPath?: string): Promise<void>;
   /** Copies a local folder's content. */

@@ -8,13 +8,13 @@ export interface RunArguments {
   readonly config: string | undefined;
   readonly experimentName: string | undefined;
   readonly uriFolder: string | undefined;
-  readonly threads: string | undefined;
+  readonly threads: number | undefined;
   readonly verbose: boolean;
   readonly debug: boolean;
 }
 
 /** `qrun CONFIG [experiment_name] [uri_folder]`; returns the exit code. */
-export async function runCommand({ config, threads, debug, ...rest }: RunArguments): Promise<number> {
+export async function runCommand({ config, debug, ...rest }: RunArguments): Promise<number> {
   try {
     if (config === undefined)
       throw new UserError('no workflow file is given', {
@@ -23,7 +23,6 @@ export async function runCommand({ config, threads, debug, ...rest }: RunArgumen
     await runWorkflow({
       ...rest,
       config,
-      threads: threadCount(threads),
       cwd: process.cwd(),
       home: homedir(),
       env: process.env,
@@ -34,11 +33,4 @@ export async function runCommand({ config, threads, debug, ...rest }: RunArgumen
   } catch (error) {
     return reportError(error, debug);
   }
-}
-
-function threadCount(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= 1024) return count;
-  throw new UserError(`--threads is "${text}"`, { hint: 'expected a whole number from 1 to 1024' });
 }
