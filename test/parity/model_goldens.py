@@ -75,6 +75,10 @@ def make_models(out, instruments, segments):
                                    "n_train": shapes["lgb"]["train"]["learn"][0]})
     write_text_gz(os.path.join(out, "lgb_simple.model.txt.gz"), booster.model_to_string(num_iteration=-1))
     files.table("lgb_pred.csv.gz", pd.DataFrame({"simple": model.predict(datasets["lgb"])}))
+    try:
+        gbdt.LGBModel(loss="mae")
+    except Exception as error:  # pylint: disable=broad-except
+        files.json("lgb_errors.json", [{"call": "LGBModel(loss='mae')", **failure(error)}])
     make_matrix(f"{out}/matrix", datasets["lgb"])
     make_tiny(f"{out}/tiny", datasets["lgb"])
 
