@@ -19,9 +19,11 @@ const sessions: Readonly<Record<Region['name'], readonly (readonly [number, numb
 export class Calendars {
   readonly #known = new Map<string, Promise<Float64Array>>();
 
+  /** @param until where nothing after that day matters, future days are not asked for */
   constructor(
     readonly data: DataProvider,
     readonly region: Region,
+    readonly until: Time = Number.POSITIVE_INFINITY,
   ) {}
 
   /**
@@ -60,8 +62,10 @@ export class Calendars {
 
   async #read(freq: string): Promise<Float64Array | undefined> {
     try {
-      const times = await this.data.calendar({ freq, future: true });
-      return times.length > 0 ? times : undefined;
+      const times = await this.data.calendar({ freq });
+      const isEnough = this.until < (times.at(-1) ?? Number.NEGATIVE_INFINITY);
+      const all = isEnough ? times : await this.data.calendar({ freq, future: true });
+      return all.length > 0 ? all : undefined;
     } catch (error) {
       if (error instanceof UserError) return undefined;
       throw error;

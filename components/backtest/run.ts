@@ -77,7 +77,7 @@ export async function normalBacktest(
   const universe = await gatherUniverse(strategy, executor, period, held);
   const exchange = await openExchange(context, options, period, universe, path);
   const deals: DealRecord[] = [];
-  const calendars = new Calendars(context.data, context.region);
+  const calendars = new Calendars(context.data, context.region, period.end);
   await executor.open({ context, calendars, exchange, account, benchmark, deals });
   await loop(context, strategy, executor, period);
   if (exchange.priceFallbacks > 0)
