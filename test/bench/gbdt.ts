@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { packageRoot } from '../../components/core/package-root.ts';
+import { writeSyntheticAlphas } from './_synthetic-alphas.ts';
+import { watch } from './_watch.ts';
+
+/** The parameters of qlib's LightGBM workflow on Alpha158, with two threads. */
+const flagship = {
+  objective: 'mse',
+  colsample_bytree: 0.8879,
+  learning_rate: 0.2,
+  subsample: 0.8789,
+  lambda_l1: 205.6999,
+  lambda_l2: 580.9768,
+  max_depth: 8,
+  num_leaves: 210,
+  num_threads: 2,
+  verbosity: -1,
+};
+
+/**
+ * Boosting beside LightGBM on the same 470,000 rows of 158 synthetic alphas, 54 rounds with the flagship parameters and two threads, each in
+ * a process of its own: `fit` compares the time from raw columns to the last tree, binning included; `binary` the same with log loss, whose
+ * hessians are not constant; `memory` the most memory that the process held in `fit`, the columns included.
+ */
+export async function bench({
+  peer,
+  rows = 470_000,
+  columns = 158,
+  rounds = 54,
+}: {
+  readonly peer: string;
+  readonly rows?: number;
+  readonly columns?: number;
+  readonly rounds?: number;
+}): Promise<Record<string, number>> {
+  const folder = mkdtempSync(join(tmpdir(), 'qrun-bench-'));
+  try {
+    writeSyntheticAlphas(folder, rows, columns);
+    const program = join(packageRoot(), process.env['QRUN_DIST'] || 'dist', 'bench', '_gbdt-run.mjs');
+    await build({
+      entryPoints: [join(packageRoot(), 'test', 'bench', '_gbdt-run.ts')],
+      outfile: program,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      packages: 'external',
+      logLevel: 'warning',
+    });
+    const script = join(packageRoot(), 'test', 'bench', 'gbdt_peer.py');
+    const compare = async (name: string, params: object) => {
+      const args = [folder, String(rows), String(columns), JSON.stringify(params), String(rounds)];
+      const theirs = await watch(join(peer, 'bin', 'python'), [script, ...args]);
+      const ours = await watch(process.execPath, [program, ...args]);
+      const [a, b] = [theirs, ours].map(
+        ({ lines }) => JSON.parse(lines.at(-1)!) as { seconds: number; loss: number },
+      );
+      if (!(Math.abs(a!.loss - b!.loss) < 1e-3 * a!.loss))
+        throw new Error(`${name}: our loss is ${b!.loss}, LightGBM's ${a!.loss}`);
+      const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
+      console.log(
+        `gbdt ${name}: LightGBM ${a!.seconds.toFixed(2)} s, ${megabytes(theirs.peak)}; qrun ${b!.seconds.toFixed(2)} s, ${megabytes(ours.peak)}; loss ${a!.loss} and ${b!.loss}`,
+      );
+      return { time: a!.seconds / b!.seconds, memory: theirs.peak / ours.peak };
+    };
+    const fit = await compare('fit', flagship);
+    const binary = await compare('binary', {
+      ...flagship,
+      objective: 'binary',
+      lambda_l1: 50,
+      lambda_l2: 150,
+    });
+    return { fit: fit.time, memory: fit.memory, binary: binary.time };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
