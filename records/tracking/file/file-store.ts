@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { ArtifactFolder } from '../artifact-folder.ts';
+import { localArtifacts } from '../artifact-uri.ts';
 import { invalid, notFound } from '../errors.ts';
 import { checkKey } from '../names.ts';
 import { searchExperiments, searchRuns } from '../search/search.ts';
@@ -222,9 +223,10 @@ export class FileStore implements TrackingStore {
     const folder = this.#folderOf(runId);
     const { artifactUri } = this.#infoOf(runId);
     const inStore = artifactUri === '' || artifactUri.endsWith(`/${experimentOf(folder)}/${runId}/artifacts`);
-    if (inStore || !artifactUri.startsWith('file:'))
+    const elsewhere = inStore ? null : localArtifacts(artifactUri);
+    if (elsewhere === null)
       return new LocalArtifacts(`${folder}/artifacts`, this.#layout.contains(folder) ? folder : null);
-    return new LocalArtifacts(fileURLToPath(artifactUri), null);
+    return new LocalArtifacts(elsewhere, null);
   }
 
   async flush(runId: string): Promise<void> {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { ArtifactFolder } from '../artifact-folder.ts';
+import { localArtifacts } from '../artifact-uri.ts';
 import { checkBatch } from '../check-batch.ts';
 import { invalid, notFound, TrackingError } from '../errors.ts';
 import { LocalArtifacts } from '../file/local-artifacts.ts';
@@ -271,18 +272,21 @@ export class SqliteStore implements TrackingStore {
     }));
   }
 
-  /** The folder beside the file, wherever `artifact_uri` says, if it is there: the file and its folder may have been moved. */
+  /**
+   * The folder beside the file, wherever `artifact_uri` says, if it is there: the file and its folder may have been moved. Artifacts that
+   * MLflow keeps elsewhere are read there.
+   */
   async artifacts(runId: string): Promise<ArtifactFolder> {
     const { experimentId, artifactUri } = this.#info(runId);
     const own = this.#artifactFolder(experimentId, runId);
-    const tail = `/${experimentId}/${runId}/artifacts`;
-    const beside = [own, join(dirname(this.path), 'mlruns', tail)].find((folder) => existsSync(folder));
-    if (beside) return new LocalArtifacts(beside, dirname(beside));
-    if (artifactUri.startsWith('file:') && !artifactUri.startsWith(`${this.#rootUri}/`)) {
-      const elsewhere = fileURLToPath(artifactUri);
-      if (existsSync(elsewhere)) return new LocalArtifacts(elsewhere, null);
-    }
-    mkdirSync(own, { recursive: true });
+    const folder = dirname(this.path);
+    const beside = ['mlruns', 'mlartifacts'].map((root) =>
+      join(folder, root, experimentId, runId, 'artifacts'),
+    );
+    const found = [own, ...beside].find((path) => existsSync(path));
+    if (found) return new LocalArtifacts(found, dirname(found));
+    const elsewhere = localArtifacts(artifactUri);
+    if (elsewhere !== null && existsSync(elsewhere)) return new LocalArtifacts(elsewhere, null);
     return new LocalArtifacts(own, dirname(own));
   }
 
@@ -315,12 +319,8 @@ export class SqliteStore implements TrackingStore {
     return join(dirname(this.path), `${basename(this.path).replace(/\.\w+$/, '')}-artifacts`);
   }
 
-  get #rootUri(): string {
-    return pathToFileURL(this.#root).href;
-  }
-
   #locationOf(experimentId: string): string {
-    return `${this.#rootUri}/${experimentId}`;
+    return pathToFileURL(join(this.#root, experimentId)).href;
   }
 
   #artifactFolder(experimentId: string, runId: string): string {
