@@ -85,6 +85,11 @@ export class Design {
         const at = first - from;
         const fill = (column: PanelColumn, mean: number, out: Float64Array, start: number, step: number) => {
           const { values, rows: selection } = column;
+          if (!center && !weights && (values instanceof Float32Array || !single)) {
+            for (let i = 0; i < part.length; i++)
+              out[start + i * step] = values[selection ? selection[part[i]!]! : part[i]!]!;
+            return;
+          }
           for (let i = 0; i < part.length; i++) {
             const row = part[i]!;
             let value = round(values[selection ? selection[row]! : row]!);
