@@ -26,6 +26,8 @@ export interface ContextOptions {
   readonly log: Log;
   readonly seed: number;
   readonly now: () => number;
+  /** OMP_NUM_THREADS, see `blasThreadsOf`. */
+  readonly blasThreads: number;
   /** What records get besides; see RecordContext. */
   readonly extra?: Partial<RecordContext>;
 }
@@ -39,6 +41,7 @@ export function createContext({
   log,
   seed,
   now,
+  blasThreads,
   extra = {},
 }: ContextOptions): Context {
   const { folder, searchPaths } = workflow;
@@ -49,6 +52,7 @@ export function createContext({
     log,
     seed,
     now,
+    blasThreads,
     ...extra,
     async build<K extends keyof ComponentKinds>(
       kind: K,
@@ -83,4 +87,13 @@ async function withinKwargs<T>(create: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw error instanceof UserError ? error.within(['kwargs']) : error;
   }
+}
+
+/** qlib's linear figures hang on the number of BLAS threads in their last digits. Two, whatever the machine, so that runs are equal everywhere. */
+const usualBlasThreads = 2;
+
+/** The number of BLAS threads whose rounding is followed: what OMP_NUM_THREADS says, as for qlib. */
+export function blasThreadsOf(env: Readonly<Record<string, string | undefined>>): number {
+  const count = Number(env['OMP_NUM_THREADS']);
+  return Number.isInteger(count) && count >= 1 ? count : usualBlasThreads;
 }

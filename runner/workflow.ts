@@ -20,7 +20,7 @@ import {
   type Workflow,
 } from './config/index.ts';
 import { RunConsole, type Terminal } from './console.ts';
-import { createContext, fullCatalogue } from './context.ts';
+import { blasThreadsOf, createContext, fullCatalogue } from './context.ts';
 import { RunLog } from './run-log.ts';
 import { summaryLines } from './summary.ts';
 
@@ -82,6 +82,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
         log: console,
         seed: 0,
         now,
+        blasThreads: blasThreadsOf(env),
         extra,
       });
 
