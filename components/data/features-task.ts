@@ -24,6 +24,8 @@ export interface FeatureShare {
   readonly range: Range;
   readonly times: Float64Array;
   readonly instruments: readonly string[];
+  /** How many threads share the work. */
+  readonly threads: number;
   readonly sources: readonly SourceFiles[];
   readonly map: RowMap;
   readonly columns: readonly Float32Array[];
@@ -63,8 +65,9 @@ export function computeInstruments(
   report: (done: number) => void,
   makeKernels: (bytes: number) => Kernels = wasmKernels,
 ): string[] {
-  const { columns, instruments, map, next, range, times } = share;
-  const block = Math.min(instruments.length, Stage.instrumentsWithin(stageBytes, columns.length, range));
+  const { columns, instruments, map, next, range, threads, times } = share;
+  const fair = Math.ceil(instruments.length / threads);
+  const block = Math.min(fair, Stage.instrumentsWithin(stageBytes, columns.length, range));
   const { bytes, stage: pointer } = layOut(plan, Stage.bytes(range, columns.length, block));
   const kernels = makeKernels(bytes);
   const evaluator = new Evaluator(plan, kernels, times);

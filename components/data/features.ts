@@ -41,11 +41,14 @@ export async function computeFeatures(job: FeatureJob): Promise<Panel> {
   const { instruments, days } = rowsOfJob(job);
   const { index, map } = buildRows(times, plan.range, instruments, days);
   const columns = fields.map(() => allocate('f32', index.length));
+  const small = !pool || index.length * fields.length < smallJob;
+  const threads = small ? 1 : Math.max(1, Math.min(pool.size, instruments.length));
   const share: FeatureShare = {
     expressions: fields.map((f) => f.expression),
     range: plan.range,
     times,
     instruments,
+    threads,
     sources: plan.sources.map((_, source) => sourceFiles(job, source, instruments)),
     map,
     columns,
@@ -57,9 +60,8 @@ export async function computeFeatures(job: FeatureJob): Promise<Panel> {
     onProgress?.(done / instruments.length);
   };
   const odd: string[] = [];
-  if (!pool || index.length * fields.length < smallJob) odd.push(...computeInstruments(share, plan, report));
+  if (small) odd.push(...computeInstruments(share, plan, report));
   else {
-    const threads = Math.min(pool.size, instruments.length);
     const results = await pool.all<ShareResult>(
       'features',
       Array.from({ length: threads }, () => share),
@@ -84,6 +86,7 @@ function warmUp(pool: WorkerPool, { plan, times }: FeatureJob): void {
     range: plan.range,
     times,
     instruments: [],
+    threads: 1,
     sources: [],
     map: { segments: empty, from: empty, to: empty, offset: empty, rows: empty },
     columns: [],

@@ -1,4 +1,4 @@
-// asc: --importMemory --debug
+// asc: --importMemory
 // Element-wise kernels: see element.ts for what they compute.
 
 // @ts-ignore: decorator

@@ -1,4 +1,4 @@
-// asc: --importMemory --debug
+// asc: --importMemory
 // Sums, means and higher moments over windows: see moments.ts for what they compute.
 
 // @ts-ignore: decorator

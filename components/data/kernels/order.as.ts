@@ -1,4 +1,4 @@
-// asc: --importMemory --debug
+// asc: --importMemory
 // Order statistics over windows: see order.ts for what they compute.
 
 // @ts-ignore: decorator

@@ -1,4 +1,4 @@
-// asc: --importMemory --debug
+// asc: --importMemory
 // Covariance and correlation over windows: see pair.ts for what they compute.
 
 // @ts-ignore: decorator

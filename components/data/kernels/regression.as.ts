@@ -1,4 +1,4 @@
-// asc: --importMemory --debug
+// asc: --importMemory
 // Regression of windows on their row numbers: see regression.ts for what it computes.
 
 // @ts-ignore: decorator

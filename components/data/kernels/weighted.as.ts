@@ -1,4 +1,4 @@
-// asc: --importMemory --debug
+// asc: --importMemory
 // Weighted and absolute means over windows: see weighted.ts for what they compute.
 
 // @ts-ignore: decorator
