@@ -38,7 +38,7 @@ class FolderProvider implements DataProvider {
   readonly #bins = new Map<string, BinFolder>();
 
   constructor(folders: DataFolders, { log = silentLog, pool }: OpenDataOptions) {
-    this.#log = log;
+    this.#log = warningOnce(log);
     this.#pool = pool;
     if (typeof folders === 'string') this.#folders = new Map([[null, new DataFolder(folders)]]);
     else {
@@ -251,6 +251,20 @@ class FolderProvider implements DataProvider {
   #folderOf(frequency: string | null): DataFolder {
     return this.#folders.get(frequency) ?? this.#folders.get(null) ?? [...this.#folders.values()][0]!;
   }
+}
+
+/** A gap in the data is told once, however many calls meet it. */
+function warningOnce(log: Log): Log {
+  const told = new Set<string>();
+  return {
+    info: (message) => log.info(message),
+    warn: (message) => {
+      if (!told.has(message)) log.warn(message);
+      told.add(message);
+    },
+    metric: (name, value, step) => log.metric(name, value, step),
+    progress: (work, share) => log.progress(work, share),
+  };
 }
 
 function isMarket(spec: InstrumentsSpec): spec is { market: string; filter_pipe?: readonly unknown[] } {
