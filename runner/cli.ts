@@ -73,7 +73,43 @@ async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = await dataDemoCommand({ folder, ...options });
     });
 
+  for (const [name, description] of [
+    ['server', "serves a store to MLflow's clients and the browser"],
+    ['ui', 'opens the page of a store in the browser'],
+  ] as const) {
+    const command = program
+      .command(name)
+      .description(description)
+      .argument('[uri]', 'store: a folder, or sqlite:///FILE', 'mlruns')
+      .option('--host <host>', 'address to listen on', '127.0.0.1')
+      .option('--port <port>', 'port; 0: any free one', '5000')
+      .option('--token <token>', 'ask for this token (or the environment variable QRUN_TOKEN)')
+      .option('--insecure', 'serve other machines without a token')
+      .option('--allowed-host <name...>', 'further names under which the server is reached')
+      .option('--artifacts <folder...>', 'folders outside the store from which artifacts may be served');
+    if (name === 'ui') command.option('--no-open', 'do not open a browser');
+    command.action(async (uri: string, options: ServerFlags) => {
+      if (name === 'server') {
+        const { serverCommand } = await import('./commands/server.ts');
+        process.exitCode = await serverCommand({ uri, ...options });
+      } else {
+        const { uiCommand } = await import('./commands/ui.ts');
+        process.exitCode = await uiCommand({ uri, ...options });
+      }
+    });
+  }
+
   await program.parseAsync(argv as string[]);
+}
+
+interface ServerFlags {
+  readonly host?: string;
+  readonly port?: string;
+  readonly token?: string;
+  readonly insecure?: boolean;
+  readonly allowedHost?: string[];
+  readonly artifacts?: string[];
+  readonly open?: boolean;
 }
 
 interface RunFlags {
