@@ -13,13 +13,18 @@ export interface ReadOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute. */
   readonly cwd: string;
+  /** Changes made after the base is merged; see runner/overrides. */
+  readonly overrides?: readonly string[] | undefined;
 }
 
 /**
  * Reads a workflow file: text, template, YAML, base. What is wrong after that is found by `checkWorkflow`.
  * @throws UserError, its message beginning with the place: no readable text file, template or YAML syntax, no mapping
  */
-export async function readWorkflow(path: string, { env, cwd }: ReadOptions): Promise<Workflow> {
+export async function readWorkflow(
+  path: string,
+  { env, cwd, overrides = [] }: ReadOptions,
+): Promise<Workflow> {
   const file = resolve(cwd, path);
   const rendered = await renderTemplate(path, readText(file, path), env);
   const source = new SourceText(path, rendered.text, rendered.lines);
@@ -35,7 +40,9 @@ export async function readWorkflow(path: string, { env, cwd }: ReadOptions): Pro
       { hint: 'its keys are qlib_init, task, and a few more' },
     );
   }
-  const { root, base, problems, warnings } = applyBase(composed.root, { file, folder: dirname(file), cwd });
+  const based = applyBase(composed.root, { file, folder: dirname(file), cwd });
+  const { base, problems, warnings } = based;
+  const root = overrides.length === 0 ? based.root : await withOverrides(based.root, overrides);
   const references = [...composed.references, ...(base?.references ?? [])];
   return new LoadedWorkflow(
     path,
@@ -46,6 +53,13 @@ export async function readWorkflow(path: string, { env, cwd }: ReadOptions): Pro
     warnings,
     references,
   );
+}
+
+/** Loaded when needed: most runs have none. */
+async function withOverrides(root: MappingNode, texts: readonly string[]): Promise<MappingNode> {
+  const { parseOverride } = await import('../overrides/parse-override.ts');
+  const { applyOverrides } = await import('../overrides/apply-overrides.ts');
+  return applyOverrides(root, texts.map(parseOverride));
 }
 
 class LoadedWorkflow implements Workflow {
