@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { type DataFolder, listFolder } from './folder.ts';
 
@@ -53,13 +53,12 @@ export class BinFolder {
     const name = `${field.toLowerCase()}.${this.frequency}.bin`;
     let file = join(folder, name);
     let stats = tryStat(file);
-    if (!stats) {
+    // files are in lower case; whoever spells folders otherwise may spell files otherwise
+    if (!stats && basename(folder) !== basename(folder).toLowerCase()) {
       const other = this.#listing(folder).get(name);
-      if (other === undefined) return null;
-      file = join(folder, other);
-      stats = tryStat(file);
-      if (!stats) return null;
+      if (other !== undefined) stats = tryStat((file = join(folder, other)));
     }
+    if (!stats) return null;
     return checkBin(file, stats, `${instrument} $${field}`, this.calendarLength);
   }
 
