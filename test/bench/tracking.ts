@@ -8,24 +8,30 @@ import { openStore } from '../../records/tracking/open-store.ts';
 const runs = 1000;
 
 /**
- * A file store beside MLflow's own, both on this machine in this run: 1,000 metrics one by one and in a batch, 100 runs made, searches over
+ * Our stores beside MLflow's own client, both on this machine in this run: 1,000 metrics one by one and in a batch, 100 runs made, searches over
  * 1,000 runs of 20 metrics and 30 params; `search` and `filter` are medians of three, `search_cold` is the first search of a process.
+ * Figures of the file store have plain names, those of SQLite begin with `sqlite_`.
  */
 export async function bench({ peer }: { readonly peer: string }): Promise<Record<string, number>> {
   const folder = mkdtempSync(join(tmpdir(), 'qrun-bench-'));
   try {
-    const ours = await measure(join(folder, 'ours'));
-    const theirs = measurePeer(peer, join(folder, 'theirs'));
     const ratios: Record<string, number> = {};
-    for (const [figure, seconds] of Object.entries(ours))
-      ratios[figure] = (theirs[figure] ?? theirs['search'] ?? Number.NaN) / seconds;
+    for (const [prefix, uriOf] of [
+      ['', (name: string) => `file://${folder}/${name}`],
+      ['sqlite_', (name: string) => `sqlite:///${folder}/${name}.db`],
+    ] as const) {
+      const ours = await measure(uriOf('ours'));
+      const theirs = measurePeer(peer, uriOf('theirs'), folder);
+      for (const [figure, seconds] of Object.entries(ours))
+        ratios[prefix + figure] = (theirs[figure] ?? theirs['search'] ?? Number.NaN) / seconds;
+    }
     return ratios;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function measure(folder: string): Promise<Record<string, number>> {
+async function measure(uri: string): Promise<Record<string, number>> {
   const seconds: Record<string, number> = {};
   const timed = async (name: string, work: () => Promise<unknown>, times = 1) => {
     const spent: number[] = [];
@@ -36,7 +42,7 @@ async function measure(folder: string): Promise<Record<string, number>> {
     }
     seconds[name] = spent.sort((a, b) => a - b)[Math.floor(times / 2)]!;
   };
-  const store = await openStore(folder, Date.now);
+  const store = await openStore(uri, Date.now);
   const experimentId = await store.createExperiment('bench');
   const newRun = (id: string, runName = 'r') =>
     store.createRun({ experimentId: id, runName, userId: 'u', startTime: Date.now() });
@@ -66,7 +72,7 @@ async function measure(folder: string): Promise<Record<string, number>> {
     if (i % 2) await store.updateRun(runId, { status: 'FINISHED', endTime: Date.now() });
   }
   await store.close();
-  const reader = await openStore(folder, Date.now);
+  const reader = await openStore(uri, Date.now);
   const search = async () => {
     const { items } = await reader.searchRuns([searched], { orderBy: ['metrics.m3 DESC'], maxResults: runs });
     if (items.length !== runs || items[0]!.data.params.size !== 30) throw new Error('runs are missing');
@@ -82,10 +88,11 @@ async function measure(folder: string): Promise<Record<string, number>> {
   return seconds;
 }
 
-function measurePeer(peer: string, folder: string): Record<string, number> {
+function measurePeer(peer: string, uri: string, cwd: string): Record<string, number> {
   const script = join(packageRoot(), 'test', 'bench', 'tracking_peer.py');
-  const run = spawnSync(join(peer, 'bin', 'python'), [script, `file://${folder}`, String(runs)], {
+  const run = spawnSync(join(peer, 'bin', 'python'), [script, uri, String(runs)], {
     encoding: 'utf8',
+    cwd,
   });
   if (run.status !== 0) throw new Error(`MLflow failed:\n${run.stderr.slice(-2000)}`);
   return JSON.parse(run.stdout.trim().split('\n').at(-1)!) as Record<string, number>;

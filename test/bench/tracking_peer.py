@@ -1,4 +1,4 @@
-"""Times MLflow's own client on a file store: prints {figure: seconds} as JSON. Run by tracking.ts with the peer's Python."""
+"""Times MLflow's own client on a store: prints {figure: seconds} as JSON. Run by tracking.ts with the peer's Python."""
 import json
 import logging
 import os

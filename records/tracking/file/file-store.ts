@@ -18,7 +18,7 @@ import {
   type RunInfo,
   type ViewType,
 } from '../types.ts';
-import { replaceFile, syncPath, writeNew } from './atomic.ts';
+import { replaceFile, syncPath } from './atomic.ts';
 import { Experiments } from './experiments.ts';
 import { Layout } from './layout.ts';
 import { LocalArtifacts } from './local-artifacts.ts';
@@ -148,11 +148,11 @@ export class FileStore implements TrackingStore {
     };
     mkdirSync(folder);
     for (const name of ['metrics', 'params', 'artifacts', 'tags']) mkdirSync(`${folder}/${name}`);
-    const entries = new RunEntries(folder, this.#layout, this.#writer);
+    const entries = new RunEntries(folder, this.#layout, this.#writer, true);
     // Nobody sees the run before its meta.yaml is there: no need to write beside.
     for (const [key, value] of Object.entries({ ...tags, 'mlflow.runName': runName }))
-      if (key.includes('/')) entries.setTag(key, value);
-      else writeNew(`${folder}/tags/${key}`, value);
+      entries.setTag(key, value);
+    // Nobody sees the run before this file is there.
     replaceFile(`${folder}/meta.yaml`, formatMeta(runMeta(info)), folder);
     this.#layout.remember(runId, folder);
     this.#open.set(runId, { folder, entries, checkedAt: this.#now() });

@@ -21,7 +21,11 @@ export class RunEntries {
     private readonly folder: string,
     private readonly layout: Layout,
     private readonly writer: MetricWriter,
-  ) {}
+    /** The run's folders were made just now, in a folder that is known to lie in the store. */
+    isFresh = false,
+  ) {
+    if (isFresh) for (const kind of ['params', 'metrics', 'tags']) this.#safe.add(`${folder}/${kind}`);
+  }
 
   log(batch: LogBatch): void {
     checkBatch(batch);
