@@ -51,7 +51,7 @@ const worthThreads = 2_000_000;
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const params = resolveParams(options.params, options.onWarning);
-  const data = shareData(options.data);
+  const data = startingFrom(options.initModel, shareData(options.data));
   const { plan, valids } = planOf(options, params, data);
   const evals = new Map<string, Map<string, number[]>>();
   const report = (iteration: number, evaluations: readonly Evaluation[]) => {
@@ -119,7 +119,7 @@ function planOf(options: TrainOptions, params: Params, train: SharedData) {
   const valids: SharedData[] = [];
   const sets = given.map(({ name, data }) => {
     if (data === options.data) return { name, index: -1 };
-    const shared = shareData(data);
+    const shared = startingFrom(options.initModel, shareData(data));
     checkShape(shared, train.columns.length, `set "${name}"`);
     return { name, index: valids.push(shared) - 1 };
   });
@@ -140,12 +140,23 @@ function planOf(options: TrainOptions, params: Params, train: SharedData) {
   return { plan, valids };
 }
 
+/** The data with the model's raw predictions as scores to start from. */
+function startingFrom(model: Booster | undefined, data: SharedData): SharedData {
+  if (!model) return data;
+  const raw = model.predict(data.columns, data.length, { kind: 'raw' });
+  const k = model.model.treesPerIteration;
+  return {
+    ...data,
+    initScore: Float64Array.from(raw, (_, i) => raw[(i % data.length) * k + Math.floor(i / data.length)]!),
+  };
+}
+
 function checkShape(data: SharedData, columns: number, what: string): void {
   const fault = (problem: string) => new UserError(`${what} ${problem}`);
   if (data.length === 0) throw fault('has no rows');
   if (data.columns.length !== columns)
     throw fault(`has ${data.columns.length} features, expected ${columns}`);
-  for (const { name, values, rows } of data.columns)
+  for (const [i, { name = i, values, rows }] of data.columns.entries())
     if ((rows ?? values).length !== data.length)
       throw fault(`has ${data.length} labels, but feature ${name} has ${(rows ?? values).length} rows`);
   if (data.weight && data.weight.length !== data.length)

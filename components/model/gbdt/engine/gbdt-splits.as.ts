@@ -86,6 +86,10 @@ function evaluate(i: u32, feature: usize, histogram: usize, child: usize, result
   least = leafGain(sumGradient, sumHessian, sumRows) + minGain;
   splittable = false;
   gain = -Infinity;
+  threshold = 0;
+  leftGradient = 0;
+  leftHessian = 0;
+  leftRows = 0;
   defaultLeft = true;
   const bins = load<i32>(feature);
   const missing = load<i32>(feature, 12);

@@ -14,7 +14,8 @@ export function treeText(tree: Tree): string {
     `left_child=${joinG(tree.leftChild, 17)}`,
     `right_child=${joinG(tree.rightChild, 17)}`,
     `leaf_value=${joinG(tree.leafValue, 17)}`,
-    `leaf_weight=${joinG(tree.leafWeight, 17)}`,
+    // Python reads its models back after training, which loses the weight of a single leaf
+    `leaf_weight=${weightsOf(tree)}`,
     `leaf_count=${joinG(tree.leafCount, 17)}`,
     `internal_value=${joinG(tree.internalValue, 6)}`,
     `internal_weight=${joinG(tree.internalWeight, 6)}`,
@@ -26,6 +27,10 @@ export function treeText(tree: Tree): string {
   }
   lines.push('is_linear=0', `shrinkage=${formatG(tree.shrinkage, 6)}`, '', '');
   return lines.join('\n');
+}
+
+function weightsOf({ numLeaves, leafWeight }: Tree): string {
+  return numLeaves > 1 ? joinG(leafWeight, 17) : '';
 }
 
 /**
