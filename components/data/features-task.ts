@@ -55,6 +55,9 @@ export function featuresTask(share: FeatureShare, report: (done: number) => void
   }
 }
 
+/** Pointers are 32 bits wide and signed. */
+const largestArena = 2 ** 31 - 2 ** 16;
+
 /** Bytes of the stage of one thread at most. */
 const stageBytes = 48e6;
 
@@ -69,6 +72,13 @@ export function computeInstruments(
   const fair = Math.ceil(instruments.length / threads);
   const block = Math.min(fair, Stage.instrumentsWithin(stageBytes, columns.length, range));
   const { bytes, stage: pointer } = layOut(plan, Stage.bytes(range, columns.length, block));
+  if (bytes > largestArena)
+    throw new UserError(
+      `${columns.length} fields over ${range.to - range.from} days need ${(bytes / 1e9).toFixed(1)} GB a thread`,
+      {
+        hint: 'ask for fewer days or fewer fields at a time',
+      },
+    );
   const kernels = makeKernels(bytes);
   const evaluator = new Evaluator(plan, kernels, times);
   const stage = new Stage(kernels, pointer, range, columns.length, block);
