@@ -28,10 +28,12 @@ export class RunLog {
     series.push([step, value]);
   }
 
-  /** Records the step metrics seen so far, in one call. */
-  async flushMetrics(recorder: Recorder): Promise<void> {
-    if (this.#series.size > 0) await recorder.logMetrics(Object.fromEntries(this.#series));
+  /** Records the step metrics seen so far, in one call; returns their names. */
+  async flushMetrics(recorder: Recorder): Promise<string[]> {
+    const names = [...this.#series.keys()];
+    if (names.length > 0) await recorder.logMetrics(Object.fromEntries(this.#series));
     this.#series.clear();
+    return names;
   }
 
   /** From now on lines go to the run. */

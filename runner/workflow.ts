@@ -7,7 +7,7 @@ import type { Dataset } from '../components/dataset/types.ts';
 import type { Model } from '../components/model/model.ts';
 import type { RecordContext } from '../records/record.ts';
 import { flattenDict } from '../records/tracking/flatten.ts';
-import { createR } from '../records/tracking/r.ts';
+import { createR, type QlibRecorder } from '../records/tracking/r.ts';
 import type { Recorder } from '../records/tracking/recorder.ts';
 import {
   checkAgainstData,
@@ -21,11 +21,19 @@ import {
 } from './config/index.ts';
 import { RunConsole, type Terminal } from './console.ts';
 import { blasThreadsOf, createContext, fullCatalogue } from './context.ts';
+import type { RunHooks } from './run-hooks.ts';
 import { RunLog } from './run-log.ts';
 import { summaryLines } from './summary.ts';
 
 export interface RunRequest {
   readonly config: string;
+  /** Changes of the config: `task.model.kwargs.alpha=0.1`; see runner/overrides. */
+  readonly overrides?: readonly string[] | undefined;
+  /** Tags that the run has from its first moment. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** The seed of what draws random numbers without a seed of its own in the config; default 0. */
+  readonly seed?: number | undefined;
+  readonly hooks?: RunHooks | undefined;
   /** Used where the file itself names no experiment. */
   readonly experimentName?: string | undefined;
   /** Folder of the store below `cwd`; the file's `qlib_init.exp_manager` comes first, as in qlib. */
@@ -48,17 +56,21 @@ export interface RunOutcome {
 
 /** Reads, checks, builds, trains in a recorder, makes the records: qlib's `qrun`. @throws UserErrors with places before data is touched. */
 export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
-  const { config, cwd, home, env, terminal, now } = request;
+  const { config, overrides, cwd, home, env, terminal, now, hooks = {} } = request;
   const log = new RunLog();
   const console = new RunConsole({
     terminal,
     logLine: (line) => log.line(line),
-    metric: (name, value, step) => log.metric(name, value, step),
+    metric: (name, value, step) => {
+      log.metric(name, value, step);
+      hooks.onMetric?.(name, value, step);
+    },
     now,
     verbose: request.verbose,
   });
-  const workflow = await readWorkflow(config, { env, cwd });
-  const pool = new WorkerPool(request.threads);
+  const workflow = await readWorkflow(config, { env, cwd, overrides });
+  const pool = hooks.pool ?? new WorkerPool(request.threads);
+  let close: (() => Promise<void>) | undefined;
   try {
     const settings = await checkedSettings(workflow, console, { cwd, home });
     const data = await openFolder(workflow, settings, { pool, log: console });
@@ -72,6 +84,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
       defaultExpName: settings.qlib.expManager?.default_exp_name ?? 'Experiment',
       now,
     });
+    close = () => R.expManager.close();
     const experimentName = settings.experimentName ?? request.experimentName ?? 'workflow';
     const contextFor = (extra: Partial<RecordContext> = {}) =>
       createContext({
@@ -80,19 +93,20 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
         data,
         pool,
         log: console,
-        seed: 0,
+        seed: request.seed ?? 0,
         now,
         blasThreads: blasThreadsOf(env),
         extra,
       });
 
     console.say(`qrun ${config} -> experiment "${experimentName}" in ${uri}`);
-    return await R.start({ experimentName }, async () => {
+    return await R.start({ experimentName, tags: request.tags }, async () => {
       const recorder = await R.getRecorder();
+      hooks.onStart?.({ runId: recorder.id, experimentId: recorder.experimentId });
       try {
         await log.attach(recorder);
         await logTask(recorder, workflow, settings);
-        await runTask({ recorder, settings, console, contextFor, log });
+        await runTask({ R, recorder, workflow, settings, console, contextFor, log, hooks });
         await recorder.saveObjects({ config: workflow.python });
         const metrics = await recorder.listMetrics();
         for (const line of summaryLines(metrics)) console.say(line);
@@ -108,7 +122,8 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
       }
     });
   } finally {
-    await pool.close();
+    await close?.();
+    if (pool !== hooks.pool) await pool.close();
   }
 }
 
@@ -164,40 +179,71 @@ function taskOf(tree: unknown): Readonly<Record<string, unknown>> {
 }
 
 interface TaskRun {
+  readonly R: QlibRecorder;
   readonly recorder: Recorder;
+  readonly workflow: Workflow;
   readonly settings: Settings;
   readonly console: RunConsole;
   readonly log: RunLog;
+  readonly hooks: RunHooks;
   contextFor(extra?: Partial<RecordContext>): Context;
 }
 
 /** qlib's `_exe_task`: model, dataset, fit, records. */
-async function runTask({ recorder, settings, console, log, contextFor }: TaskRun): Promise<void> {
+async function runTask(run: TaskRun): Promise<void> {
+  const { R, recorder, settings, console, hooks, contextFor } = run;
   const { task } = settings;
-  const context = contextFor();
-  const model: Model = await context.build('model', task.model, ['task', 'model']);
-  const dataset: Dataset = await context.build('dataset', task.dataset, ['task', 'dataset']);
-  const reweighter =
-    task.reweighter === undefined
-      ? undefined
-      : await context.build('reweighter', task.reweighter, ['task', 'reweighter']);
-  await console.stage('data', () => dataset.setup());
-  await console.stage('fit', () => model.fit(dataset, { log: console, reweighter }));
-  await log.flushMetrics(recorder);
-  const { files, ...state } = model.state();
-  await recorder.saveObjects({ 'params.pkl': { ...state, files: Object.keys(files) } });
-  for (const [name, content] of Object.entries(files)) await recorder.saveObjects({ [name]: content });
-  await recorder.saveObjects({ dataset: task.dataset });
-
+  const isReused =
+    hooks.reuseFit !== undefined && (await console.stage('reuse', () => hooks.reuseFit!(R, recorder)));
+  const { model, dataset } = isReused ? {} : await fitModel(run);
   const placeholders = new Map<string, unknown>([
     ['<MODEL>', model],
     ['<DATASET>', dataset],
   ]);
   const recordContext = contextFor({ recorder, model, dataset, print: (text) => console.info(text) });
-  for (const { spec, path } of task.records) {
+  const signal = isReused ? task.records.findIndex(({ spec }) => nameOf(spec) === 'SignalRecord') : -1;
+  for (const [i, { spec, path }] of task.records.entries()) {
+    if (i === signal) continue;
     const record = await recordContext.build('record', fillPlaceholders(spec, placeholders), path);
     await console.stage(nameOf(spec), () => record.generate());
   }
+}
+
+/** Builds and trains the model and keeps what it learned. */
+async function fitModel(run: TaskRun): Promise<{ model: Model; dataset: Dataset }> {
+  const { recorder, settings, console, log, hooks, contextFor } = run;
+  const { task } = settings;
+  const context = contextFor();
+  const model: Model = await context.build('model', task.model, ['task', 'model']);
+  const dataset = await context.build('dataset', await withSharedHandler(run, context), ['task', 'dataset']);
+  const reweighter =
+    task.reweighter === undefined
+      ? undefined
+      : await context.build('reweighter', task.reweighter, ['task', 'reweighter']);
+  await console.stage('data', () => dataset.setup());
+  await console.stage('fit', () => {
+    const fit = model.fit(dataset, { log: console, reweighter });
+    return hooks.interrupted ? Promise.race([fit, hooks.interrupted]) : fit;
+  });
+  const stepMetrics = await log.flushMetrics(recorder);
+  const { files, ...state } = model.state();
+  await recorder.saveObjects({ 'params.pkl': { ...state, files: Object.keys(files) } });
+  for (const [name, content] of Object.entries(files)) await recorder.saveObjects({ [name]: content });
+  await recorder.saveObjects({ dataset: task.dataset });
+  await hooks.onFitted?.(recorder, stepMetrics);
+  return { model, dataset };
+}
+
+/** The config of the dataset; with the handler in place that the process has already, where runs share one. */
+async function withSharedHandler({ workflow, settings, hooks }: TaskRun, context: Context): Promise<unknown> {
+  const { dataset } = settings.task;
+  if (!hooks.handler || !isMapping(dataset) || !isMapping(dataset['kwargs'])) return dataset;
+  const { kwargs } = dataset;
+  const spec = kwargs['handler'];
+  if (!isMapping(spec)) return dataset;
+  const make = () => context.build('handler', spec, ['task', 'dataset', 'kwargs', 'handler']);
+  const handler = await hooks.handler({ workflow, settings }, make);
+  return { ...dataset, kwargs: { ...kwargs, handler } };
 }
 
 function nameOf(spec: unknown): string {

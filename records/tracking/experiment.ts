@@ -15,6 +15,8 @@ export interface StartRecorderOptions {
   readonly recorderName?: string | undefined;
   /** Take up the run of that id, or the newest of that name; a run of that name is made where there is none. */
   readonly resume?: boolean | undefined;
+  /** Tags that a new run has from its first moment. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface GetRecorderOptions {
@@ -63,13 +65,13 @@ export class MLflowExperiment {
 
   /** Starts a recorder, which becomes the active one. */
   async start(
-    { recorderId, recorderName = defaultRecorderName, resume = false }: StartRecorderOptions = {},
+    { recorderId, recorderName = defaultRecorderName, resume = false, tags }: StartRecorderOptions = {},
     parentRunId?: string,
   ): Promise<MLflowRecorder> {
     const found = resume ? await this.#find(recorderId, recorderName) : undefined;
     if (resume && recorderId !== undefined && !found) throw noRecorder(recorderId, recorderName, this.name);
     const recorder = found ?? this.createRecorder(recorderName);
-    await recorder.start(parentRunId);
+    await recorder.start(parentRunId, tags);
     this.activeRecorder = recorder;
     return recorder;
   }

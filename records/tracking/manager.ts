@@ -82,12 +82,13 @@ export class MLflowExpManager {
     recorderId,
     recorderName,
     resume,
+    tags,
     uri,
   }: StartExpOptions = {}): Promise<MLflowExperiment> {
     const parent = this.activeExperiment?.activeRecorder?.id;
     const store = await this.store(uri);
     const experiment = await this.#getOrCreate({ experimentId, experimentName }, store);
-    await experiment.start({ recorderId, recorderName, resume }, parent);
+    await experiment.start({ recorderId, recorderName, resume, tags }, parent);
     this.#scopes.push({ experiment, uri });
     return experiment;
   }

@@ -66,7 +66,7 @@ export class MLflowRecorder implements Recorder {
   }
 
   /** Makes the run, or takes up the one that it stands for. A run within another names it, as MLflow's nested runs do. */
-  async start(parentRunId?: string): Promise<void> {
+  async start(parentRunId?: string, tags: Readonly<Record<string, string>> = {}): Promise<void> {
     const { environment, now } = this.#services;
     if (this.#run)
       this.#run = await this.#store.updateRun(this.#run.runId, { status: 'RUNNING', endTime: null });
@@ -77,6 +77,7 @@ export class MLflowRecorder implements Recorder {
         userId: environment.user,
         startTime: now(),
         tags: {
+          ...tags,
           'mlflow.user': environment.user,
           'mlflow.source.name': environment.source,
           'mlflow.source.type': 'LOCAL',
