@@ -19,6 +19,7 @@ import {
   settingsOf,
   type Workflow,
 } from './config/index.ts';
+import { isMapping } from './config/spec.ts';
 import { RunConsole, type Terminal } from './console.ts';
 import { blasThreadsOf, createContext, fullCatalogue } from './context.ts';
 import type { RunHooks } from './run-hooks.ts';
