@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { type DataFolder, listFolder } from './folder.ts';
+import type { BinRead } from './provider.ts';
 
 /** A bin file: float32 values, little-endian, of the calendar days [start, start + length), behind their start index. */
 export interface Bin {
@@ -34,6 +35,14 @@ export class BinFolder {
     const bin = this.#read(instrument, field);
     this.#known.set(key, bin);
     return bin;
+  }
+
+  /** The bins that `find` has found so far. */
+  found(): BinRead[] {
+    return [...this.#known].flatMap(([key, bin]) => {
+      const [instrument = '', field = ''] = key.split('\n');
+      return bin ? [{ instrument, field, ...bin }] : [];
+    });
   }
 
   /** Field names of an instrument. */

@@ -13,7 +13,14 @@ import { DataFolder } from './folder.ts';
 import { type Frequency, formatFrequency, frequencyMinutes, parseFrequency } from './frequency.ts';
 import { readInstruments } from './instruments.ts';
 import { makePlan, type Plan } from './plan/plan.ts';
-import type { DataProvider, FeatureRequest, InstrumentSpans, InstrumentsSpec, Span } from './provider.ts';
+import type {
+  DataProvider,
+  DataReads,
+  FeatureRequest,
+  InstrumentSpans,
+  InstrumentsSpec,
+  Span,
+} from './provider.ts';
 
 /** One folder for all frequencies, or one for each: `{day: folder, '1min': folder}`. */
 export type DataFolders = string | Readonly<Record<string, string>>;
@@ -142,6 +149,18 @@ class FolderProvider implements DataProvider {
       bins,
     );
     return panel;
+  }
+
+  reads(): DataReads {
+    return {
+      frequencies: [...this.#bins].map(([freq, bins]) => ({
+        freq,
+        folder: bins.folder.path,
+        times: this.#calendar(parseFrequency(freq), false),
+        bins: bins.found(),
+      })),
+      markets: [...this.#markets].map(([file, spans]) => ({ file, spans })),
+    };
   }
 
   /** Without point-in-time data its expressions have no rows, as in qlib; with it nothing would tell that they were not read. */

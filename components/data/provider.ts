@@ -63,6 +63,32 @@ export interface DataProvider {
    * @throws UserError naming expression and character for bad syntax or operators; instrument and field for broken data.
    */
   features(request: FeatureRequest): Promise<Panel>;
+  /** The files that were looked at so far: what a fingerprint of the data covers. Absent: the provider reads no files. */
+  readonly reads?: () => DataReads;
+}
+
+/** The values of one instrument's field in a file: those of the calendar days [start, start + length). */
+export interface BinRead {
+  readonly instrument: string;
+  readonly field: string;
+  readonly file: string;
+  readonly start: number;
+  readonly length: number;
+}
+
+/** What was read of the data of one frequency. */
+export interface FrequencyReads {
+  /** As files spell it: `day`, `1min`. */
+  readonly freq: string;
+  readonly folder: string;
+  readonly times: Float64Array;
+  readonly bins: readonly BinRead[];
+}
+
+/** Files that a provider has looked at. */
+export interface DataReads {
+  readonly frequencies: readonly FrequencyReads[];
+  readonly markets: readonly { readonly file: string; readonly spans: InstrumentSpans }[];
 }
 
 declare module '../core/context.ts' {
