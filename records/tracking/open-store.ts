@@ -6,9 +6,14 @@ import type { TrackingStore } from './store.ts';
 /**
  * Opens the store that a tracking uri names: a folder (`mlruns`, `file:mlruns`, `file:///abs/mlruns`), a SQLite file (`sqlite:///path.db`)
  * or a server (`http://host:port`).
+ * `env` gives the names that a server asks for: MLFLOW_TRACKING_USERNAME, _PASSWORD, _TOKEN.
  * @throws UserError for other schemes.
  */
-export async function openStore(uri: string, now: () => number): Promise<TrackingStore> {
+export async function openStore(
+  uri: string,
+  now: () => number,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<TrackingStore> {
   const folder = folderOf(uri);
   if (folder !== undefined) {
     const { FileStore } = await import('./file/file-store.ts');
@@ -19,8 +24,15 @@ export async function openStore(uri: string, now: () => number): Promise<Trackin
     const { SqliteStore } = await import('./sqlite/sqlite-store.ts');
     return new SqliteStore(uri, database, now);
   }
-  throw new UserError(`tracking uri ${JSON.stringify(uri)} is of a kind that this version does not have`, {
-    hint: 'use a folder, such as mlruns or file:///data/mlruns, or a SQLite file, such as sqlite:///runs.db; http: comes with part 2',
+  if (/^https?:/i.test(uri)) {
+    const [{ HttpStore }, { RestClient, credentialsOf }] = await Promise.all([
+      import('./http/http-store.ts'),
+      import('./http/rest-client.ts'),
+    ]);
+    return new HttpStore(uri, new RestClient(uri, credentialsOf(env)));
+  }
+  throw new UserError(`tracking uri ${JSON.stringify(uri)} is of a kind that is not known`, {
+    hint: 'use a folder, such as mlruns or file:///data/mlruns, a SQLite file, such as sqlite:///runs.db, or a server, such as http://host:5000',
   });
 }
 

@@ -1,13 +1,38 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../../components/core/errors.ts';
 import { folderOf, openStore, sqlitePath } from '../../../records/tracking/open-store.ts';
+import { type Serving, serve } from '../../../runner/server/serve.ts';
 import { describeContract } from './contract.ts';
 import { newFolder } from './support.ts';
 
 describeContract('a file store', (folder) => `file://${folder}/mlruns`);
 describeContract('a SQLite store', (folder) => `sqlite:///${folder}/runs.db`);
+
+/** A server of ours over a file store in a folder; one a folder. */
+const servers = new Map<string, Promise<Serving>>();
+describeContract(
+  'a server of ours',
+  async (folder) => {
+    const options = {
+      uri: `file://${folder}/mlruns`,
+      host: '127.0.0.1',
+      port: 0,
+      token: null,
+      insecure: false,
+      allowedHosts: [],
+      artifactRoots: [],
+      log: () => undefined,
+    };
+    if (!servers.has(folder)) servers.set(folder, serve(options));
+    return (await servers.get(folder)!).url;
+  },
+  6000,
+);
+afterAll(async () => {
+  for (const server of servers.values()) await (await server).close();
+});
 
 describe('openStore', () => {
   it('understands the forms of uris', () => {
