@@ -31,6 +31,6 @@ export function changedParam(key: string, known: string, value: string): Error {
   const short = (text: string) => JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}...` : text);
   return invalid(
     `param "${key}" was logged as ${short(known)} and cannot become ${short(value)}`,
-    'params never change: use another name, a tag, or another run',
+    'Changing param values is not allowed: use another name, a tag, or another run',
   );
 }

@@ -87,7 +87,7 @@ describe('FileStore', () => {
       ],
     });
     expect(await message(store.logBatch(runId, { params: [['a', '2']] }))).toBe(
-      'param "a" was logged as "1" and cannot become "2"\n  params never change: use another name, a tag, or another run',
+      'param "a" was logged as "1" and cannot become "2"\n  Changing param values is not allowed: use another name, a tag, or another run',
     );
     expect(
       await message(
