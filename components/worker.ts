@@ -6,6 +6,7 @@ export type WorkerTask = (payload: never, report: (message: unknown) => void) =>
 /** The tasks that worker threads know, each loaded when first asked for. */
 const tasks: Readonly<Record<string, () => Promise<WorkerTask>>> = {
   features: () => import('./data/features-task.ts').then((m) => m.featuresTask),
+  fingerprint: () => import('./data/fingerprint-task.ts').then((m) => m.fingerprintTask),
   'gbdt-train': () => import('./model/gbdt/engine/train-task.ts').then((m) => m.runThread),
   'gbdt-predict': () => import('./model/gbdt/predict-together.ts').then((m) => m.predictPart),
 };

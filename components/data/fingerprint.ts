@@ -1,0 +1,187 @@
+import { hash } from 'node:crypto';
+import { basename } from 'node:path';
+import { formatTime, lowerBound } from '../core/dates.ts';
+import type { WorkerPool } from '../core/workers.ts';
+import { type CutFile, fingerprintTask } from './fingerprint-task.ts';
+import type { Range } from './plan/step.ts';
+import type { BinRead, DataReads, FrequencyReads } from './provider.ts';
+
+/** The values of one instrument's field: first and last day, number of values, and a hash a year. */
+export interface BinPrint {
+  readonly start: string;
+  readonly end: string;
+  readonly count: number;
+  readonly years: Readonly<Record<string, string>>;
+}
+
+export interface FieldPrint {
+  readonly hash: string;
+  readonly instruments: Readonly<Record<string, BinPrint>>;
+}
+
+export interface CalendarPrint {
+  readonly hash: string;
+  readonly count: number;
+  /** All times; null for a calendar too long to be listed. */
+  readonly times: readonly string[] | null;
+}
+
+export interface FrequencyPrint {
+  readonly freq: string;
+  /** Where the data was; no part of the hashes. */
+  readonly folder: string;
+  readonly calendar: CalendarPrint;
+  readonly fields: Readonly<Record<string, FieldPrint>>;
+}
+
+export interface MarketPrint {
+  readonly name: string;
+  readonly hash: string;
+  /** Instruments with their spans, `2010-01-04..2015-06-30`. */
+  readonly members: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A hash tree of data by field, instrument and year, with calendars and markets. Equal roots: equal data, wherever it lies. */
+export interface Fingerprint {
+  readonly version: 1;
+  readonly root: string;
+  readonly frequencies: readonly FrequencyPrint[];
+  readonly markets: readonly MarketPrint[];
+}
+
+export interface FingerprintOptions {
+  /** Without one, this thread reads all files. */
+  readonly pool?: WorkerPool | undefined;
+  /** Calendar days of a bin that count; default all of them. */
+  readonly windowOf?: (bin: BinRead, reads: FrequencyReads) => Range;
+}
+
+const listedTimes = 20_000;
+
+/**
+ * The fingerprint of what was read. Leaves are SHA-256 of the raw float32 bytes of a year (64 bits kept), a field's hash is that of its
+ * instruments' lines, the root that of calendars, markets and fields. Whole files count, not only the days that were asked for.
+ */
+export async function fingerprintOf(
+  reads: DataReads,
+  { pool, windowOf }: FingerprintOptions = {},
+): Promise<Fingerprint> {
+  const frequencies = await Promise.all(
+    [...reads.frequencies]
+      .sort((a, b) => compare(a.freq, b.freq))
+      .map((frequency) => frequencyPrint(frequency, pool, windowOf)),
+  );
+  const markets = reads.markets
+    .map(({ file, spans }): MarketPrint => {
+      const members = Object.fromEntries(
+        [...spans]
+          .map(([name, list]): [string, string[]] => [
+            name,
+            list.map((s) => `${formatTime(s.start)}..${formatTime(s.end)}`),
+          ])
+          .sort(([a], [b]) => compare(a, b)),
+      );
+      return { name: basename(file, '.txt'), hash: digest(JSON.stringify(members)), members };
+    })
+    .sort((a, b) => compare(a.name, b.name));
+  const parts = [
+    ...frequencies.flatMap(({ freq, calendar, fields }) => [
+      `calendar ${freq} ${calendar.hash}`,
+      ...Object.entries(fields).map(([field, print]) => `field ${freq} ${field} ${print.hash}`),
+    ]),
+    ...markets.map(({ name, hash }) => `market ${name} ${hash}`),
+  ];
+  return { version: 1, root: digest(parts.join('\n')), frequencies, markets };
+}
+
+async function frequencyPrint(
+  reads: FrequencyReads,
+  pool: WorkerPool | undefined,
+  windowOf: FingerprintOptions['windowOf'],
+): Promise<FrequencyPrint> {
+  const { freq, folder, times } = reads;
+  const years = yearStarts(times);
+  const bins = reads.bins
+    .map((bin) => {
+      const window = windowOf?.(bin, reads) ?? { from: 0, to: times.length };
+      return {
+        bin,
+        from: Math.max(bin.start, window.from),
+        to: Math.min(bin.start + bin.length, window.to),
+      };
+    })
+    .filter(({ from, to }) => from < to)
+    .sort((a, b) => compare(a.bin.field, b.bin.field) || compare(a.bin.instrument, b.bin.instrument));
+  const cuts = bins.map(({ bin, from, to }): CutFile => {
+    const inside = years.filter((y) => y.from > from && y.from < to).map((y) => y.from);
+    return { file: bin.file, cuts: [from, ...inside, to].map((day) => day - bin.start) };
+  });
+  const hashes = await hashAll(cuts, pool);
+  const fields = new Map<string, Record<string, BinPrint>>();
+  bins.forEach(({ bin, from, to }, i) => {
+    let instruments = fields.get(bin.field);
+    if (!instruments) fields.set(bin.field, (instruments = Object.create(null) as Record<string, BinPrint>));
+    const leaves = hashes[i]!.map((leaf, k): [string, string] => [
+      String(new Date(times[bin.start + cuts[i]!.cuts[k]!]!).getUTCFullYear()),
+      leaf,
+    ]);
+    instruments[bin.instrument] = {
+      start: formatTime(times[from]!),
+      end: formatTime(times[to - 1]!),
+      count: to - from,
+      years: Object.fromEntries(leaves),
+    };
+  });
+  const texts = times.length <= listedTimes ? Array.from(times, formatTime) : null;
+  return {
+    freq,
+    folder,
+    calendar: {
+      hash: digest(Buffer.from(times.buffer, times.byteOffset, times.byteLength)),
+      count: times.length,
+      times: texts,
+    },
+    fields: Object.fromEntries(
+      [...fields].map(([field, instruments]) => [field, { hash: hashOfField(instruments), instruments }]),
+    ),
+  };
+}
+
+function hashOfField(instruments: Readonly<Record<string, BinPrint>>): string {
+  const lines = Object.entries(instruments).map(
+    ([name, { start, end, count, years }]) =>
+      `${name} ${start} ${end} ${count} ${Object.values(years).join(' ')}`,
+  );
+  return digest(lines.join('\n'));
+}
+
+/** Files below which threads would cost more than they save. */
+const fewFiles = 200;
+
+async function hashAll(files: readonly CutFile[], pool: WorkerPool | undefined): Promise<string[][]> {
+  if (!pool || files.length < fewFiles) return fingerprintTask(files);
+  const size = Math.ceil(files.length / pool.size);
+  const shares = Array.from({ length: pool.size }, (_, k) => files.slice(k * size, (k + 1) * size));
+  return (
+    await pool.all<string[][]>(
+      'fingerprint',
+      shares.filter((share) => share.length > 0),
+    )
+  ).flat();
+}
+
+function yearStarts(times: Float64Array): { year: number; from: number }[] {
+  const found: { year: number; from: number }[] = [];
+  for (let from = 0; from < times.length; ) {
+    const year = new Date(times[from]!).getUTCFullYear();
+    found.push({ year, from });
+    from = lowerBound(times, Date.UTC(year + 1, 0, 1));
+  }
+  return found;
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+function digest(data: string | Uint8Array): string {
+  return hash('sha256', data, 'hex');
+}
