@@ -2,7 +2,6 @@ import type { BinMapper } from './bins/bin-mapper.ts';
 import type { FeatureColumn } from './data.ts';
 import { parseModel } from './model-text/parse.ts';
 import { modelText } from './model-text/write.ts';
-import { outputOf } from './objective/convert.ts';
 import { type PredictKind, predictRows } from './predict.ts';
 import type { Tree } from './tree/tree.ts';
 
@@ -77,11 +76,6 @@ export class Booster {
       for (let node = 0; node < numLeaves - 1; node++)
         if (splitGain[node]! > 0) out[splitFeature[node]!]! += type === 'split' ? 1 : splitGain[node]!;
     return out;
-  }
-
-  /** Turns one raw score into what the objective predicts. */
-  output(raw: number): number {
-    return this.model.objective ? outputOf(this.model.objective)(raw) : raw;
   }
 }
 

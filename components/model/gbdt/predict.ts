@@ -41,6 +41,7 @@ export function predictRows(
   }
   if (kind === 'leaf') return;
   const share = averageOutput && used.length > 0 ? k / used.length : 1;
-  const convert = kind === 'output' && objective ? outputOf(objective) : (raw: number) => raw;
-  for (let i = from * width; i < to * width; i++) out[i] = convert(out[i]! * share);
+  const part = out.subarray(from * width, to * width);
+  if (share !== 1) for (let i = 0; i < part.length; i++) part[i]! *= share;
+  if (kind === 'output' && objective) outputOf(objective)?.(part, width);
 }

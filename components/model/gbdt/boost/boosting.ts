@@ -4,7 +4,8 @@ import type { Team } from '../engine/team.ts';
 import { makeGoss } from '../grow/goss.ts';
 import { allRows, makeBagging, type RowSampler } from '../grow/row-sampler.ts';
 import { TreeLearner } from '../grow/tree-learner.ts';
-import { lossBlock } from '../metric/metric.ts';
+import { lossBlock, totalWeight } from '../metric/metric.ts';
+import { outputOf } from '../objective/convert.ts';
 import { biased, constantTree, shrunk, type Tree } from '../tree/tree.ts';
 
 /** Grows an ensemble tree by tree on the gradients of the loss. LightGBM's GBDT (src/boosting/gbdt.cpp). */
@@ -76,14 +77,13 @@ export class Boosting {
     const { shared, metrics } = this.#engine;
     const metric = metrics[index]!;
     const data = set < 0 ? shared.train : shared.valids[set]!;
-    if (metric.whole) return metric.whole(data.score, data);
+    if (metric.whole) return metric.whole(data.score, data, outputOf(this.#engine.objective.text));
     this.#team.run(Operation.sumLosses, set, index);
     let sum = 0;
     for (let block = 0; block < Math.ceil(data.length / lossBlock); block++) sum += shared.lossSums[block]!;
-    let weights = data.length;
-    if (data.weight) weights = data.weight.reduce((a, b) => a + b, 0);
+    const weights = totalWeight(data);
     const mean = sum / weights;
-    return metric.finish ? metric.finish(mean) : mean;
+    return metric.finish ? metric.finish(mean, weights) : mean;
   }
 
   /** The score to start from, added to all scores; 0 where there is none. */

@@ -71,14 +71,14 @@ export function sumLosses(engine: Engine, args: Float64Array, rank: number, size
   const { shared, metrics, objective } = engine;
   const [index = 0, metric = 0] = args;
   const set = index < 0 ? shared.train : shared.valids[index]!;
-  const output = objective.text === 'regression' ? null : outputOf(objective.text);
+  const convert = outputOf(objective.text);
   const { from, to } = part(set.length, rank, size, lossBlock);
   for (let start = from; start < to; start += lossBlock)
     shared.lossSums[start / lossBlock] = sumLoss(
       metrics[metric]!,
       set.score,
       set,
-      output,
+      convert,
       start,
       Math.min(start + lossBlock, to),
     );

@@ -1,20 +1,30 @@
 import { UserError } from '../../../core/errors.ts';
 import type { Params } from '../params/resolve.ts';
 import { auc } from './auc.ts';
+import { classMetrics } from './class-metrics.ts';
 import type { MakeMetric, Metric } from './metric.ts';
 import { pointMetrics } from './point-metrics.ts';
+import { crossEntropyLambda, kullbackLeibler, ndcgMetrics, r2 } from './whole-metrics.ts';
 
-const metrics: Readonly<Record<string, MakeMetric>> = { ...pointMetrics, auc };
+const metrics: Readonly<Record<string, MakeMetric>> = {
+  ...pointMetrics,
+  ...classMetrics,
+  auc,
+  kullback_leibler: kullbackLeibler,
+  cross_entropy_lambda: crossEntropyLambda,
+  r2,
+};
 
 /** The metrics that `params.metric` names; none for `custom`. @throws UserError for those that are not supported yet. */
 export function makeMetrics(params: Params): Metric[] {
   return params.metric
     .filter((name) => name !== 'custom')
-    .map((name) => {
+    .flatMap((name) => {
+      if (name === 'ndcg') return ndcgMetrics(params);
       const make = metrics[name];
       if (!make)
         throw new UserError(`metric "${name}" is not supported`, {
-          hint: `allowed: ${Object.keys(metrics).join(', ')}`,
+          hint: `allowed: ${[...Object.keys(metrics), 'ndcg'].join(', ')}`,
           path: ['metric'],
         });
       return make(params);

@@ -34,6 +34,37 @@ export const pointMetrics: Readonly<Record<string, MakeMetric>> = {
     name: 'mape',
     loss: (y, f) => Math.abs(y - f) / Math.max(1, Math.abs(y)),
   }),
+  poisson: () => ({
+    ...minimal,
+    name: 'poisson',
+    loss(y, f) {
+      const mean = Math.max(f, Math.fround(1e-10));
+      return mean - y * Math.log(mean);
+    },
+  }),
+  gamma: () => ({
+    ...minimal,
+    name: 'gamma',
+    loss: (y, f) => -(y * (-1 / f) + safeLog(1 / f) + (safeLog(y) - safeLog(y))),
+  }),
+  gamma_deviance: () => ({
+    ...minimal,
+    name: 'gamma_deviance',
+    loss(y, f) {
+      const ratio = y / (f + 1e-9);
+      return ratio - safeLog(ratio) - 1;
+    },
+    finish: (mean, weights) => mean * weights * 2,
+  }),
+  tweedie: ({ tweedie_variance_power: rho }) => ({
+    ...minimal,
+    name: 'tweedie',
+    loss(y, f) {
+      const log = Math.log(Math.max(f, Math.fround(1e-10)));
+      return (-y * Math.exp((1 - rho) * log)) / (1 - rho) + Math.exp((2 - rho) * log) / (2 - rho);
+    },
+  }),
+  cross_entropy: () => ({ ...minimal, name: 'cross_entropy', loss: crossEntropy }),
   binary_logloss: () => ({
     ...minimal,
     name: 'binary_logloss',
@@ -48,3 +79,16 @@ export const pointMetrics: Readonly<Record<string, MakeMetric>> = {
     loss: (y, p) => ((p <= 0.5 ? y > 0 : y <= 0) ? 1 : 0),
   }),
 };
+
+/** Cross entropy of a label in [0, 1]; logarithms are taken of 1e-12 at least. */
+export function crossEntropy(label: number, p: number): number {
+  const rest = 1 - p;
+  return -(
+    label * Math.log(p > 1e-12 ? p : 1e-12) +
+    Math.fround(1 - label) * Math.log(rest > 1e-12 ? rest : 1e-12)
+  );
+}
+
+function safeLog(x: number): number {
+  return x > 0 ? Math.log(x) : Number.NEGATIVE_INFINITY;
+}

@@ -20,7 +20,6 @@ export const binary: MakeObjective = (params, data) => {
     name: 'binary',
     text: `binary sigmoid:${formatG(sigmoid, 6)}`,
     trees: 1,
-    constantHessian: false,
     trainable: () => positive > 0 && negative > 0,
     startScore() {
       const { sum, weights } = weightedSum(data, (y) => (y > 0 ? 1 : 0));

@@ -1,27 +1,42 @@
-/** Turns raw scores into what the objective predicts. `text` is the model file's line `objective=`. */
-export function outputOf(text: string): (raw: number) => number {
+import { softmaxInto } from './softmax.ts';
+
+/** Turns raw scores of rows, `width` numbers each, into what the objective predicts, in place. */
+export type Convert = (rows: Float64Array, width: number) => void;
+
+/** How the objective of a model file's line `objective=` predicts; null where raw scores are the prediction. */
+export function outputOf(text: string): Convert | null {
   const [name = '', ...options] = text.split(' ');
   switch (name) {
     case 'binary':
     case 'multiclassova': {
       const sigmoid = Number(options.find((o) => o.startsWith('sigmoid:'))?.slice(8) ?? 1);
-      return (raw) => 1 / (1 + Math.exp(-sigmoid * raw));
+      return each((raw) => 1 / (1 + Math.exp(-sigmoid * raw)));
     }
     case 'regression':
     case 'regression_l1':
-    case 'huber':
     case 'fair':
     case 'quantile':
-      return options.includes('sqrt') ? (raw) => Math.sign(raw) * raw * raw : (raw) => raw;
+    case 'mape':
+      return options.includes('sqrt') ? each((raw) => Math.sign(raw) * raw * raw) : null;
     case 'poisson':
     case 'gamma':
     case 'tweedie':
-      return Math.exp;
+      return each(Math.exp);
     case 'cross_entropy':
-      return (raw) => 1 / (1 + Math.exp(-raw));
+      return each((raw) => 1 / (1 + Math.exp(-raw)));
     case 'cross_entropy_lambda':
-      return (raw) => Math.log1p(Math.exp(raw));
+      return each((raw) => Math.log1p(Math.exp(raw)));
+    case 'multiclass':
+      return (rows, width) => {
+        for (let at = 0; at < rows.length; at += width) softmaxInto(rows.subarray(at, at + width));
+      };
     default:
-      return (raw) => raw;
+      return null;
   }
+}
+
+function each(one: (raw: number) => number): Convert {
+  return (rows) => {
+    for (let i = 0; i < rows.length; i++) rows[i] = one(rows[i]!);
+  };
 }

@@ -8,7 +8,6 @@ export const l2: MakeObjective = (params, data) => {
     name: 'regression',
     text: params.reg_sqrt ? 'regression sqrt' : 'regression',
     trees: 1,
-    constantHessian: weight === null,
     trainable: () => true,
     startScore() {
       const { sum, weights } = weightedSum({ ...data, label });

@@ -15,8 +15,6 @@ export interface Objective {
   readonly text: string;
   /** Trees an iteration: 1, or one a class. */
   readonly trees: number;
-  /** All hessians are 1. */
-  readonly constantHessian: boolean;
   /** False where nothing can be learned, such as only one class. */
   trainable(tree: number): boolean;
   /** The score to start from, if `boost_from_average`. */
