@@ -4,6 +4,7 @@ import { PyFloat } from '../../components/core/python.ts';
 import { decodeObject, encodeObject } from '../codec/codec.ts';
 import { type LoadOptions, loadedAs } from '../codec/load-as.ts';
 import { invalid } from './errors.ts';
+import { type Beating, Heartbeat, startHeartbeat } from './heartbeat.ts';
 import { localTime } from './local-time.ts';
 import { pythonStr } from './python-str.ts';
 import type { MetricValue, Recorder, RecorderInfo } from './recorder.ts';
@@ -18,6 +19,8 @@ export class MLflowRecorder implements Recorder {
   readonly #name: string;
   #run: RunInfo | undefined;
   #code: Promise<void> | undefined;
+  #heartbeat: Heartbeat | undefined;
+  #beating: Beating | undefined;
 
   /** `run`: the run to read or resume; without one, `start` makes a run. */
   constructor(
@@ -84,6 +87,8 @@ export class MLflowRecorder implements Recorder {
           ...(parentRunId === undefined ? {} : { 'mlflow.parentRunId': parentRunId }),
         },
       });
+    this.#beating = await startHeartbeat(this.#store, this.id, now);
+    await this.#startHeartbeat();
     await this.#logEnvironment();
     this.#code = this.#logCode();
     this.#code.catch(() => undefined);
@@ -97,8 +102,12 @@ export class MLflowRecorder implements Recorder {
       await this.#code;
     } finally {
       this.#code = undefined;
+      await this.#heartbeat?.stop();
+      this.#heartbeat = undefined;
       await this.#store.flush(runId);
       this.#run = await this.#store.updateRun(runId, { status, endTime: this.#services.now() });
+      await this.#beating?.stop();
+      this.#beating = undefined;
     }
   }
 
@@ -206,6 +215,13 @@ export class MLflowRecorder implements Recorder {
     const entries = Object.entries({ 'cmd-sys.argv': command, ...variables });
     const fresh = entries.filter(([key]) => !params.has(key));
     await this.#store.logBatch(this.id, { params: fresh });
+  }
+
+  async #startHeartbeat(): Promise<void> {
+    const { environment, now } = this.#services;
+    if (!environment.identity) return;
+    this.#heartbeat = new Heartbeat(this.#store, this.id, environment.identity, now);
+    await this.#heartbeat.start();
   }
 
   async #logCode(): Promise<void> {
