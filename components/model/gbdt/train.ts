@@ -76,7 +76,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     treesPerIteration: k,
     classes: params.num_class,
     objective: new Engine(shared).objective.text,
-    averageOutput: false,
+    averageOutput: params.boosting === 'rf',
     featureNames: data.columns.map(({ name }, i) => name ?? `Column_${i}`),
     featureInfos: result.mappers.map((mapper) => featureInfo(mapper, (x) => formatG(x, 17))),
     parameters: paramsText({ ...params, num_iterations: plan.rounds }),
@@ -116,6 +116,11 @@ function planOf(options: TrainOptions, params: Params, train: SharedData) {
   if (!(rounds > 0))
     throw new UserError(`number of boosting rounds is ${rounds}`, { hint: 'it must be above 0' });
   checkShape(train, train.columns.length, 'the training data');
+  const byFeature = params.max_bin_by_feature.length;
+  if (byFeature > 0 && byFeature !== train.columns.length)
+    throw new UserError(`max_bin_by_feature has ${byFeature} numbers for ${train.columns.length} features`, {
+      path: ['max_bin_by_feature'],
+    });
   const valids: SharedData[] = [];
   const sets = given.map(({ name, data }) => {
     if (data === options.data) return { name, index: -1 };

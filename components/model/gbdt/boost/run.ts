@@ -6,7 +6,9 @@ import { ensureBytes } from '../engine/slots.ts';
 import type { Team } from '../engine/team.ts';
 import type { Tree } from '../tree/tree.ts';
 import { Boosting } from './boosting.ts';
+import { Dart } from './dart.ts';
 import { EarlyStopper, type EarlyStopping, type Evaluation } from './early-stopping.ts';
+import { Forest } from './forest.ts';
 
 /** What a run needs beside the engine. */
 export interface RunPlan {
@@ -40,7 +42,7 @@ export function runBoosting(
   team.run(Operation.lay);
   team.run(Operation.makeBinTables);
   team.run(Operation.binRows);
-  const boosting = new Boosting(engine, team);
+  const boosting = makeBoosting(engine, team);
   const stopper = plan.earlyStopping && new EarlyStopper(plan.earlyStopping, plan.rounds - 1);
   let bestIteration = 0;
   for (let iteration = 0; iteration < plan.rounds; iteration++) {
@@ -57,6 +59,12 @@ export function runBoosting(
     bestIteration,
     mappers: train.columns.map((_, column) => engine.mappers.read(column)),
   };
+}
+
+function makeBoosting(engine: Engine, team: Team): Boosting {
+  const { boosting } = engine.shared.params;
+  if (boosting === 'dart') return new Dart(engine, team);
+  return boosting === 'rf' ? new Forest(engine, team) : new Boosting(engine, team);
 }
 
 function evaluate(engine: Engine, boosting: Boosting, { sets }: RunPlan): Evaluation[] {

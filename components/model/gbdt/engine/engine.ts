@@ -3,6 +3,7 @@ import { makeMetrics } from '../metric/make.ts';
 import type { Metric } from '../metric/metric.ts';
 import { makeObjective } from '../objective/make.ts';
 import type { Objective } from '../objective/objective.ts';
+import { mostBins } from '../params/resolve.ts';
 import { TreeBoard } from '../tree/tree-board.ts';
 import { binRows, makeBinTables } from './bin-rows.ts';
 import { findColumnBins } from './find-column-bins.ts';
@@ -12,7 +13,15 @@ import { type Kernels, wasmKernels } from './kernels.ts';
 import { type Layout, makeLayout } from './layout.ts';
 import { copyParts, partitionPart } from './partition.ts';
 import { referenceKernels } from './reference/kernels.ts';
-import { addConstant, addLeaves, computeGradients, sumLosses, walkTrain, walkValid } from './scores.ts';
+import {
+  addConstant,
+  addLeaves,
+  computeGradients,
+  scaleScores,
+  sumLosses,
+  walkTrain,
+  walkValid,
+} from './scores.ts';
 import type { EngineShared } from './shared.ts';
 
 /** The operations a team runs, see the functions that do them. */
@@ -30,6 +39,7 @@ export const Operation = {
   walkValid: 10,
   sumLosses: 11,
   addConstant: 12,
+  scaleScores: 13,
 } as const;
 
 /** One thread's view of a training: the same data and layout everywhere, its own kernels. */
@@ -46,7 +56,7 @@ export class Engine {
     const { params, train, memory } = shared;
     this.shared = shared;
     this.kernels = shared.kernels === 'wasm' ? wasmKernels(memory) : referenceKernels(memory);
-    this.mappers = new MapperBoard(train.columns.length, params.max_bin, shared.mapperMemory);
+    this.mappers = new MapperBoard(train.columns.length, mostBins(params), shared.mapperMemory);
     this.tree = new TreeBoard(params.num_leaves, shared.treeMemory);
     this.objective = makeObjective(params, train);
     this.metrics = makeMetrics(params);
@@ -98,6 +108,7 @@ const operations: readonly Run[] = [
   walkValid,
   sumLosses,
   addConstant,
+  scaleScores,
 ];
 
 /** The rows of one of `size` about equal parts; parts begin at multiples of `unit`. */

@@ -33,7 +33,8 @@ export function findColumnBins(engine: Engine, rank: number, size: number): void
       engine.kernels.sortFloats(at, at + 4 * sampled, count, at + 8 * sampled);
     else into.subarray(0, count).sort();
     const sorted = into.subarray(0, count);
-    engine.mappers.write(c, findBins({ sorted, nanRows, rows: sampled }, rules));
+    const maxBin = params.max_bin_by_feature[c] ?? params.max_bin;
+    engine.mappers.write(c, findBins({ sorted, nanRows, rows: sampled }, { ...rules, maxBin }));
   }
 }
 

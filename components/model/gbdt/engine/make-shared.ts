@@ -2,7 +2,7 @@ import { allocate } from '../../../core/panel.ts';
 import { MapperBoard } from '../bins/mapper-board.ts';
 import type { SharedData } from '../data.ts';
 import { lossBlock } from '../metric/metric.ts';
-import type { Params } from '../params/resolve.ts';
+import { mostBins, type Params } from '../params/resolve.ts';
 import { Random } from '../random.ts';
 import { TreeBoard } from '../tree/tree-board.ts';
 import type { EngineShared, ScoredData } from './shared.ts';
@@ -25,7 +25,7 @@ export function makeShared(options: {
     sampleRows: sampleRows(params, train.length),
     memory: new WebAssembly.Memory({ initial: 2, maximum: 65_536, shared: true }),
     kernels,
-    mapperMemory: new MapperBoard(train.columns.length, params.max_bin).memory,
+    mapperMemory: new MapperBoard(train.columns.length, mostBins(params)).memory,
     treeMemory: new TreeBoard(params.num_leaves).memory,
     leafRanges: new Int32Array(new SharedArrayBuffer(8 * params.num_leaves)),
     lossSums: allocate('f64', Math.ceil(longest / lossBlock)),

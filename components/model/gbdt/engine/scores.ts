@@ -29,12 +29,15 @@ export function addLeaves(engine: Engine, args: Float64Array, rank: number, size
   }
 }
 
-/** Adds the tree's outputs to training rows that were left out of it. args: first score, places [from, to) of the rows in the row list. */
+/**
+ * Adds the tree's outputs to training rows, such as those that were left out of it. args: first score, places [from, to) of the rows in the
+ * row list, 1 if the rows are the places themselves.
+ */
 export function walkTrain(engine: Engine, args: Float64Array, rank: number, size: number): void {
   const { layout, shared, tree } = engine;
-  const [offset = 0, first = 0, end = 0] = args;
+  const [offset = 0, first = 0, end = 0, identity = 0] = args;
   const { score, length, columns } = shared.train;
-  const rows = new Uint32Array(shared.memory.buffer, layout.rows, length);
+  const rows = identity ? null : new Uint32Array(shared.memory.buffer, layout.rows, length);
   const grown = tree.read();
   const { from, to } = part(end - first, rank, size);
   addOutputs(new RowWalker(columns), grown, rows, first + from, first + to, score, offset);
@@ -90,5 +93,14 @@ export function addConstant(engine: Engine, args: Float64Array, rank: number, si
   for (const { score, length } of [engine.shared.train, ...engine.shared.valids]) {
     const { from, to } = part(length, rank, size);
     for (let i = k * length + from; i < k * length + to; i++) score[i]! += value;
+  }
+}
+
+/** Multiplies the scores of one tree of all sets. args: tree within the iteration, factor. */
+export function scaleScores(engine: Engine, args: Float64Array, rank: number, size: number): void {
+  const [k = 0, factor = 0] = args;
+  for (const { score, length } of [engine.shared.train, ...engine.shared.valids]) {
+    const { from, to } = part(length, rank, size);
+    for (let i = k * length + from; i < k * length + to; i++) score[i]! *= factor;
   }
 }

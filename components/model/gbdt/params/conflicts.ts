@@ -7,7 +7,7 @@ import type { Warn } from './resolve.ts';
 const onlyThese: Readonly<Record<string, readonly Value[]>> = {
   task: ['train'],
   device_type: ['cpu'],
-  boosting: ['gbdt', 'gbrt', 'goss'],
+  boosting: ['gbdt', 'gbrt', 'goss', 'dart', 'rf', 'random_forest'],
   linear_tree: [false],
   use_quantized_grad: [false],
   forcedsplits_filename: [''],
@@ -18,12 +18,7 @@ const onlyThese: Readonly<Record<string, readonly Value[]>> = {
   categorical_feature: [''],
   bagging_by_query: [false],
 };
-const onlyEmpty = [
-  'monotone_constraints',
-  'cegb_penalty_feature_lazy',
-  'cegb_penalty_feature_coupled',
-  'max_bin_by_feature',
-];
+const onlyEmpty = ['monotone_constraints', 'cegb_penalty_feature_lazy', 'cegb_penalty_feature_coupled'];
 
 /** LightGBM's `CheckParamConflict` (src/io/config.cpp), and errors for what is not supported. Changes `values`. */
 export function checkConflicts(
@@ -38,11 +33,13 @@ export function checkConflicts(
       throw unsupported(chosen.get(name) ?? name, values[name]!, []);
   values['tree_learner'] = 'serial';
   if (values['boosting'] === 'gbrt') values['boosting'] = 'gbdt';
+  if (values['boosting'] === 'random_forest') values['boosting'] = 'rf';
   if (values['boosting'] === 'goss') {
     values['boosting'] = 'gbdt';
     values['data_sample_strategy'] = 'goss';
   }
   checkClasses(values);
+  checkBins(values, chosen);
   const depth = values['max_depth'] as number;
   if (depth > 0 && !chosen.has('num_leaves'))
     values['num_leaves'] = Math.min(2 ** depth, values['num_leaves'] as number);
@@ -58,6 +55,17 @@ export function checkConflicts(
     warn('min_data_in_leaf is raised to 1, because min_sum_hessian_in_leaf is 0 too');
   }
   checkSampling(values, warn);
+}
+
+/** Bins are kept in bytes. */
+function checkBins(values: Record<string, Value>, chosen: ReadonlyMap<string, string>): void {
+  for (const name of ['max_bin', 'max_bin_by_feature'])
+    for (const bins of [values[name]].flat() as number[])
+      if (!(bins > 1 && bins <= 256))
+        throw new UserError(`${chosen.get(name) ?? name} is ${bins}`, {
+          hint: 'it must be a number from 2 to 256',
+          path: [chosen.get(name) ?? name],
+        });
 }
 
 function checkClasses(values: Record<string, Value>): void {

@@ -24,6 +24,11 @@ export function mainName(name: string): keyof Params | undefined {
   return mainNames.get(name);
 }
 
+/** The most bins that any feature may have. */
+export function mostBins({ max_bin, max_bin_by_feature }: Params): number {
+  return max_bin_by_feature.length > 0 ? Math.max(...max_bin_by_feature) : max_bin;
+}
+
 /** Tells about settings that LightGBM would change or ignore with a warning. */
 export type Warn = (message: string) => void;
 
