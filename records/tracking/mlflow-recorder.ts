@@ -4,7 +4,7 @@ import { PyFloat } from '../../components/core/python.ts';
 import { decodeObject, encodeObject } from '../codec/codec.ts';
 import { type LoadOptions, loadedAs } from '../codec/load-as.ts';
 import { invalid } from './errors.ts';
-import { type Beating, Heartbeat, startHeartbeat } from './heartbeat.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { localTime } from './local-time.ts';
 import { pythonStr } from './python-str.ts';
 import type { MetricValue, Recorder, RecorderInfo } from './recorder.ts';
@@ -20,7 +20,6 @@ export class MLflowRecorder implements Recorder {
   #run: RunInfo | undefined;
   #code: Promise<void> | undefined;
   #heartbeat: Heartbeat | undefined;
-  #beating: Beating | undefined;
 
   /** `run`: the run to read or resume; without one, `start` makes a run. */
   constructor(
@@ -87,7 +86,6 @@ export class MLflowRecorder implements Recorder {
           ...(parentRunId === undefined ? {} : { 'mlflow.parentRunId': parentRunId }),
         },
       });
-    this.#beating = await startHeartbeat(this.#store, this.id, now);
     await this.#startHeartbeat();
     await this.#logEnvironment();
     this.#code = this.#logCode();
@@ -106,8 +104,6 @@ export class MLflowRecorder implements Recorder {
       this.#heartbeat = undefined;
       await this.#store.flush(runId);
       this.#run = await this.#store.updateRun(runId, { status, endTime: this.#services.now() });
-      await this.#beating?.stop();
-      this.#beating = undefined;
     }
   }
 
@@ -141,14 +137,14 @@ export class MLflowRecorder implements Recorder {
     const artifacts = await this.#artifacts();
     if (typeof objects === 'string') return artifacts.upload(objects, artifactPath);
     for (const [name, value] of Object.entries(objects))
-      await artifacts.write(artifactPath ? `${artifactPath}/${name}` : name, encodeObject(name, value));
+      await artifacts.write(artifactPath ? `${artifactPath}/${name}` : name, await encodeObject(name, value));
   }
 
   async loadObject(name: string, options: LoadOptions = {}): Promise<unknown> {
     const artifacts = await this.#artifacts();
     const data = await artifacts.read(name);
     try {
-      return await loadedAs(decodeObject(name, data), options);
+      return await loadedAs(await decodeObject(name, data), options);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       throw new UserError(`artifact "${name}": ${error.problem}`, { hint: error.hint, cause: error });

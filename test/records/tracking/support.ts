@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { RunEnvironment } from '../../../records/tracking/environment.ts';
 import { FileStore } from '../../../records/tracking/file/file-store.ts';
+import { ownIdentity } from '../../../records/tracking/process-identity.ts';
 import { createR, type QlibRecorder } from '../../../records/tracking/r.ts';
 
 const folders: string[] = [];
@@ -23,6 +24,7 @@ export const quietEnvironment: RunEnvironment = {
   source: 'test.ts',
   command: 'test.ts --all',
   variables: {},
+  identity: ownIdentity(),
   code: async () => ({}),
 };
 
