@@ -8,7 +8,7 @@ import { jsonText } from '../../records/codec/json-text.ts';
 import { isTable } from '../../records/codec/tables.ts';
 
 export interface ShowArguments {
-  /** An artifact file: pickle, JSON, CSV or text. */
+  /** An artifact file: pickle, JSON, CSV, parquet or text. */
   readonly file: string;
   /** JSON also for tables, all rows of them. */
   readonly json?: boolean;
@@ -28,16 +28,16 @@ const maxLength = 1_000_000;
  */
 export async function showCommand({ file, json = false, rows = 60, print }: ShowArguments): Promise<number> {
   const write = print ?? ((text: string) => void process.stdout.write(text));
-  const value = decode(file, await readBytes(file));
+  const value = await decode(file, await readBytes(file));
   if (typeof value === 'string' && !json) write(value.endsWith('\n') ? value : `${value}\n`);
   else if (isTable(value) && !json) write(`${tableText(value, rows)}\n`);
   else write(`${jsonText(value, json ? { maxLength: 100 * maxLength } : { maxRows: rows, maxLength })}\n`);
   return 0;
 }
 
-function decode(file: string, bytes: Uint8Array): unknown {
+async function decode(file: string, bytes: Uint8Array): Promise<unknown> {
   try {
-    return decodeObject(basename(file), bytes);
+    return await decodeObject(basename(file), bytes);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(`${file}: ${error.problem}`, { hint: error.hint, cause: error });

@@ -9,7 +9,7 @@ import { decodeObject, encodeObject } from '../../../records/codec/codec.ts';
 const day = (d: number) => Date.UTC(2020, 0, d);
 
 function bytesOf(name: string, value: unknown): Uint8Array {
-  return Buffer.concat(encodeObject(name, value));
+  return Buffer.concat(encodeObject(name, value) as Uint8Array[]);
 }
 const textOf = (name: string, value: unknown) => Buffer.from(bytesOf(name, value)).toString('utf8');
 const again = (name: string, value: unknown) => decodeObject(name, bytesOf(name, value));
