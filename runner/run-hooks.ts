@@ -9,7 +9,7 @@ export interface RunHooks {
   /** Worker threads of the process; the run does not end them. */
   readonly pool?: WorkerPool;
   /** Called once the run is in the store. */
-  onStart?(run: { readonly runId: string; readonly experimentId: string }): void;
+  onStart?(run: { readonly runId: string; readonly experimentId: string; readonly uri: string }): void;
   /** A figure by step, as the model logs it. */
   onMetric?(name: string, value: number, step: number): void;
   /** Rejects when the run is to be given up during training. */
