@@ -7,6 +7,7 @@ import type { Dataset } from '../components/dataset/types.ts';
 import type { Model } from '../components/model/model.ts';
 import type { RecordContext } from '../records/record.ts';
 import { flattenDict } from '../records/tracking/flatten.ts';
+import { markDeadRuns } from '../records/tracking/mark-dead.ts';
 import { createR, type QlibRecorder } from '../records/tracking/r.ts';
 import type { Recorder } from '../records/tracking/recorder.ts';
 import {
@@ -22,6 +23,8 @@ import {
 import { isMapping } from './config/spec.ts';
 import { RunConsole, type Terminal } from './console.ts';
 import { blasThreadsOf, createContext, fullCatalogue } from './context.ts';
+import { configText } from './record/config-text.ts';
+import { RunRecord } from './record/run-record.ts';
 import type { RunHooks } from './run-hooks.ts';
 import { RunLog } from './run-log.ts';
 import { summaryLines } from './summary.ts';
@@ -101,22 +104,32 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
       });
 
     console.say(`qrun ${config} -> experiment "${experimentName}" in ${uri}`);
+    if (!hooks.pool) await markDeadRuns(await R.expManager.store(), now());
     return await R.start({ experimentName, tags: request.tags }, async () => {
       const recorder = await R.getRecorder();
-      hooks.onStart?.({ runId: recorder.id, experimentId: recorder.experimentId });
+      hooks.onStart?.({ runId: recorder.id, experimentId: recorder.experimentId, uri });
+      let record: RunRecord | undefined;
       try {
         await log.attach(recorder);
+        record = await RunRecord.start({
+          recorder,
+          log: console,
+          config: configText({ workflow, settings, experimentName }),
+          settings: { cwd, seed: request.seed ?? 0, threads: pool.size, blasThreads: blasThreadsOf(env) },
+        });
         await logTask(recorder, workflow, settings);
         await runTask({ R, recorder, workflow, settings, console, contextFor, log, hooks });
         await recorder.saveObjects({ config: workflow.python });
         const metrics = await recorder.listMetrics();
         for (const line of summaryLines(metrics)) console.say(line);
+        await record.end({ stages: console.stages, data, pool });
         console.say(
           `run ${recorder.id} finished${console.warnings > 0 ? ` with ${console.warnings} warnings` : ''}`,
         );
         return { runId: recorder.id, experimentName, uri, metrics };
       } catch (error) {
         log.line(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        await record?.end({ stages: console.stages, data, pool });
         throw error instanceof UserError ? placed(error, workflow) : error;
       } finally {
         await log.detach();

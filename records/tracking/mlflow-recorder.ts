@@ -100,10 +100,11 @@ export class MLflowRecorder implements Recorder {
       await this.#code;
     } finally {
       this.#code = undefined;
-      await this.#heartbeat?.stop();
-      this.#heartbeat = undefined;
       await this.#store.flush(runId);
       this.#run = await this.#store.updateRun(runId, { status, endTime: this.#services.now() });
+      // not before: a process that is killed in between must be seen as dead
+      await this.#heartbeat?.stop();
+      this.#heartbeat = undefined;
     }
   }
 

@@ -1,0 +1,117 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Log } from '../../components/core/log.ts';
+import type { WorkerPool } from '../../components/core/workers.ts';
+import { fingerprintOf } from '../../components/data/fingerprint.ts';
+import type { DataProvider } from '../../components/data/provider.ts';
+import type { Recorder } from '../../records/tracking/recorder.ts';
+import type { StageTime } from '../console.ts';
+import { type RunSettings, recordEnvironment } from './environment.ts';
+import { fingerprintFile, fingerprintTag } from './names.ts';
+
+export interface RunRecordOptions {
+  readonly recorder: Recorder;
+  readonly log: Log;
+  readonly settings: RunSettings;
+  /** Text of the artifact `config.yaml`. */
+  readonly config: string;
+}
+
+export interface RunEndOptions {
+  readonly stages: readonly StageTime[];
+  readonly data: DataProvider;
+  readonly pool: WorkerPool;
+}
+
+const compress = promisify(gzip);
+
+/**
+ * What every run keeps without being asked: `config.yaml` and `environment.json` from its start, `stages.json` and the fingerprint of the data from its end.
+ * A run does not fail for want of these: what cannot be written is a warning.
+ */
+export class RunRecord {
+  readonly #options: RunRecordOptions;
+  readonly #environment: Promise<void>;
+  #ended: Promise<void> | undefined;
+
+  private constructor(options: RunRecordOptions) {
+    this.#options = options;
+    this.#environment = this.#saveEnvironment();
+  }
+
+  /** Writes the config at once; the environment, for which git is asked, while the run goes on. */
+  static async start(options: RunRecordOptions): Promise<RunRecord> {
+    const record = new RunRecord(options);
+    await options.recorder.saveObjects({ 'config.yaml': options.config });
+    return record;
+  }
+
+  /** Of a run that failed too; once. */
+  async end(options: RunEndOptions): Promise<void> {
+    this.#ended ??= this.#save(options);
+    await this.#ended;
+  }
+
+  async #save({ stages, data, pool }: RunEndOptions): Promise<void> {
+    await this.#tolerant('stages.json', () =>
+      this.#options.recorder.saveObjects({
+        'stages.json': {
+          seconds: stages.reduce((sum, { seconds }) => sum + seconds, 0),
+          peakBytes: Math.max(0, ...stages.map(({ peakBytes }) => peakBytes)),
+          stages: stages.map((stage) => ({ ...stage })),
+        },
+      }),
+    );
+    await this.#tolerant(fingerprintFile, () => this.#saveFingerprint(data, pool));
+    await this.#environment;
+  }
+
+  async #saveEnvironment(): Promise<void> {
+    const { recorder, settings } = this.#options;
+    await this.#tolerant('environment.json', async () => {
+      const environment = await recordEnvironment(settings);
+      await recorder.saveObjects({ 'environment.json': environment });
+      const { git } = environment;
+      if (!git) return;
+      await recorder.setTags({
+        'mlflow.source.git.commit': git.commit,
+        ...(git.branch === null ? {} : { 'mlflow.source.git.branch': git.branch }),
+        'qrun.git.dirty': git.isDirty ? 'true' : 'false',
+      });
+    });
+  }
+
+  async #saveFingerprint(data: DataProvider, pool: WorkerPool): Promise<void> {
+    const { recorder } = this.#options;
+    const reads = data.reads?.();
+    if (!reads || reads.frequencies.length === 0) return;
+    const fingerprint = await fingerprintOf(reads, { pool });
+    const bytes = await compress(JSON.stringify(fingerprint), { level: 1 });
+    await saveBytes(recorder, fingerprintFile, bytes);
+    await recorder.setTags({ [fingerprintTag]: fingerprint.root });
+  }
+
+  async #tolerant(what: string, save: () => Promise<void>): Promise<void> {
+    try {
+      await save();
+    } catch (error) {
+      this.#options.log.warn(
+        `${what} could not be recorded: ${error instanceof Error ? error.message : error}`,
+      );
+    }
+  }
+}
+
+/** A recorder takes objects or files; bytes go through a file. */
+async function saveBytes(recorder: Recorder, name: string, bytes: Uint8Array): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'qrun-'));
+  try {
+    await writeFile(join(folder, name), bytes);
+    await recorder.logArtifact(join(folder, name));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
