@@ -28,6 +28,9 @@ interface ResultJson {
   readonly python_warnings: readonly string[];
 }
 
+/** What ours keeps beside qlib's artifacts. */
+const ownArtifacts = new Set(['portfolio_analysis/orders.parquet']);
+
 /** Figures that qlib reckons in float32, or that are a quotient by a spread of nearly nothing. */
 const loose = /Long|Short|mean_std|^std\./;
 
@@ -225,5 +228,5 @@ async function artifactsOf(recorder: Recorder, path = ''): Promise<string[]> {
     if (below.length > 0) found.push(...below);
     else found.push(child);
   }
-  return found.sort();
+  return found.filter((name) => !ownArtifacts.has(name)).sort();
 }
