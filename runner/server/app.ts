@@ -82,7 +82,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   registerArtifacts(app, { store, places, locations });
   for (const prefix of ['/api/2.0/mlflow/', '/ajax-api/2.0/mlflow/'])
     for (const route of mlflowRoutes) register(app, prefix, route, services);
-  registerApi(app, { ...services, places });
+  registerApi(app, { ...services, places }, fieldsOf);
   registerPage(app, options.page ?? null);
   return app;
 }
@@ -169,12 +169,10 @@ function handleErrors(app: FastifyInstance, onFault: (error: unknown) => void): 
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode;
     if (!(error instanceof ApiError) && status !== undefined && status >= 400 && status < 500)
-      return reply
-        .status(status)
-        .send({
-          error_code: status === 413 ? 'REQUEST_TOO_LARGE' : 'BAD_REQUEST',
-          message: 'the request cannot be read: its body is too large, broken or of another type',
-        });
+      return reply.status(status).send({
+        error_code: status === 413 ? 'REQUEST_TOO_LARGE' : 'BAD_REQUEST',
+        message: 'the request cannot be read: its body is too large, broken or of another type',
+      });
     const told = apiErrorOf(error);
     if (told.code === 'INTERNAL_ERROR') onFault(error);
     return reply.status(told.status).send(told.body);

@@ -1,0 +1,62 @@
+import { tokenOf } from '../../../records/tracking/search/page.ts';
+import type { Run } from '../../../records/tracking/types.ts';
+import { badRequest } from '../api-error.ts';
+import { searchOptions } from '../mlflow/experiments.ts';
+import { doubleOf } from '../mlflow/json.ts';
+import type { ApiRoute } from './api-route.ts';
+
+const mostRows = 1000;
+
+/** Tags too long for a table are cut; the run's own page has them whole. */
+const longestTag = 300;
+
+export const runsTableRoute: ApiRoute = {
+  method: 'POST',
+  path: 'runs/search',
+  summary:
+    'A part of the runs that a filter of the search language finds, in an order, with their count where it is known',
+  parameters: [
+    { name: 'experiment_ids', type: 'array', required: true, description: 'ids of experiments' },
+    { name: 'filter', type: 'string', description: 'in the search language of MLflow' },
+    { name: 'order_by', type: 'array', description: 'such as metrics.IC DESC' },
+    { name: 'run_view_type', type: 'string', description: 'ACTIVE_ONLY, DELETED_ONLY or ALL' },
+    { name: 'offset', type: 'integer', description: 'rows to leave out' },
+    { name: 'limit', type: 'integer', description: `rows to send, at most ${mostRows}` },
+  ],
+  async handle(fields, { store }) {
+    const offset = fields.int('offset') ?? 0;
+    const limit = fields.int('limit') ?? 100;
+    if (offset < 0 || limit < 1 || limit > mostRows)
+      throw badRequest(`offset ${offset} or limit ${limit} is out of bounds`);
+    const options = searchOptions(fields, 'run_view_type');
+    const ids = fields.texts('experiment_ids');
+    const page = await store.searchRuns(ids, {
+      ...options,
+      maxResults: limit,
+      ...(offset > 0 && { pageToken: tokenOf(offset) }),
+    });
+    const total = 'total' in page && typeof page.total === 'number' ? page.total : null;
+    return {
+      runs: page.items.map(rowOf),
+      total: total ?? (page.nextPageToken === null ? offset + page.items.length : null),
+      more: page.nextPageToken !== null,
+    };
+  },
+};
+
+/** A run as a table shows it: current values only. */
+export function rowOf({ info, data }: Run): object {
+  return {
+    id: info.runId,
+    name: info.runName,
+    experiment: info.experimentId,
+    status: info.status,
+    stage: info.lifecycleStage,
+    user: info.userId,
+    start: info.startTime,
+    end: info.endTime,
+    params: Object.fromEntries(data.params),
+    metrics: Object.fromEntries([...data.metrics].map(([key, { value }]) => [key, doubleOf(value)])),
+    tags: Object.fromEntries([...data.tags].map(([key, value]) => [key, value.slice(0, longestTag)])),
+  };
+}
