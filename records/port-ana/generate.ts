@@ -10,6 +10,7 @@ import {
 } from './analyse.ts';
 import { indicatorsToPython } from './indicators-to-python.ts';
 import type { PortAnaRecordOptions, PortConfig } from './options.ts';
+import { ordersTable } from './orders-table.ts';
 import { positionsToPython } from './position-to-python.ts';
 import type { AnalysedFreqs } from './report-freqs.ts';
 import { runBacktest } from './run-port-ana.ts';
@@ -22,8 +23,8 @@ export async function generatePortAna(
   freqs: AnalysedFreqs,
   method: PortAnaRecordOptions['indicator_analysis_method'],
 ): Promise<{ artifacts: Record<string, unknown>; analyses: Map<string, PortAnalysis> }> {
-  const { portfolio, indicators } = await runBacktest(context, config, pred);
-  const artifacts: Record<string, unknown> = rawArtifacts({ portfolio, indicators });
+  const { portfolio, indicators, deals } = await runBacktest(context, config, pred);
+  const artifacts: Record<string, unknown> = rawArtifacts({ portfolio, indicators, deals });
   const analyses = new Map<string, PortAnalysis>();
   for (const freq of freqs.risk) {
     const result = portfolio.get(freq);
@@ -53,8 +54,9 @@ export async function generatePortAna(
 function rawArtifacts({
   portfolio,
   indicators,
-}: Pick<BacktestResult, 'portfolio' | 'indicators'>): Record<string, unknown> {
-  const artifacts: Record<string, unknown> = {};
+  deals,
+}: Pick<BacktestResult, 'portfolio' | 'indicators' | 'deals'>): Record<string, unknown> {
+  const artifacts: Record<string, unknown> = { 'orders.parquet': ordersTable(deals) };
   for (const [freq, { report, positions }] of portfolio) {
     artifacts[`report_normal_${freq}.pkl`] = report;
     artifacts[`positions_normal_${freq}.pkl`] = positionsToPython(positions);
