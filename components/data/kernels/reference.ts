@@ -11,7 +11,7 @@ export function referenceKernels(buffer: ArrayBuffer): Kernels {
   const f32 = (pointer: number, n: number) => new Float32Array(buffer, pointer, n);
   const f64 = (pointer: number, n: number) => new Float64Array(buffer, pointer, n);
   const wanted = (pointer: number, n: number) => (pointer ? f64(pointer, n) : null);
-  return {
+  const kernels: Kernels = {
     buffer,
     widen: (x, out, n) => element.copyInto(f32(x, n), f64(out, n), n),
     narrow: (x, out, n) => element.copyInto(f64(x, n), f32(out, n), n),
@@ -44,6 +44,18 @@ export function referenceKernels(buffer: ArrayBuffer): Kernels {
     mean: (x, out, n, w) => moments.rollingMean(f64(x, n), f64(out, n), n, w),
     variance: (x, variance, deviation, n, w) =>
       moments.rollingVariance(f64(x, n), wanted(variance, n), wanted(deviation, n), n, w),
+    sum2: (x, xOut, n, v, y, yOut, m, w) => {
+      kernels.sum(x, xOut, n, v);
+      kernels.sum(y, yOut, m, w);
+    },
+    mean2: (x, xOut, n, v, y, yOut, m, w) => {
+      kernels.mean(x, xOut, n, v);
+      kernels.mean(y, yOut, m, w);
+    },
+    variance2: (x, xVariance, xDeviation, n, v, y, yVariance, yDeviation, m, w) => {
+      kernels.variance(x, xVariance, xDeviation, n, v);
+      kernels.variance(y, yVariance, yDeviation, m, w);
+    },
     count: (x, out, n, w) => moments.rollingCount(f64(x, n), f64(out, n), n, w),
     shape: (x, out, n, w, powers) => moments.rollingShape(f64(x, n), f64(out, n), n, w, powers),
     extreme: (largest, x, value, place, n, w, work) =>
@@ -85,4 +97,5 @@ export function referenceKernels(buffer: ArrayBuffer): Kernels {
     normalize: (out, a, b, n) => pairs.normalize(f64(out, n), f64(a, n), f64(b, n), n),
     equal: (x, y, n) => pairs.equalColumns(f64(x, n), f64(y, n), n),
   };
+  return kernels;
 }

@@ -4,7 +4,7 @@ import type { Arithmetic, Comparison, Mode } from './element.ts';
 import type { Kernels } from './kernels.ts';
 import { referenceKernels } from './reference.ts';
 
-const modules = ['element', 'moments', 'order', 'pair', 'regression', 'weighted'];
+const modules = ['element', 'moments', 'order', 'pair', 'regression', 'twin', 'weighted'];
 const operations: Readonly<Record<Exclude<Arithmetic, 'pow'>, number>> = {
   add: 0,
   sub: 1,

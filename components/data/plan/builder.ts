@@ -2,7 +2,7 @@ import { ArgumentProblem } from '../expression/operator.ts';
 import { pythonNumber } from '../expression/python-value.ts';
 import { type Tree, treeText } from '../expression/tree.ts';
 import type { Kernels, Pointer } from '../kernels/kernels.ts';
-import type { Alignment, DType, Range, Source, Step, Use, Value } from './step.ts';
+import type { Alignment, DType, Range, Source, Step, Twin, Use, Value } from './step.ts';
 
 export type { DType, Value } from './step.ts';
 
@@ -27,6 +27,7 @@ export interface StepOptions {
   /** Of the kernel itself; the result is pointwise where all inputs are as well. */
   readonly pointwise?: boolean;
   readonly alignment?: Alignment;
+  readonly twin?: Twin;
   readonly run: Run;
 }
 
@@ -36,6 +37,7 @@ export interface FusedOptions {
   readonly input: Value;
   /** The output that is asked for, in the step's own terms. */
   readonly output: string;
+  readonly twin?: Twin;
   /** Gets the names of the outputs that are wanted and their pointers, in the same order. */
   readonly run: (kernels: Kernels, n: number, input: Pointer, outputs: FusedOutputs, work: Pointer) => void;
 }
@@ -118,16 +120,25 @@ export class PlanBuilder {
     return this.#load({ field, instrument: this.#instrument, pit: { tree, period } });
   }
 
-  step({ label, inputs, dtype, pointwise = false, alignment = 'union', run }: StepOptions): Value {
+  step({ label, inputs, dtype, pointwise = false, alignment = 'union', twin, run }: StepOptions): Value {
     const shared = pointwise && inputs.every((v) => v.pointwise);
     const key = this.#key(label, inputs, shared);
     const known = this.#known.get(key);
     if (known) return known.outputs[0]!;
-    return this.#add(key, label, this.#uses(inputs, shared), alignment, null, run, dtype, shared, '');
+    const made = {
+      key,
+      label,
+      inputs: this.#uses(inputs, shared),
+      alignment,
+      source: null,
+      twin: twin ?? null,
+      run,
+    };
+    return this.#add(made, dtype, shared, '');
   }
 
   /** A step with several outputs over one input; the first call makes it, later ones add outputs. All are f64. */
-  fused({ label, input, output, run }: FusedOptions): Value {
+  fused({ label, input, output, twin, run }: FusedOptions): Value {
     const key = this.#key(label, [input], false);
     const known = this.#known.get(key);
     if (known) {
@@ -137,25 +148,31 @@ export class PlanBuilder {
     const names: string[] = [];
     const call: Run = (kernels, n, inputs, outputs, work) =>
       run(kernels, n, inputs[0]!, { names, pointers: outputs }, work);
-    return this.#add(
+    const made = {
       key,
       label,
-      this.#uses([input], false),
-      'union',
-      null,
-      call,
-      'f64',
-      false,
-      output,
-      names,
-    );
+      inputs: this.#uses([input], false),
+      alignment: 'union' as const,
+      source: null,
+      twin: twin ?? null,
+    };
+    return this.#add({ ...made, names, run: call }, 'f64', false, output);
   }
 
   #load(source: Source): Value {
     const label = `load ${source.pit ? 'P ' : '$'}${source.field}${source.instrument === null ? '' : ` of ${source.instrument}`}`;
     const known = this.#known.get(label);
     if (known) return known.outputs[0]!;
-    return this.#add(label, label, [], 'union', source, () => {}, 'f32', true, '');
+    const made = {
+      key: label,
+      label,
+      inputs: [],
+      alignment: 'union' as const,
+      source,
+      twin: null,
+      run: () => {},
+    };
+    return this.#add(made, 'f32', true, '');
   }
 
   #key(label: string, inputs: readonly Value[], shared: boolean): string {
@@ -168,30 +185,14 @@ export class PlanBuilder {
   }
 
   #add(
-    key: string,
-    label: string,
-    inputs: readonly Use[],
-    alignment: Alignment,
-    source: Source | null,
-    run: Run,
+    made: Omit<Step, 'outputs' | 'names' | 'expression'> & { readonly names?: string[] },
     dtype: DType,
     pointwise: boolean,
     name: string,
-    names: string[] = [],
   ): Value {
-    const step: Step = {
-      key,
-      label,
-      inputs,
-      outputs: [],
-      names,
-      alignment,
-      source,
-      expression: this.#expression,
-      run,
-    };
+    const step: Step = { ...made, outputs: [], names: made.names ?? [], expression: this.#expression };
     this.steps.push(step);
-    this.#known.set(key, step);
+    this.#known.set(step.key, step);
     return this.#output(step, dtype, pointwise, name);
   }
 

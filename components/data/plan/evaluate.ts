@@ -1,5 +1,6 @@
 import type { Kernels } from '../kernels/kernels.ts';
 import { type Arena, layOut } from './arena.ts';
+import { pointerOf } from './builder.ts';
 import type { Plan } from './plan.ts';
 import { type InstrumentData, newRanges, type Ranges, rangeOf } from './ranges.ts';
 import type { PlannedStep } from './schedule.ts';
@@ -29,6 +30,8 @@ interface BoundStep {
   readonly first: number;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+  /** The next step, done together with this one. */
+  twin: BoundStep | null;
   /** Inputs that must be copied to cover the days of the output, NaN where they have none. */
   readonly copies: readonly { readonly to: Part; readonly from: Part; readonly skip: number }[];
   readonly writes: readonly { readonly field: number; readonly column: Column; readonly first: number }[];
@@ -63,8 +66,13 @@ export class Evaluator {
   run(data: InstrumentData, write: (field: number, column: Column, first: number) => void): void {
     const { kernels } = this;
     const { work } = this.#arena;
-    for (const { planned, n, first, inputs, outputs, copies, writes } of this.#steps(data)) {
-      if (n > 0) {
+    let done: BoundStep | null = null;
+    for (const bound of this.#steps(data)) {
+      const { planned, n, first, inputs, outputs, twin, copies, writes } = bound;
+      if (twin) {
+        runTwins(kernels, bound, twin);
+        done = twin;
+      } else if (n > 0 && bound !== done) {
         if (planned.source >= 0)
           data.read(planned.source, first, new Float32Array(kernels.buffer, outputs[0]!, n));
         else {
@@ -88,7 +96,11 @@ export class Evaluator {
     let steps = this.#bound.get(key);
     if (!steps) {
       if (this.#bound.size >= remembered) this.#bound.delete(this.#bound.keys().next().value!);
-      steps = this.plan.steps.map((planned) => this.#bind(planned, data));
+      const bound = this.plan.steps.map((planned) => this.#bind(planned, data));
+      bound.forEach((step, i) => {
+        if (step.planned.paired && matches(step, bound[i + 1]!)) step.twin = bound[i + 1]!;
+      });
+      steps = bound;
     } else this.#bound.delete(key);
     this.#bound.set(key, steps);
     return steps;
@@ -134,6 +146,7 @@ export class Evaluator {
       first,
       inputs,
       outputs,
+      twin: null,
       copies: copies.length > 0 ? copies : none,
       writes: writes.length > 0 ? writes : none,
     };
@@ -147,4 +160,25 @@ export class Evaluator {
   #part(dtype: DType, pointer: number, length: number): Part {
     return { cells: dtype === 'f32' ? this.#f32 : this.#f64, at: pointer / bytesOf(dtype), length };
   }
+}
+
+/** Whether two steps have something to compute that ends on the same day. */
+function matches(a: BoundStep, b: BoundStep): boolean {
+  return a.n > 0 && b.n > 0 && a.first + a.n === b.first + b.n && a.copies.length + b.copies.length === 0;
+}
+
+function runTwins(kernels: Kernels, a: BoundStep, b: BoundStep): void {
+  const { kernel, window: v } = a.planned.step.twin!;
+  const w = b.planned.step.twin!.window;
+  const [x, y] = [a.inputs[0]!, b.inputs[0]!];
+  if (kernel === 'variance') {
+    const [variance, deviation] = varianceOutputs(a);
+    const [otherVariance, otherDeviation] = varianceOutputs(b);
+    kernels.variance2(x, variance, deviation, a.n, v, y, otherVariance, otherDeviation, b.n, w);
+  } else kernels[`${kernel}2`](x, a.outputs[0]!, a.n, v, y, b.outputs[0]!, b.n, w);
+}
+
+function varianceOutputs({ planned, outputs }: BoundStep): [variance: number, deviation: number] {
+  const wanted = { names: planned.step.names, pointers: outputs };
+  return [pointerOf(wanted, 'variance'), pointerOf(wanted, 'deviation')];
 }

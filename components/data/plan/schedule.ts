@@ -14,6 +14,8 @@ export interface PlannedStep {
   readonly outputs: readonly number[];
   /** Arena slot of each output. */
   readonly slots: readonly number[];
+  /** Does the same as the next step and may be done together with it. */
+  readonly paired: boolean;
   /** Fields (by index) that can be written once this step is done. */
   readonly fields: readonly number[];
 }
@@ -36,7 +38,7 @@ export function schedule(steps: readonly Step[], fields: readonly Use[]): Schedu
   const sources: Source[] = [];
   const readers = new Map<number, number>();
   const count = (use: Use) => readers.set(use.value.id, (readers.get(use.value.id) ?? 0) + 1);
-  for (const step of order) step.inputs.forEach(count);
+  for (const step of steps) step.inputs.forEach(count);
   fields.forEach(count);
 
   const slotOf = new Map<number, number>();
@@ -49,11 +51,13 @@ export function schedule(steps: readonly Step[], fields: readonly Use[]): Schedu
     readers.set(id, left);
     if (left === 0) free.push(slotOf.get(id)!);
   };
-  const planned = order.map((step): PlannedStep => {
+  const take = (step: Step) => {
     for (const output of step.outputs) {
       slotOf.set(output.id, free.pop() ?? slots++);
       values = Math.max(values, output.id + 1);
     }
+  };
+  const plan = (step: Step, paired: boolean): PlannedStep => {
     const span = days.get(step) ?? { from: 0, to: 0 };
     rows = Math.max(rows, span.to - span.from);
     const written = fields.flatMap((use, i) => (step.outputs.includes(use.value) ? [i] : []));
@@ -71,14 +75,23 @@ export function schedule(steps: readonly Step[], fields: readonly Use[]): Schedu
       clips: step.inputs.map((use) => use.clip ?? (step.outputs[0]!.pointwise ? span : null)),
       outputs: step.outputs.map((value) => value.id),
       slots: step.outputs.map((value) => slotOf.get(value.id)!),
+      paired,
       fields: written,
     };
+  };
+  const planned = order.flatMap((group) => {
+    // of a pair neither may write where the other still reads
+    group.forEach(take);
+    return group.map((step, i) => plan(step, i + 1 < group.length));
   });
   return { steps: planned, sources, slots, rows, values };
 }
 
-/** Depth first over readers: a step is placed as soon as all its inputs are there. */
-function ordered(steps: readonly Step[]): Step[] {
+/**
+ * Depth first over readers: a step is placed as soon as all its inputs are there; one that can be paired waits for another of its kind until
+ * nothing else is left.
+ */
+function ordered(steps: readonly Step[]): Step[][] {
   const readersOf = new Map<Step, Step[]>();
   const missing = new Map<Step, number>();
   for (const step of steps) {
@@ -86,18 +99,34 @@ function ordered(steps: readonly Step[]): Step[] {
     missing.set(step, makers.size);
     for (const maker of makers) readersOf.set(maker, [...(readersOf.get(maker) ?? []), step]);
   }
-  const done: Step[] = [];
+  const done: Step[][] = [];
+  const waiting = new Map<string, Step>();
   const ready = steps.filter((step) => missing.get(step) === 0).reverse();
-  for (let step = ready.pop(); step; step = ready.pop()) {
-    done.push(step);
-    const readers = readersOf.get(step) ?? [];
+  const place = (group: Step[]) => {
+    done.push(group);
+    const readers = group.flatMap((step) => readersOf.get(step) ?? []);
     for (let i = readers.length - 1; i >= 0; i--) {
       const left = missing.get(readers[i]!)! - 1;
       missing.set(readers[i]!, left);
       if (left === 0) ready.push(readers[i]!);
     }
+  };
+  for (;;) {
+    const step = ready.pop();
+    if (!step) {
+      const [next] = waiting;
+      if (!next) return done;
+      waiting.delete(next[0]);
+      place([next[1]]);
+    } else if (!step.twin) place([step]);
+    else {
+      const other = waiting.get(step.twin.kernel);
+      if (other) {
+        waiting.delete(step.twin.kernel);
+        place([other, step]);
+      } else waiting.set(step.twin.kernel, step);
+    }
   }
-  return done;
 }
 
 /** Days that a step's column may span: for pointwise ones all that any reader asks for. */
