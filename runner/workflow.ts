@@ -242,7 +242,7 @@ async function fitModel(run: TaskRun): Promise<{ model: Model; dataset: Dataset 
   const stepMetrics = await log.flushMetrics(recorder);
   const { files, ...state } = model.state();
   await recorder.saveObjects({ 'params.pkl': { ...state, files: Object.keys(files) } });
-  for (const [name, content] of Object.entries(files)) await recorder.saveObjects({ [name]: content });
+  for (const [name, content] of Object.entries(files)) await recorder.writeArtifact(name, content);
   await recorder.saveObjects({ dataset: task.dataset });
   await hooks.onFitted?.(recorder, stepMetrics);
   return { model, dataset };

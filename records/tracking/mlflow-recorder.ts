@@ -152,6 +152,10 @@ export class MLflowRecorder implements Recorder {
     }
   }
 
+  async writeArtifact(path: string, content: string | Uint8Array): Promise<void> {
+    await (await this.#artifacts()).write(path, content);
+  }
+
   async logArtifact(localPath: string, artifactPath = ''): Promise<void> {
     await (await this.#artifacts()).upload(localPath, artifactPath);
   }

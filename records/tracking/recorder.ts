@@ -43,6 +43,8 @@ export interface Recorder {
   saveObjects(objects: Readonly<Record<string, unknown>> | string, artifactPath?: string): Promise<void>;
   /** Reads an artifact back: tables, scalars, dicts. Nothing in a pickle is executed. */
   loadObject(name: string, options?: LoadOptions): Promise<unknown>;
+  /** Writes a file of artifacts as it is given: no codec. */
+  writeArtifact(path: string, content: string | Uint8Array): Promise<void>;
   /** Copies a local file or a folder's content. */
   logArtifact(localPath: string, artifactPath?: string): Promise<void>;
   /** Copies a local folder's content. */

@@ -70,7 +70,7 @@ export function extreme(largest: i32, x: usize, value: usize, place: usize, n: i
       tail++;
     } else {
       lastNaN = i;
-      if (firstNaN < start) firstNaN = i;
+      if (firstNaN < 0) firstNaN = i;
     }
     if (firstNaN >= 0 && firstNaN < start) {
       firstNaN = -1;

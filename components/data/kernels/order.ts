@@ -34,7 +34,7 @@ export function rollingExtreme(
         ring[tail++ % size] = i;
       } else {
         lastNaN = i;
-        if (firstNaN < start) firstNaN = i;
+        if (firstNaN < 0) firstNaN = i;
       }
       if (firstNaN >= 0 && firstNaN < start) {
         // the next NaN in the window, if any
