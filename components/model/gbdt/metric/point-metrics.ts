@@ -45,7 +45,8 @@ export const pointMetrics: Readonly<Record<string, MakeMetric>> = {
   gamma: () => ({
     ...minimal,
     name: 'gamma',
-    loss: (y, f) => -(y * (-1 / f) + safeLog(1 / f) + (safeLog(y) - safeLog(y))),
+    // the difference of the logarithms is what float32 loses, as in LightGBM
+    loss: (y, f) => -(y * (-1 / f) + safeLog(1 / f) + (safeLog(y) - Math.fround(safeLog(y)))),
   }),
   gamma_deviance: () => ({
     ...minimal,

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { type TrainingData, train } from '../../../../components/model/gbdt/index.ts';
+import cases from './lightgbm-cases.json' with { type: 'json' };
+
+/** The data of one case, as lightgbm_cases.py makes them. */
+function makeCase(
+  rows: number,
+  seed: number,
+  labels: string,
+): Required<Pick<TrainingData, 'columns' | 'label' | 'weight'>> {
+  let x = seed;
+  const next = () => {
+    x = (Math.imul(x, 1664525) + 1013904223) >>> 0;
+    return x / 2 ** 32;
+  };
+  const columns = Array.from({ length: 8 }, () => ({ values: new Float32Array(rows), rows: null }));
+  const label = new Float32Array(rows);
+  for (let r = 0; r < rows; r++) {
+    for (let f = 0; f < 8; f++) {
+      let u = next() + next() - 1;
+      if (f === 1) u = Math.floor(u * 6);
+      if (f === 2) u = Math.max(0, u);
+      if (f === 3 && next() < 0.1) u = Number.NaN;
+      columns[f]!.values[r] = u;
+    }
+    const at = (f: number) => columns[f]!.values[r]!;
+    const value = at(0) * at(1) + at(2) + (next() - 0.5);
+    if (labels === 'positive') label[r] = Math.abs(value) + 0.1;
+    else if (labels === 'unit') label[r] = Math.min(1, Math.max(0, value + 0.5));
+    else if (labels === 'classes') label[r] = Math.min(3, Math.max(0, Math.floor(value * 2 + 1.5)));
+    else if (labels === 'binary') label[r] = value > 0.2 ? 1 : 0;
+    else label[r] = value;
+  }
+  return { columns, label, weight: Float32Array.from({ length: rows }, () => next() * 2) };
+}
+
+describe('boosting grows the trees of lightgbm 4.7.0 (lightgbm_cases.py)', () => {
+  for (const golden of cases)
+    it(golden.name, async () => {
+      const make = (rows: number, seed: number): TrainingData => {
+        const { columns, label, weight } = makeCase(rows, seed, golden.labels);
+        return {
+          columns,
+          label,
+          weight: golden.weights ? weight : null,
+          group: golden.queries ? new Array<number>(rows / 20).fill(20) : null,
+        };
+      };
+      const data = make(700, golden.seed);
+      const valid = make(300, golden.seed + 990);
+      const { booster, evals } = await train({
+        params: golden.params,
+        data,
+        rounds: 12,
+        valids: [
+          { name: 'train', data },
+          { name: 'valid', data: valid },
+        ],
+      });
+      const lines = booster.toText().split('\n');
+      const kept = /^(split_feature|threshold|decision_type|left_child|right_child|leaf_count)=/;
+      const shape = lines.filter((line) => kept.test(line)).join('\n');
+      expect(createHash('sha256').update(shape).digest('hex')).toBe(golden.shape);
+      const leaves = booster.model.trees.flatMap((tree) => [...tree.leafValue]);
+      const sums = [leaves.reduce((a, b) => a + b, 0), leaves.reduce((a, b) => a + Math.abs(b), 0)];
+      for (const [i, sum] of golden.leaves.entries()) expectNear(sums[i]!, sum, 1e-9);
+      for (const [set, metrics] of Object.entries(golden.evals))
+        for (const [metric, value] of Object.entries<number>(metrics))
+          expectNear(evals.get(set)!.get(metric)!.at(-1)!, value, 1e-9);
+      const pred = booster.predict(valid.columns, 300);
+      for (const [i, value] of golden.pred.entries()) expectNear(pred[i]!, value, 1e-9);
+    });
+});
+
+function expectNear(ours: number, theirs: number, relative: number): void {
+  expect(Math.abs(ours - theirs), `${ours} for ${theirs}`).toBeLessThanOrEqual(
+    relative * (Math.abs(theirs) + 1e-3),
+  );
+}

@@ -1,0 +1,129 @@
+"""Trains lightgbm on made data with many parameter sets and writes what the trees are to lightgbm-cases.json beside this file.
+
+usage: python lightgbm_cases.py   (made with lightgbm 4.7.0, numpy 1.26.4)
+"""
+import hashlib
+import json
+import os
+
+import lightgbm as lgb
+import numpy as np
+
+ROWS, VALID, FEATURES, ROUNDS = 700, 300, 8, 12
+
+
+class Chance:
+    """the generator of makeCase in lightgbm-cases.test.ts"""
+
+    def __init__(self, seed):
+        self.x = seed
+
+    def next(self):
+        self.x = (self.x * 1664525 + 1013904223) % 2**32
+        return self.x / 2**32
+
+
+def make(rows, seed, labels):
+    chance = Chance(seed)
+    X = np.zeros((rows, FEATURES))
+    y = np.zeros(rows)
+    for r in range(rows):
+        for f in range(FEATURES):
+            u = chance.next() + chance.next() - 1
+            if f == 1:
+                u = np.floor(u * 6)
+            if f == 2:
+                u = max(0.0, u)
+            if f == 3 and chance.next() < 0.1:
+                u = np.nan
+            X[r, f] = np.float32(u)
+        # only exact arithmetic, so that every machine makes the same labels
+        value = X[r, 0] * X[r, 1] + X[r, 2] + (chance.next() - 0.5)
+        if labels == "positive":
+            value = abs(value) + 0.1
+        elif labels == "unit":
+            value = min(1.0, max(0.0, value + 0.5))
+        elif labels == "classes":
+            value = min(3.0, max(0.0, np.floor(value * 2 + 1.5)))
+        elif labels == "binary":
+            value = float(value > 0.2)
+        y[r] = np.float32(value)
+    return X.astype(np.float32), y.astype(np.float32), np.array([np.float32(chance.next() * 2) for _ in range(rows)])
+
+
+fixed = dict(verbosity=-1, deterministic=True, force_row_wise=True, num_threads=1, num_leaves=12, min_data_in_leaf=8)
+cases = [
+    ("mse", {}, "real"),
+    ("weights", {"weights": True}, "real"),
+    ("bynode", dict(feature_fraction=0.8, feature_fraction_bynode=0.6), "real"),
+    ("goss", dict(data_sample_strategy="goss", learning_rate=0.3), "real"),
+    ("bagging", dict(bagging_fraction=0.6, bagging_freq=2, seed=7), "real"),
+    ("smooth", dict(path_smooth=5.0, max_delta_step=0.2, lambda_l1=1.0, lambda_l2=2.0), "real"),
+    ("min_gain", dict(min_gain_to_split=0.5, max_depth=3), "real"),
+    ("few_bins", dict(max_bin=7, min_data_in_bin=20, bin_construct_sample_cnt=300), "real"),
+    ("bins_by_feature", dict(max_bin_by_feature=[5, 9, 20, 50, 3, 2, 100, 255]), "real"),
+    ("zero_as_missing", dict(zero_as_missing=True), "real"),
+    ("no_missing", dict(use_missing=False), "real"),
+    ("contri", dict(feature_contri=[0.5, 1, 0.1, 1, 1, 1, 1, 1]), "real"),
+    ("dart", dict(boosting="dart", skip_drop=0.2, drop_rate=0.4), "real"),
+    ("dart_xgboost", dict(boosting="dart", xgboost_dart_mode=True, uniform_drop=True, skip_drop=0.0), "real"),
+    ("rf", dict(boosting="rf", bagging_fraction=0.6, bagging_freq=1), "real"),
+    ("sqrt", dict(reg_sqrt=True), "real"),
+    ("l1", dict(objective="l1"), "real"),
+    ("l1_weights", dict(objective="l1", weights=True), "real"),
+    ("huber", dict(objective="huber", alpha=0.3), "real"),
+    ("fair", dict(objective="fair"), "real"),
+    ("quantile", dict(objective="quantile", alpha=0.8), "real"),
+    ("mape", dict(objective="mape"), "real"),
+    ("metrics", dict(metric="l2,rmse,l1,mape,huber,fair,quantile,r2"), "real"),
+    ("poisson", dict(objective="poisson"), "positive"),
+    ("gamma", dict(objective="gamma", metric="gamma,gamma_deviance"), "positive"),
+    ("tweedie", dict(objective="tweedie"), "positive"),
+    ("cross_entropy", dict(objective="cross_entropy", metric="cross_entropy,kullback_leibler"), "unit"),
+    ("cross_entropy_lambda", dict(objective="cross_entropy_lambda"), "unit"),
+    ("binary", dict(objective="binary", metric="binary_logloss,binary_error,auc"), "binary"),
+    ("binary_unbalance", dict(objective="binary", is_unbalance=True, sigmoid=0.7), "binary"),
+    ("binary_bags", dict(objective="binary", pos_bagging_fraction=0.5, neg_bagging_fraction=0.9, bagging_freq=1), "binary"),
+    ("multiclass", dict(objective="multiclass", num_class=4, metric="multi_logloss,multi_error"), "classes"),
+    ("multiclassova", dict(objective="multiclassova", num_class=4), "classes"),
+    ("lambdarank", dict(objective="lambdarank", queries=True), "classes"),
+    ("rank_xendcg", dict(objective="rank_xendcg", queries=True), "classes"),
+]
+out = []
+for i, (name, params, labels) in enumerate(cases):
+    X, y, w = make(ROWS, 10 + i, labels)
+    Xv, yv, wv = make(VALID, 1000 + i, labels)
+    params = dict(params)
+    use_weights, queries = params.pop("weights", False), params.pop("queries", False)
+    group = lambda rows: [20] * (rows // 20) if queries else None
+    train = lgb.Dataset(X, label=y, weight=w if use_weights else None, group=group(ROWS))
+    valid = lgb.Dataset(Xv, label=yv, weight=wv if use_weights else None, group=group(VALID), reference=train)
+    evals = {}
+    booster = lgb.train(
+        {"objective": "mse", **fixed, **params},
+        train,
+        ROUNDS,
+        valid_sets=[train, valid],
+        valid_names=["train", "valid"],
+        callbacks=[lgb.record_evaluation(evals)],
+    )
+    lines = booster.model_to_string().split("\n")
+    kept = ("split_feature=", "threshold=", "decision_type=", "left_child=", "right_child=", "leaf_count=")
+    shape = "\n".join(line for line in lines if line.startswith(kept))
+    leaves = [float(x) for line in lines if line.startswith("leaf_value=") for x in line[11:].split(" ")]
+    out.append(
+        {
+            "name": name,
+            "params": {"objective": "mse", **fixed, **params},
+            "labels": labels,
+            "seed": 10 + i,
+            "weights": use_weights,
+            "queries": queries,
+            "shape": hashlib.sha256(shape.encode()).hexdigest(),
+            "leaves": [sum(leaves), sum(abs(x) for x in leaves)],
+            "evals": {s: {m: v[-1] for m, v in e.items()} for s, e in evals.items()},
+            "pred": np.asarray(booster.predict(Xv[:3])).ravel().tolist(),
+        }
+    )
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "lightgbm-cases.json"), "w") as f:
+    f.write("[\n" + ",\n".join(json.dumps(case) for case in out) + "\n]\n")
