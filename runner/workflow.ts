@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Context } from '../components/core/context.ts';
 import { UserError, UserErrors } from '../components/core/errors.ts';
 import { WorkerPool } from '../components/core/workers.ts';
@@ -82,7 +84,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
     throwFound(found.errors, workflow);
     for (const warning of found.warnings) console.warn(formatErrors([warning], workflow));
 
-    const uri = settings.qlib.expManager?.uri ?? `file:${cwd}/${request.uriFolder ?? 'mlruns'}`;
+    const uri = settings.qlib.expManager?.uri ?? storeUri(cwd, request.uriFolder ?? 'mlruns');
     const R = createR({
       uri,
       defaultExpName: settings.qlib.expManager?.default_exp_name ?? 'Experiment',
@@ -150,6 +152,11 @@ async function checkedSettings(
   throwFound(errors, workflow);
   for (const warning of warnings) console.warn(formatErrors([warning], workflow));
   return settingsOf(workflow, where);
+}
+
+/** A folder below `cwd`, as qlib has it, or a tracking uri as it is. */
+function storeUri(cwd: string, folder: string): string {
+  return /^(file|sqlite|https?):/.test(folder) ? folder : pathToFileURL(resolve(cwd, folder)).href;
 }
 
 /** What is wrong with the folder as a whole is told where the workflow names it. */
