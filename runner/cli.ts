@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerSweepCommands } from './commands/register-sweep.ts';
 import { wholeNumber } from './whole-number.ts';
 
 const version = '0.1.0';
@@ -15,25 +16,28 @@ async function main(argv: readonly string[]): Promise<void> {
     .option('--experiment-name <name>', 'the same as the second argument')
     .option('--uri-folder <folder>', 'the same as the third argument (default: mlruns)')
     .option('--threads <n>', 'worker threads (default: one a core)', wholeNumber('--threads', 1, 1024))
+    .option(
+      '-m, --multirun',
+      'a run for each combination of the values in overrides: key.path=1,2 (add key.path=value words)',
+    )
     .option('-v, --verbose', 'show the whole log in the terminal')
     .option('--debug', 'show stack traces')
     .showHelpAfterError('(qrun --help shows what is allowed)')
     .enablePositionalOptions()
+    .allowExcessArguments()
     .action(
-      async (
-        config: string | undefined,
-        name: string | undefined,
-        folder: string | undefined,
-        options: RunFlags,
-      ) => {
+      async (_config: unknown, _name: unknown, _folder: unknown, options: RunFlags, command: Command) => {
         const { runCommand } = await import('./commands/run.ts');
         process.exitCode = await runCommand({
-          config: config ?? options.configPath,
-          experimentName: name ?? options.experimentName,
-          uriFolder: folder ?? options.uriFolder,
+          words: command.args,
+          config: options.configPath,
+          experimentName: options.experimentName,
+          uriFolder: options.uriFolder,
+          isMultirun: options.multirun === true,
           threads: options.threads,
           verbose: options.verbose === true,
           debug: options.debug === true,
+          version,
         });
       },
     );
@@ -99,6 +103,8 @@ async function main(argv: readonly string[]): Promise<void> {
     });
   }
 
+  registerSweepCommands(program, version);
+
   await program.parseAsync(argv as string[]);
 }
 
@@ -117,6 +123,7 @@ interface RunFlags {
   readonly experimentName?: string;
   readonly uriFolder?: string;
   readonly threads?: number;
+  readonly multirun?: boolean;
   readonly verbose?: boolean;
   readonly debug?: boolean;
 }

@@ -1,34 +1,59 @@
 import { homedir } from 'node:os';
 import { UserError } from '../../components/core/errors.ts';
 import { processTerminal } from '../console.ts';
+import { isOverride } from '../overrides/parse-override.ts';
+import { overrideProduct } from '../overrides/product.ts';
 import { reportError } from '../report-error.ts';
 import { runWorkflow } from '../workflow.ts';
 
 export interface RunArguments {
+  /** The command line's words: config, experiment name, folder of the store, and among those behind the config overrides. */
+  readonly words: readonly string[];
   readonly config: string | undefined;
   readonly experimentName: string | undefined;
   readonly uriFolder: string | undefined;
+  /** A run for each combination of the overrides' values. */
+  readonly isMultirun: boolean;
   readonly threads: number | undefined;
   readonly verbose: boolean;
   readonly debug: boolean;
+  readonly version: string;
 }
 
-/** `qrun CONFIG [experiment_name] [uri_folder]`; returns the exit code. */
-export async function runCommand({ config, debug, ...rest }: RunArguments): Promise<number> {
+/** `qrun CONFIG [experiment_name] [uri_folder] [key.path=value ...]`; returns the exit code. */
+export async function runCommand(options: RunArguments): Promise<number> {
+  const { debug, threads, verbose, isMultirun } = options;
   try {
-    if (config === undefined)
+    const [first, ...others] =
+      options.config === undefined ? options.words : [options.config, ...options.words];
+    if (first === undefined)
       throw new UserError('no workflow file is given', {
-        hint: 'usage: qrun CONFIG.yaml [experiment_name] [uri_folder]',
+        hint: 'usage: qrun CONFIG.yaml [experiment_name] [uri_folder] [key.path=value ...]',
       });
-    await runWorkflow({
-      ...rest,
-      config,
+    const overrides = others.filter(isOverride);
+    const [name, folder, ...excess] = others.filter((word) => !isOverride(word));
+    if (excess.length > 0)
+      throw new UserError(`one word too many: "${excess[0]}"`, {
+        hint: 'usage: qrun CONFIG.yaml [experiment_name] [uri_folder] [key.path=value ...]',
+      });
+    const request = {
+      config: first,
+      experimentName: name ?? options.experimentName,
+      uriFolder: folder ?? options.uriFolder,
+      threads,
+      verbose,
       cwd: process.cwd(),
       home: homedir(),
       env: process.env,
       terminal: processTerminal(),
       now: Date.now,
-    });
+    };
+    const runs = isMultirun ? overrideProduct(overrides) : [overrides];
+    for (const [i, words] of runs.entries()) {
+      if (isMultirun)
+        request.terminal.write(`${i > 0 ? '\n' : ''}[${i + 1}/${runs.length}] ${words.join(' ')}\n`);
+      await runWorkflow({ ...request, overrides: words });
+    }
     return 0;
   } catch (error) {
     return reportError(error, debug);

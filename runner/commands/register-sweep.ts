@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import { wholeNumber } from '../whole-number.ts';
+
+interface SweepFlags {
+  readonly grid?: string;
+  readonly workers?: number;
+  readonly threads?: number;
+  readonly uriFolder?: string;
+  readonly queue?: string;
+  readonly redis?: string;
+  readonly dryRun?: boolean;
+  readonly report?: string | true;
+  readonly experiment?: boolean;
+  readonly best?: number;
+  readonly rank?: boolean;
+  readonly point?: number;
+  readonly debug?: boolean;
+}
+
+/** Sweeps, batches, reproduction: what each does is loaded when it is called. */
+export function registerSweepCommands(program: Command, version: string): void {
+  const sweep = program
+    .command('sweep')
+    .description(
+      'runs a workflow over many parameter values; the same command goes on where it was interrupted',
+    )
+    .argument('[file]', 'sweep file, or the base workflow with --grid')
+    .option('--grid <file>', 'sweep file whose base workflow is the first argument')
+    .option(
+      '--workers <n>',
+      'worker processes (default: one a core, as memory allows)',
+      wholeNumber('--workers', 1, 1024),
+    )
+    .option('--queue <url>', 'redis://host:port: workers of any machine make the runs (see qrun worker)')
+    .option('--redis <url>', 'the same as --queue')
+    .option('--dry-run', 'show the plan and an estimate')
+    .option('--threads <n>', 'worker threads of each process', wholeNumber('--threads', 1, 1024))
+    .option('--uri-folder <folder>', 'folder of the store below the current one (default: mlruns)')
+    .option('--debug', 'show stack traces')
+    .action(async (file: string | undefined, options: SweepFlags) => {
+      const { sweepCommand } = await import('./sweep.ts');
+      process.exitCode = await sweepCommand({ ...options, file, version });
+    });
+
+  program.command('sweep-worker', { hidden: true }).action(async () => {
+    const { workerMain } = await import('../sweep/worker-main.ts');
+    await workerMain();
+  });
+}
