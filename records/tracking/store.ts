@@ -25,6 +25,8 @@ export interface SearchOptions {
 export interface CreateRunOptions {
   readonly experimentId: string;
   readonly runName: string;
+  /** Of a run that is brought in from another store; without one, or where the store gives ids itself (servers), the run gets a new one. */
+  readonly runId?: string | undefined;
   readonly userId: string;
   /** Milliseconds. */
   readonly startTime: number;
@@ -83,6 +85,11 @@ export interface TrackingStore {
   getMetricHistory(runId: string, key: string): Promise<readonly MetricPoint[]>;
 
   artifacts(runId: string): Promise<ArtifactFolder>;
+
+  /** Deletes a deleted run for good, artifacts included. Absent where the store can't. @throws TrackingError for a run that is not deleted. */
+  purgeRun?(runId: string): Promise<void>;
+  /** The same for a deleted experiment, with the runs in it. */
+  purgeExperiment?(experimentId: string): Promise<void>;
 
   /** Brings all that was logged for a run to the disk (fsync), so that it survives a loss of power as well. */
   flush(runId: string): Promise<void>;

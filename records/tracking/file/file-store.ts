@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ArtifactFolder } from '../artifact-folder.ts';
 import { localArtifacts } from '../artifact-uri.ts';
-import { invalid, notFound } from '../errors.ts';
-import { checkKey } from '../names.ts';
+import { invalid, notFound, TrackingError } from '../errors.ts';
+import { checkKey, isRunId } from '../names.ts';
 import { searchExperiments, searchRuns } from '../search/search.ts';
 import type { CreateRunOptions, LogBatch, RunUpdate, SearchOptions, TrackingStore } from '../store.ts';
 import {
@@ -121,6 +122,7 @@ export class FileStore implements TrackingStore {
     userId,
     startTime,
     tags = {},
+    runId: given,
   }: CreateRunOptions): Promise<RunInfo> {
     this.#experiments.ensureStore();
     const { found, info: experiment } = this.#experiments.get(experimentId);
@@ -132,7 +134,8 @@ export class FileStore implements TrackingStore {
         `experiment "${experiment.name}" is a link out of the store`,
         'nothing outside a store is written',
       );
-    const runId = randomUUID().replaceAll('-', '');
+    if (given !== undefined) this.#checkNewId(given);
+    const runId = given ?? randomUUID().replaceAll('-', '');
     const folder = join(found.folder, runId);
     const info: RunInfo = {
       runId,
@@ -188,6 +191,25 @@ export class FileStore implements TrackingStore {
     this.#setStage(this.#infoOf(runId), 'active');
   }
 
+  async purgeRun(runId: string): Promise<void> {
+    const folder = this.#folderOf(runId);
+    if (this.#infoOf(runId).lifecycleStage !== 'deleted') throw notDeleted(`run ${runId}`);
+    if (!this.#layout.contains(folder)) throw invalid(`run ${runId} is a link out of the store`);
+    this.#closeRuns(folder);
+    await rm(folder, { recursive: true });
+    this.#reader.forget(folder);
+  }
+
+  async purgeExperiment(experimentId: string): Promise<void> {
+    const { found } = this.#experiments.get(experimentId);
+    if (found.stage !== 'deleted') throw notDeleted(`experiment ${experimentId}`);
+    if (!this.#layout.contains(found.folder))
+      throw invalid(`experiment ${experimentId} is a link out of the store`);
+    this.#closeRuns(found.folder);
+    await rm(found.folder, { recursive: true });
+    this.#reader.clear();
+  }
+
   async searchRuns(experimentIds: readonly string[], options: SearchOptions = {}): Promise<Page<Run>> {
     const view = options.view ?? 'ACTIVE_ONLY';
     const all = () => [...new Set(experimentIds)].flatMap((id) => this.#runsOf(id, view));
@@ -240,6 +262,12 @@ export class FileStore implements TrackingStore {
     this.#writer.close();
     this.#open.clear();
     this.#reader.clear();
+  }
+
+  #checkNewId(runId: string): void {
+    if (!isRunId(runId)) throw invalid(`${JSON.stringify(runId.slice(0, 100))} is no id of a run`);
+    if (this.#layout.findRun(runId))
+      throw new TrackingError('RESOURCE_ALREADY_EXISTS', `run ${runId} is there already`);
   }
 
   #folderOf(runId: string): string {
@@ -302,6 +330,10 @@ export class FileStore implements TrackingStore {
 }
 
 const experimentOf = (runFolder: string): string => runFolder.split(/[/\\]/).at(-2) ?? '';
+
+function notDeleted(what: string): Error {
+  return invalid(`${what} is not deleted`, 'only what is in the trash can be deleted for good');
+}
 
 function deletedRun(runId: string): Error {
   return invalid(`run ${runId} is deleted`, 'restore it before it is changed');
