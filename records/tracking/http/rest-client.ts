@@ -78,7 +78,11 @@ export class RestClient {
   async upload(path: string, data: Uint8Array): Promise<void> {
     const headers = { 'Content-Type': 'application/octet-stream' };
     await (
-      await this.#send(`${artifactApi}/${encodePath(path)}`, { method: 'PUT', headers, body: data })
+      await this.#send(`${artifactApi}/${encodePath(path)}`, {
+        method: 'PUT',
+        headers,
+        body: data as Uint8Array<ArrayBuffer>,
+      })
     ).text();
   }
 
