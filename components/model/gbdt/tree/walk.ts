@@ -3,16 +3,6 @@ import type { FeatureColumn } from '../data.ts';
 import { partitionRows } from './partition-rows.ts';
 import { categoricalBit, defaultLeftBit, missingTypeOf, type Tree } from './tree.ts';
 
-/** Leaf that a row falls into. `value(column)` is the row's value of a feature. */
-export function leafOf(tree: Tree, value: (column: number) => number): number {
-  let node = tree.numLeaves > 1 ? 0 : -1;
-  while (node >= 0) {
-    const left = goesLeft(tree, node, value(tree.splitFeature[node]!));
-    node = left ? tree.leftChild[node]! : tree.rightChild[node]!;
-  }
-  return ~node;
-}
-
 /** LightGBM's decision (tree.h): NaN counts as 0 unless the feature has NaN of its own; missing values go the default way. */
 export function goesLeft(tree: Tree, node: number, value: number): boolean {
   const type = tree.decisionType[node]!;
