@@ -64,6 +64,17 @@ async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = await showCommand({ file, ...options });
     });
 
+  program
+    .command('report')
+    .description('makes report.html of a run again from what it has recorded')
+    .argument('<run>', 'run: its id, the beginning of it, its name, or "latest"')
+    .option('--uri <uri>', 'store (default: MLFLOW_TRACKING_URI, else mlruns)')
+    .option('--out <file>', "write the page to this file instead of the run's artifact")
+    .action(async (run: string, options: { uri?: string; out?: string }) => {
+      const { reportCommand } = await import('./commands/report.ts');
+      process.exitCode = await reportCommand({ run, ...options });
+    });
+
   const data = program.command('data').description('data folders in the binary layout of qlib');
   data
     .command('demo')

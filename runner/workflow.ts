@@ -122,6 +122,10 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
         await logTask(recorder, workflow, settings);
         await runTask({ R, recorder, workflow, settings, console, contextFor, log, hooks });
         await recorder.saveObjects({ config: workflow.python });
+        if (settings.task.records.length > 0)
+          await console.stage('report', async () =>
+            (await import('./report-run.ts')).reportRun({ R, recorder, data, log: console }),
+          );
         const metrics = await recorder.listMetrics();
         for (const line of summaryLines(metrics)) console.say(line);
         await record.end({ stages: console.stages, data, pool });

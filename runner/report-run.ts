@@ -1,0 +1,23 @@
+import type { Log } from '../components/core/log.ts';
+import type { DataProvider } from '../components/data/provider.ts';
+import { trialsOf } from '../records/report/trials.ts';
+import { writeReport } from '../records/report/write-report.ts';
+import type { QlibRecorder } from '../records/tracking/r.ts';
+import type { Recorder } from '../records/tracking/recorder.ts';
+
+export interface ReportRunOptions {
+  readonly R: QlibRecorder;
+  readonly recorder: Recorder;
+  readonly data: DataProvider;
+  readonly log: Log;
+}
+
+/** Statistics and `report.html` of a run whose records are made. A run does not fail for want of them: what goes wrong is a warning. */
+export async function reportRun({ R, recorder, data, log }: ReportRunOptions): Promise<void> {
+  try {
+    const trials = await trialsOf(await R.expManager.store(), recorder.experimentId, recorder.id);
+    await writeReport(recorder, { log, data, trials });
+  } catch (error) {
+    log.warn(`no report: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
