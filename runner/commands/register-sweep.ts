@@ -42,6 +42,18 @@ export function registerSweepCommands(program: Command, version: string): void {
       process.exitCode = await sweepCommand({ ...options, file, version });
     });
 
+  program
+    .command('worker')
+    .description('makes runs of sweeps that wait in a queue, until it is told to end')
+    .option('--queue <url>', 'redis://host:port')
+    .option('--parallel <n>', 'runs at the same time', wholeNumber('--parallel', 1, 1024))
+    .option('--with-parent', 'end with the process that started it')
+    .option('--debug', 'show stack traces')
+    .action(async (options: { queue?: string; parallel?: number; withParent?: boolean; debug?: boolean }) => {
+      const { workerCommand } = await import('./worker.ts');
+      process.exitCode = await workerCommand(options);
+    });
+
   program.command('sweep-worker', { hidden: true }).action(async () => {
     const { workerMain } = await import('../sweep/worker-main.ts');
     await workerMain();

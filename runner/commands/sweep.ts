@@ -42,7 +42,7 @@ export async function sweepCommand(options: SweepArguments): Promise<number> {
     const experimentId = await open.experimentId();
     const disown = await ownSweep(open.store, experimentId, open.id);
     say(`sweep "${open.sweep.name}" (${open.id}) -> experiment "${open.experimentName}" in ${open.uri}`);
-    const executor = await executorOf(options, open, parallel);
+    const executor = await executorOf(options, parallel, say);
     const view = new TerminalView({ terminal, goal: open.sweep.goal, now: Date.now });
     try {
       const run = await SweepRun.start({
@@ -87,10 +87,15 @@ export async function openedSweep(options: {
   return openSweep({ file, grid, uriFolder, version, cwd: process.cwd(), home: homedir(), env: process.env });
 }
 
-async function executorOf(options: SweepArguments, open: OpenSweep, parallel: number): Promise<Executor> {
+async function executorOf(
+  options: SweepArguments,
+  parallel: number,
+  say: (line: string) => void,
+): Promise<Executor> {
   const url = options.queue ?? options.redis;
   if (url === undefined) return new LocalExecutor({ parallel, env: process.env });
-  throw new UserError('queues come later');
+  const { queueExecutor } = await import('../sweep/queue/executor.ts');
+  return queueExecutor({ url, workers: options.workers ?? 0, env: process.env, say });
 }
 
 /** The first signal ends the sweep cleanly, the second at once. */

@@ -5,7 +5,10 @@ import { type JobEvents, type JobResult, WorkerProcess } from './worker-process.
 
 /** Where jobs are made: worker processes of this machine, or a queue that workers of any machine look at. */
 export interface Executor {
+  /** Jobs that it takes at the same time. */
   readonly parallel: number;
+  /** Others may be making runs of the same sweep that this process does not know of. */
+  readonly isShared: boolean;
   /** Never rejects. */
   run(job: Job, events: RunningEvents, priority: number): Promise<JobResult>;
   /** Jobs that wait are dropped, those that run are ended as KILLED. */
@@ -30,6 +33,7 @@ export interface LocalOptions {
 /** Worker processes of this machine, a job each at a time; a worker that holds the job's data already is preferred. */
 export class LocalExecutor implements Executor {
   readonly parallel: number;
+  readonly isShared = false;
   readonly #queue: PQueue;
   readonly #workers: WorkerProcess[];
   readonly #memory: () => Memory;

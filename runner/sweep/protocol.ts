@@ -6,6 +6,8 @@ export interface Job {
   readonly tags: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly experimentName: string;
+  /** Of the store. */
+  readonly uri: string;
   readonly uriFolder: string | undefined;
   readonly cwd: string;
   readonly threads: number | undefined;

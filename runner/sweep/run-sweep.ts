@@ -3,6 +3,7 @@ import { type EarlyStopWatch, watchCurves } from './curves.ts';
 import type { Executor } from './executor.ts';
 import type { OpenSweep, PreparedPoint } from './open-sweep.ts';
 import { pointsOf, Trials } from './points.ts';
+import { isAlive } from './process-mark.ts';
 import type { Job, Outcome } from './protocol.ts';
 import { clearLeftovers, type FinishedRun, finishedRuns, putAway, sweepRuns } from './sweep-state.ts';
 import { tags } from './tags.ts';
@@ -68,7 +69,13 @@ export class SweepRun {
   static async start(options: RunSweepOptions): Promise<SweepRun> {
     const { store, id } = options.open;
     const runs = await sweepRuns(store, options.experimentId, id);
-    await clearLeftovers(store, runs);
+    // runs that workers of other machines make just now are theirs
+    await clearLeftovers(store, runs, {
+      only: (run) =>
+        !options.executor.isShared ||
+        run.info.status !== 'RUNNING' ||
+        isAlive(run.data.tags.get(tags.worker) ?? '') === false,
+    });
     return new SweepRun(options, finishedRuns(runs));
   }
 
@@ -227,7 +234,7 @@ export class SweepRun {
 
   #jobOf({ point, keys }: PreparedPoint): Job {
     const { open, threads, cwd, uriFolder } = this.#options;
-    const { sweep, id, experimentName } = open;
+    const { sweep, id, experimentName, uri } = open;
     return {
       id: `${id}-${point.key}`,
       config: sweep.base,
@@ -244,6 +251,7 @@ export class SweepRun {
         ...(point.fold === undefined ? {} : { [tags.fold]: String(point.fold) }),
       },
       experimentName,
+      uri,
       uriFolder,
       cwd,
       threads,

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { UserError } from '../../../components/core/errors.ts';
+import { openStore } from '../../../records/tracking/open-store.ts';
+import type { TrackingStore } from '../../../records/tracking/store.ts';
+import type { Run } from '../../../records/tracking/types.ts';
+import type { Job, Outcome } from '../protocol.ts';
+import { type FinishedRun, finishedRuns, putAway } from '../sweep-state.ts';
+import { tags } from '../tags.ts';
+import type { WorkerProcess } from '../worker-process.ts';
+import type { JobContext } from './serve-queue.ts';
+
+/**
+ * Makes the run of a job in a worker process. A job that was given out before may have been made: then the store has its run. What a
+ * dead worker left of it is put away, and where two were made after all, the second is put away.
+ */
+export async function runQueued(job: Job, context: JobContext, process: WorkerProcess): Promise<Outcome> {
+  if (!existsSync(job.config))
+    throw new UserError(`no file ${job.config} on this machine`, {
+      hint: 'workers need the workflow file at the same path',
+    });
+  const store = await openStore(job.uri, Date.now);
+  try {
+    if (context.isAgain) {
+      const before = await pointRuns(store, job);
+      const done = finishedRuns(before).get(job.tags[tags.key]!);
+      for (const run of before)
+        if (run.info.runId !== done?.runId && run.info.status !== 'FAILED')
+          await putAway(store, run).catch(() => {});
+      if (done) return outcomeOf(done);
+    }
+    context.stop = () => process.stopJob();
+    const result = await process.run(job, { onMetric: context.onMetric });
+    if (result.status === 'crashed') throw new Error(result.message);
+    if (!context.isAgain || result.status !== 'finished') return result;
+    const after = (await pointRuns(store, job)).filter((run) => run.info.status === 'FINISHED');
+    const [first, ...later] = after;
+    for (const run of later) await putAway(store, run).catch(() => {});
+    const kept = first && finishedRuns([first]).get(job.tags[tags.key]!);
+    return kept && kept.runId !== result.runId ? outcomeOf(kept) : result;
+  } finally {
+    await store.close();
+  }
+}
+
+/** The runs of a job's point, the oldest first. */
+async function pointRuns(store: TrackingStore, job: Job): Promise<readonly Run[]> {
+  const experiment = await store.getExperimentByName(job.experimentName);
+  if (!experiment) return [];
+  const { items } = await store.searchRuns([experiment.experimentId], {
+    filter: `tags."${tags.key}" = '${job.tags[tags.key]}' and tags."${tags.id}" = '${job.tags[tags.id]}'`,
+    orderBy: ['attributes.start_time ASC'],
+  });
+  return items;
+}
+
+function outcomeOf({ runId, metrics, stopped, seconds = 0 }: FinishedRun): Outcome {
+  return stopped === undefined
+    ? { status: 'finished', runId, metrics, seconds, fitSeconds: 0 }
+    : { status: 'stopped', runId, step: stopped, metrics };
+}
