@@ -66,27 +66,7 @@ export interface Kernels {
   sum(x: Pointer, out: Pointer, n: number, w: number): void;
   mean(x: Pointer, out: Pointer, n: number, w: number): void;
   variance(x: Pointer, variance: Pointer, deviation: Pointer, n: number, w: number): void;
-  /** Two calls at once, of columns that end on the same day. */
-  sum2(
-    x: Pointer,
-    xOut: Pointer,
-    n: number,
-    v: number,
-    y: Pointer,
-    yOut: Pointer,
-    m: number,
-    w: number,
-  ): void;
-  mean2(
-    x: Pointer,
-    xOut: Pointer,
-    n: number,
-    v: number,
-    y: Pointer,
-    yOut: Pointer,
-    m: number,
-    w: number,
-  ): void;
+  /** Two calls of `variance` at once, of columns that end on the same day. */
   variance2(
     x: Pointer,
     xVariance: Pointer,

@@ -44,14 +44,6 @@ export function referenceKernels(buffer: ArrayBuffer): Kernels {
     mean: (x, out, n, w) => moments.rollingMean(f64(x, n), f64(out, n), n, w),
     variance: (x, variance, deviation, n, w) =>
       moments.rollingVariance(f64(x, n), wanted(variance, n), wanted(deviation, n), n, w),
-    sum2: (x, xOut, n, v, y, yOut, m, w) => {
-      kernels.sum(x, xOut, n, v);
-      kernels.sum(y, yOut, m, w);
-    },
-    mean2: (x, xOut, n, v, y, yOut, m, w) => {
-      kernels.mean(x, xOut, n, v);
-      kernels.mean(y, yOut, m, w);
-    },
     variance2: (x, xVariance, xDeviation, n, v, y, yVariance, yDeviation, m, w) => {
       kernels.variance(x, xVariance, xDeviation, n, v);
       kernels.variance(y, yVariance, yDeviation, m, w);

@@ -2,7 +2,7 @@ import { ArgumentProblem } from '../expression/operator.ts';
 import { pythonNumber } from '../expression/python-value.ts';
 import { type Tree, treeText } from '../expression/tree.ts';
 import type { Kernels, Pointer } from '../kernels/kernels.ts';
-import type { Alignment, DType, Range, Source, Step, Twin, Use, Value } from './step.ts';
+import type { Alignment, DType, Range, Source, Step, Use, Value } from './step.ts';
 
 export type { DType, Value } from './step.ts';
 
@@ -27,7 +27,6 @@ export interface StepOptions {
   /** Of the kernel itself; the result is pointwise where all inputs are as well. */
   readonly pointwise?: boolean;
   readonly alignment?: Alignment;
-  readonly twin?: Twin;
   readonly run: Run;
 }
 
@@ -37,7 +36,8 @@ export interface FusedOptions {
   readonly input: Value;
   /** The output that is asked for, in the step's own terms. */
   readonly output: string;
-  readonly twin?: Twin;
+  /** See `Step`. */
+  readonly varianceOver?: number | null;
   /** Gets the names of the outputs that are wanted and their pointers, in the same order. */
   readonly run: (kernels: Kernels, n: number, input: Pointer, outputs: FusedOutputs, work: Pointer) => void;
 }
@@ -120,7 +120,7 @@ export class PlanBuilder {
     return this.#load({ field, instrument: this.#instrument, pit: { tree, period } });
   }
 
-  step({ label, inputs, dtype, pointwise = false, alignment = 'union', twin, run }: StepOptions): Value {
+  step({ label, inputs, dtype, pointwise = false, alignment = 'union', run }: StepOptions): Value {
     const shared = pointwise && inputs.every((v) => v.pointwise);
     const key = this.#key(label, inputs, shared);
     const known = this.#known.get(key);
@@ -131,14 +131,14 @@ export class PlanBuilder {
       inputs: this.#uses(inputs, shared),
       alignment,
       source: null,
-      twin: twin ?? null,
+      varianceOver: null,
       run,
     };
     return this.#add(made, dtype, shared, '');
   }
 
   /** A step with several outputs over one input; the first call makes it, later ones add outputs. All are f64. */
-  fused({ label, input, output, twin, run }: FusedOptions): Value {
+  fused({ label, input, output, varianceOver = null, run }: FusedOptions): Value {
     const key = this.#key(label, [input], false);
     const known = this.#known.get(key);
     if (known) {
@@ -154,7 +154,7 @@ export class PlanBuilder {
       inputs: this.#uses([input], false),
       alignment: 'union' as const,
       source: null,
-      twin: twin ?? null,
+      varianceOver,
     };
     return this.#add({ ...made, names, run: call }, 'f64', false, output);
   }
@@ -169,7 +169,7 @@ export class PlanBuilder {
       inputs: [],
       alignment: 'union' as const,
       source,
-      twin: null,
+      varianceOver: null,
       run: () => {},
     };
     return this.#add(made, 'f32', true, '');

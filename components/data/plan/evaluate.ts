@@ -168,17 +168,13 @@ function matches(a: BoundStep, b: BoundStep): boolean {
 }
 
 function runTwins(kernels: Kernels, a: BoundStep, b: BoundStep): void {
-  const { kernel, window: v } = a.planned.step.twin!;
-  const w = b.planned.step.twin!.window;
+  const pointers = ({ planned, outputs }: BoundStep) => {
+    const wanted = { names: planned.step.names, pointers: outputs };
+    return [pointerOf(wanted, 'variance'), pointerOf(wanted, 'deviation')] as const;
+  };
   const [x, y] = [a.inputs[0]!, b.inputs[0]!];
-  if (kernel === 'variance') {
-    const [variance, deviation] = varianceOutputs(a);
-    const [otherVariance, otherDeviation] = varianceOutputs(b);
-    kernels.variance2(x, variance, deviation, a.n, v, y, otherVariance, otherDeviation, b.n, w);
-  } else kernels[`${kernel}2`](x, a.outputs[0]!, a.n, v, y, b.outputs[0]!, b.n, w);
-}
-
-function varianceOutputs({ planned, outputs }: BoundStep): [variance: number, deviation: number] {
-  const wanted = { names: planned.step.names, pointers: outputs };
-  return [pointerOf(wanted, 'variance'), pointerOf(wanted, 'deviation')];
+  const [v, w] = [a.planned.step.varianceOver!, b.planned.step.varianceOver!];
+  const [varianceA, deviationA] = pointers(a);
+  const [varianceB, deviationB] = pointers(b);
+  kernels.variance2(x, varianceA, deviationA, a.n, v, y, varianceB, deviationB, b.n, w);
 }

@@ -14,7 +14,7 @@ export interface PlannedStep {
   readonly outputs: readonly number[];
   /** Arena slot of each output. */
   readonly slots: readonly number[];
-  /** Does the same as the next step and may be done together with it. */
+  /** Computes variances as the next step does, and may be done together with it. */
   readonly paired: boolean;
   /** Fields (by index) that can be written once this step is done. */
   readonly fields: readonly number[];
@@ -88,7 +88,7 @@ export function schedule(steps: readonly Step[], fields: readonly Use[]): Schedu
 }
 
 /**
- * Depth first over readers: a step is placed as soon as all its inputs are there; one that can be paired waits for another of its kind until
+ * Depth first over readers: a step is placed as soon as all its inputs are there; a step of variances waits for another one until
  * nothing else is left.
  */
 function ordered(steps: readonly Step[]): Step[][] {
@@ -100,7 +100,7 @@ function ordered(steps: readonly Step[]): Step[][] {
     for (const maker of makers) readersOf.set(maker, [...(readersOf.get(maker) ?? []), step]);
   }
   const done: Step[][] = [];
-  const waiting = new Map<string, Step>();
+  let waiting: Step | undefined;
   const ready = steps.filter((step) => missing.get(step) === 0).reverse();
   const place = (group: Step[]) => {
     done.push(group);
@@ -112,19 +112,13 @@ function ordered(steps: readonly Step[]): Step[][] {
     }
   };
   for (;;) {
-    const step = ready.pop();
-    if (!step) {
-      const [next] = waiting;
-      if (!next) return done;
-      waiting.delete(next[0]);
-      place([next[1]]);
-    } else if (!step.twin) place([step]);
+    const step = ready.pop() ?? waiting;
+    if (!step) return done;
+    if (step.varianceOver === null) place([step]);
+    else if (!waiting) waiting = step;
     else {
-      const other = waiting.get(step.twin.kernel);
-      if (other) {
-        waiting.delete(step.twin.kernel);
-        place([other, step]);
-      } else waiting.set(step.twin.kernel, step);
+      place(step === waiting ? [step] : [waiting, step]);
+      waiting = undefined;
     }
   }
 }

@@ -39,12 +39,6 @@ export interface Source {
   readonly pit: { readonly tree: Tree; readonly period: number | null } | null;
 }
 
-/** A window kernel that can do two columns at once, and its window. */
-export interface Twin {
-  readonly kernel: 'sum' | 'mean' | 'variance';
-  readonly window: number;
-}
-
 /** One call of a kernel. Multi-output kernels collect the outputs that are asked for. */
 export interface Step {
   readonly key: string;
@@ -57,7 +51,8 @@ export interface Step {
   readonly alignment: Alignment;
   /** Present for a step that reads a field. */
   readonly source: Source | null;
-  readonly twin: Twin | null;
+  /** Window of a step that computes variances, two of which can be done at once; else null. */
+  readonly varianceOver: number | null;
   /** The expression that asked for it first, for messages. */
   readonly expression: string;
   /** `aligned`: inputs were filled up with NaN to cover the same days. */

@@ -30,7 +30,6 @@ function windowStep(b: PlanBuilder, kernel: 'mean' | 'sum' | 'count', x: Value, 
     label: `${kernel} ${w}`,
     inputs: [x],
     dtype: 'f64',
-    ...(kernel === 'count' ? {} : { twin: { kernel, window: w } }),
     run: (k, n, [p], [out]) => k[kernel](p!, out!, n, w),
   });
 }
@@ -49,7 +48,7 @@ export function variance(b: PlanBuilder, x: Value, w: number, output: 'variance'
     label: `variance ${w}`,
     input: finite(b, x),
     output,
-    twin: { kernel: 'variance', window: w },
+    varianceOver: w,
     run: (k, n, p, out) => k.variance(p, pointerOf(out, 'variance'), pointerOf(out, 'deviation'), n, w),
   });
 }

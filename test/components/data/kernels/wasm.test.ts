@@ -70,10 +70,6 @@ const windows: Readonly<Record<string, (k: Kernels, n: number, w: number) => voi
   mean: (k, n, w) => k.mean(at(0), at(2), n, w),
   count: (k, n, w) => k.count(at(0), at(2), n, w),
   variance: (k, n, w) => k.variance(at(0), at(2), at(3), n, w),
-  'two sums': (k, n, w) => k.sum2(at(0), at(2), n, w, at(1) + 8 * (n >> 2), at(3), n - (n >> 2), 3),
-  'two means': (k, n, w) => k.mean2(at(0), at(2), n, 4, at(1) + 8 * (n >> 2), at(3), n - (n >> 2), w),
-  'two means, the second longer': (k, n, w) =>
-    k.mean2(at(0) + 8 * (n >> 1), at(2), n - (n >> 1), 4, at(1), at(3), n, w),
   'two variances': (k, n, w) =>
     k.variance2(at(0), at(2), at(3), n, w, at(1) + 8 * (n >> 2), at(4), at(5), n - (n >> 2), 3),
   'two variances, the second longer': (k, n, w) =>
