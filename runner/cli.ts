@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerSweepCommands } from './commands/register-sweep.ts';
+import { registerDataDiff, registerRuns } from './commands/runs/register.ts';
 import { wholeNumber } from './whole-number.ts';
 
 const version = '0.1.0';
@@ -87,6 +88,9 @@ async function main(argv: readonly string[]): Promise<void> {
       const { dataDemoCommand } = await import('./commands/data-demo.ts');
       process.exitCode = await dataDemoCommand({ folder, ...options });
     });
+
+  registerDataDiff(data);
+  registerRuns(program);
 
   for (const [name, description] of [
     ['server', "serves a store to MLflow's clients and the browser"],

@@ -15,7 +15,7 @@ export interface ShowArguments {
   /** Rows of a table that are shown, first and last ones; 60 by default. */
   readonly rows?: number;
   /** Where the text goes; standard output by default. */
-  readonly print?: (text: string) => void;
+  readonly print?: ((text: string) => void) | undefined;
 }
 
 /** Shown text is cut here: a pickle of a few bytes may describe any amount. */
@@ -27,12 +27,19 @@ const maxLength = 1_000_000;
  * @throws UserError where the file can't be read, is broken, or names what is refused.
  */
 export async function showCommand({ file, json = false, rows = 60, print }: ShowArguments): Promise<number> {
+  showValue(await decode(file, await readBytes(file)), { json, rows, print });
+  return 0;
+}
+
+/** Prints a decoded value as `showCommand` does. */
+export function showValue(
+  value: unknown,
+  { json = false, rows = 60, print }: Omit<ShowArguments, 'file'>,
+): void {
   const write = print ?? ((text: string) => void process.stdout.write(text));
-  const value = await decode(file, await readBytes(file));
   if (typeof value === 'string' && !json) write(value.endsWith('\n') ? value : `${value}\n`);
   else if (isTable(value) && !json) write(`${tableText(value, rows)}\n`);
   else write(`${jsonText(value, json ? { maxLength: 100 * maxLength } : { maxRows: rows, maxLength })}\n`);
-  return 0;
 }
 
 async function decode(file: string, bytes: Uint8Array): Promise<unknown> {

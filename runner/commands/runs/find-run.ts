@@ -1,0 +1,78 @@
+import { UserError } from '../../../components/core/errors.ts';
+import { nearest } from '../../../components/core/nearest.ts';
+import { isNotFound } from '../../../records/tracking/errors.ts';
+import { localTime } from '../../../records/tracking/local-time.ts';
+import { isRunId } from '../../../records/tracking/names.ts';
+import type { TrackingStore } from '../../../records/tracking/store.ts';
+import type { Run, ViewType } from '../../../records/tracking/types.ts';
+import { allExperiments, searchAll } from './all-runs.ts';
+
+/** Candidates that a message lists. */
+const shown = 10;
+
+/**
+ * The run that `text` names: its id, the beginning of one id only, or its name. `latest` is the newest run, unless a run has that name.
+ * @throws UserError where there is none, or several, which are listed
+ */
+export async function findRun(store: TrackingStore, text: string, view: ViewType = 'ALL'): Promise<Run> {
+  const exact = await byId(store, text);
+  if (exact) return inView(exact, view, text);
+  const experiments = await allExperiments(store, 'ALL');
+  const { runs } = await searchAll(store, experiments, {
+    view,
+    limit: Number.POSITIVE_INFINITY,
+    orderBy: ['attributes.start_time DESC'],
+  });
+  const named = runs.filter((run) => run.info.runName === text);
+  const matches = named.length > 0 ? named : startsWith(runs, text);
+  if (matches.length === 1) return matches[0]!;
+  if (matches.length === 0 && text === 'latest' && runs[0]) return runs[0];
+  if (matches.length === 0) throw noRun(text, runs, store.uri);
+  const names = new Map(experiments.map((e) => [e.experimentId, e.name]));
+  const lines = matches.slice(0, shown).map(({ info }) => {
+    const experiment = names.get(info.experimentId) ?? info.experimentId;
+    return `${info.runId}  ${info.runName}  ${experiment}  ${info.status}  ${localTime(info.startTime) ?? ''}`;
+  });
+  const more = matches.length > shown ? [`and ${matches.length - shown} more`] : [];
+  throw new UserError(`"${text}" is ${matches.length} runs`, {
+    hint: ['name one by its id, or by enough of its beginning, newest first:', ...lines, ...more].join(
+      '\n  ',
+    ),
+  });
+}
+
+async function byId(store: TrackingStore, text: string): Promise<Run | undefined> {
+  if (!isRunId(text)) return undefined;
+  try {
+    return await store.getRun(text);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+function inView(run: Run, view: ViewType, text: string): Run {
+  const isDeleted = run.info.lifecycleStage === 'deleted';
+  if (view === 'ALL' || isDeleted === (view === 'DELETED_ONLY')) return run;
+  throw new UserError(
+    `run ${text} is ${isDeleted ? 'deleted' : 'not deleted'}`,
+    isDeleted ? { hint: 'qrun runs restore brings it back' } : {},
+  );
+}
+
+/** Fewer characters say nothing. */
+const shortest = 2;
+
+function startsWith(runs: readonly Run[], text: string): Run[] {
+  return text.length < shortest ? [] : runs.filter((run) => run.info.runId.startsWith(text.toLowerCase()));
+}
+
+function noRun(text: string, runs: readonly Run[], uri: string): UserError {
+  const near = nearest(
+    text,
+    runs.map((run) => run.info.runName),
+  );
+  return new UserError(`no run "${text.slice(0, 200)}" in ${uri}`, {
+    hint: `${near ? `did you mean "${near}"? ` : ''}a run is named by its id, the beginning of it, or its name; qrun runs lists them`,
+  });
+}
