@@ -82,6 +82,7 @@ function comparisonText({ runs, config, metrics, predictions, returns }: Compari
         const difference = typeof a === 'number' && typeof b === 'number' ? b - a : null;
         return [key, ...values, ...(isPair ? [difference] : [])];
       }),
+      { whole: true },
     ),
   );
   const others = names.slice(1);

@@ -57,7 +57,7 @@ export function listRuns(flags: ListFlags): Promise<number> {
       );
     else if (flags.csv) process.stdout.write(csvOf(listed, columns));
     else {
-      print(tableOf(listed, [attributes['id']!, attributes['status']!, attributes['started']!], columns));
+      print(tableOf(listed, columns));
       if (found.hasMore) print(`the first ${flags.limit}; --limit shows more`);
       const dead = listed.filter((l) => l.status === 'DEAD').length;
       if (dead > 0)
@@ -130,13 +130,13 @@ const shortTitles: Readonly<Record<string, string>> = {
   '1day.excess_return_with_cost.max_drawdown': 'drawdown',
 };
 
-function tableOf(
-  listed: readonly ListedRun[],
-  first: readonly RunColumn[],
-  chosen: readonly RunColumn[] | undefined,
-): string {
-  const columns = [...first, ...(chosen ?? usualColumns(listed.map((l) => l.run)))];
+function tableOf(listed: readonly ListedRun[], chosen: readonly RunColumn[] | undefined): string {
   if (listed.length === 0) return 'no runs';
+  const columns = [
+    attributes['id']!,
+    attributes['status']!,
+    ...(chosen ?? usualColumns(listed.map((l) => l.run))),
+  ];
   return textTable(
     columns.map((c) => c.title),
     listed.map((l) => columns.map((c) => c.value(l))),
@@ -147,7 +147,13 @@ function usualColumns(runs: readonly Run[]): RunColumn[] {
   const metrics = usualMetrics
     .filter((name) => runs.some((run) => run.data.metrics.has(name)))
     .map((name) => ({ ...metricColumn(name), title: shortTitles[name] ?? name }));
-  return [attributes['seconds']!, attributes['experiment']!, attributes['name']!, ...metrics];
+  return [
+    attributes['started']!,
+    attributes['seconds']!,
+    attributes['experiment']!,
+    attributes['name']!,
+    ...metrics,
+  ];
 }
 
 const cellsJson = (columns: readonly RunColumn[], l: ListedRun): Record<string, Cell> => ({

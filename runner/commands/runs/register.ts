@@ -10,6 +10,7 @@ export function registerRuns(program: Command): void {
   const limit = wholeNumber('--limit', 1, 1e6);
   const runs = program
     .command('runs')
+    .allowExcessArguments(false)
     .description('lists runs; a run is named by its id, the beginning of it, its name, or "latest"')
     .option(...uri)
     .option('-e, --experiment <name...>', 'only these experiments')
