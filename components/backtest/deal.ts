@@ -30,6 +30,10 @@ export function dealOrder(
     const refusal = exchange.isSuspended(instrument, bar) ? 'suspended' : 'limit';
     return { order, value: 0, cost: 0, price: Number.NaN, refusal };
   }
+  if (!exchange.hasPrice(instrument, bar, direction)) {
+    order.dealAmount = 0;
+    return { order, value: 0, cost: 0, price: Number.NaN, refusal: 'price' };
+  }
   const price = exchange.dealPrice(instrument, bar, direction);
   order.factor = exchange.factor(instrument, bar);
   order.dealAmount = order.amount;
@@ -45,10 +49,27 @@ export function dealOrder(
       ? clipSale(exchange, order, position, price, rate)
       : clipPurchase(exchange, order, position, price, rate)) ?? refusal;
 
+  if (options.strict && direction === 'buy' && !position.isInfinite)
+    refusal = payable(exchange, order, position.cash(), price, rate) ?? refusal;
   const value = order.dealAmount * price;
   const cost = value <= 1e-5 ? 0 : pyMax(value * rate, options.minCost);
-  if (value > 1e-5) position.update(order, value, cost, price);
+  if (value > 1e-5) position.update(order, value, cost, price, options.strict);
   return { order, value, cost, price, refusal };
+}
+
+/** Takes single units off a purchase, or what rounding of numbers added to it, until cash pays for it and its cost. */
+function payable(exchange: Exchange, order: Order, cash: number, price: number, rate: number): Refusal | null {
+  const { minCost } = exchange.options;
+  const isShort = () => {
+    const value = order.dealAmount * price;
+    return value > 1e-5 && cash < value + pyMax(value * rate, minCost);
+  };
+  if (!isShort()) return null;
+  const unit = exchange.unitAmount(order.factor);
+  order.dealAmount =
+    unit === undefined ? order.dealAmount * (1 - 1e-12) : pyMax(0, order.dealAmount - unit);
+  if (isShort()) order.dealAmount = 0;
+  return 'cash';
 }
 
 function clipByVolume(exchange: Exchange, order: Order, bar: Bar, dealt: Dealt): Refusal | null {

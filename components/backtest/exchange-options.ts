@@ -38,6 +38,11 @@ export interface ExchangeOptions {
   readonly impactCost: number;
   /** Null: amounts are not rounded. */
   readonly tradeUnit: number | null;
+  /**
+   * Stricter than qlib: limits are judged by what is known at the deal price, an instrument without a deal price is not dealt, nothing is
+   * bought beyond the cash there is.
+   */
+  readonly strict: boolean;
 }
 
 const known = [
@@ -54,6 +59,7 @@ const known = [
   'min_cost',
   'impact_cost',
   'trade_unit',
+  'strict',
 ] as const;
 
 /**
@@ -103,6 +109,7 @@ export function readExchangeOptions(
     minCost: number('min_cost', 5),
     impactCost: number('impact_cost', 0),
     tradeUnit: readTradeUnit(kwargs, region, [...path, 'trade_unit']),
+    strict: readFlag(kwargs['strict'], [...path, 'strict']),
   };
 }
 
@@ -114,6 +121,13 @@ export function readTime(value: unknown, path: KeyPath): Time | null {
   if (time === undefined || Number.isNaN(time))
     throw new UserError(`${show(value)} is no date`, { hint: 'a date such as 2020-01-31 is needed', path });
   return time;
+}
+
+/** `strict`: true or false; nothing means false. */
+function readFlag(value: unknown, path: KeyPath): boolean {
+  if (value === undefined || value === null) return false;
+  if (typeof value === 'boolean') return value;
+  throw new UserError(`${path.at(-1)} is ${show(value)}`, { hint: 'true or false is needed', path });
 }
 
 function readCodes(codes: unknown): InstrumentsSpec {

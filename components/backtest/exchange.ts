@@ -7,6 +7,8 @@ import type { Direction } from './order.ts';
 import { floorDivide } from './python-math.ts';
 import type { Bar, Quotes } from './quotes.ts';
 
+const strictlyForgiven = 1e-9;
+
 /**
  * What the exchange answers from: quotes, flags by row, and whether amounts are adjusted shares that nothing
  * rounds.
@@ -91,6 +93,11 @@ export class Exchange {
     return this.close(instrument, bar);
   }
 
+  /** Whether there is a price to deal at: strictly that of the step itself. */
+  hasPrice(instrument: string, bar: Bar, direction: Direction): boolean {
+    return !this.options.strict || this.market.quotes.last(this.#prices[direction], instrument, bar) > 1e-8;
+  }
+
   /** Deal prices and volumes of every bar in the step. */
   bars(instrument: string, bar: Bar, direction: Direction): { prices: number[]; volumes: number[] } {
     const rows = this.market.quotes.rows(instrument, bar);
@@ -118,10 +125,11 @@ export class Exchange {
     return this.market.adjustedPrices || tradeUnit === null ? undefined : tradeUnit / factor;
   }
 
-  /** Rounds adjusted shares down to whole units of raw shares; 0.1 share is forgiven. */
+  /** Rounds adjusted shares down to whole units of raw shares; 0.1 share is forgiven, strictly only what rounding of numbers costs. */
   roundToUnit(amount: number, factor: number): number {
-    const { tradeUnit } = this.options;
+    const { tradeUnit, strict } = this.options;
     if (this.market.adjustedPrices || tradeUnit === null) return amount;
-    return (floorDivide(amount * factor + 0.1, tradeUnit) * tradeUnit) / factor;
+    const forgiven = strict ? strictlyForgiven * Math.max(1, Math.abs(amount * factor)) : 0.1;
+    return (floorDivide(amount * factor + forgiven, tradeUnit) * tradeUnit) / factor;
   }
 }

@@ -4,7 +4,9 @@ import { denseColumn, denseValues, Panel, PanelIndex } from '../core/panel.ts';
 import type { InstrumentsSpec } from '../data/provider.ts';
 import type { Market } from './exchange.ts';
 import type { ExchangeOptions, Limit, VolumeLimit } from './exchange-options.ts';
+import { checkKnownAtDeal } from './known-at-deal.ts';
 import { Quotes } from './quotes.ts';
+import { loadEarlierCloses, previousCloses, strictFlags } from './strict-limits.ts';
 
 const necessary = ['$close', '$change', '$factor', '$volume'];
 const scanChunk = 400;
@@ -30,9 +32,30 @@ export async function loadQuotes(
   warn(context, options, panel, adjustedPrices);
   return {
     quotes: new Quotes(panel, parseFreq(options.freq)),
-    limited: { buy: flags(panel, options.limit, 'buy'), sell: flags(panel, options.limit, 'sell') },
+    limited: await limitFlags(context, options, panel, wanted),
     adjustedPrices,
   };
+}
+
+async function limitFlags(
+  context: Context,
+  options: ExchangeOptions,
+  panel: Panel,
+  wanted: InstrumentsSpec,
+): Promise<Market['limited']> {
+  const { limit, strict, buyPrice, sellPrice } = options;
+  if (!strict) return { buy: flags(panel, limit, 'buy'), sell: flags(panel, limit, 'sell') };
+  if (limit.kind === 'expressions') {
+    checkKnownAtDeal(limit.buy, buyPrice);
+    checkKnownAtDeal(limit.sell, sellPrice);
+    return { buy: flags(panel, limit, 'buy'), sell: flags(panel, limit, 'sell') };
+  }
+  const close = valuesOf(panel, '$close');
+  const earlier = limit.kind === 'change' ? await loadEarlierCloses(context, options, wanted) : new Map();
+  const previous = previousCloses(panel.index, close, earlier);
+  const flagsOf = (direction: 'buy' | 'sell', price: string) =>
+    strictFlags({ price: valuesOf(panel, price), close, previous, limit, direction });
+  return { buy: flagsOf('buy', buyPrice), sell: flagsOf('sell', sellPrice) };
 }
 
 function expressionsOf({

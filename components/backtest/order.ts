@@ -3,7 +3,22 @@ import type { Time } from '../core/dates.ts';
 export type Direction = 'buy' | 'sell';
 
 /** Why an order, or a part of it, was not filled. */
-export type Refusal = 'suspended' | 'limit' | 'volume' | 'cash' | 'holding' | 'unit';
+export type Refusal =
+  | 'suspended'
+  | 'limit'
+  | 'volume'
+  | 'cash'
+  | 'holding'
+  | 'unit'
+  /** Strict: there is no deal price. */
+  | 'price'
+  /** Signed positions: the margin does not suffice. */
+  | 'margin'
+  /** A declared limit of the backtest. */
+  | 'position limit'
+  | 'group limit'
+  | 'turnover limit'
+  | 'stop loss';
 
 /** What a strategy asks for. Amounts are adjusted shares, never negative. */
 export class Order {

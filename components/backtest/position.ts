@@ -20,7 +20,8 @@ export interface AnyPosition {
   has(instrument: string): boolean;
   amount(instrument: string): number;
   cash(): number;
-  update(order: Order, value: number, cost: number, price: number): void;
+  /** @param strict a sale whose cost is above its value takes the rest from the cash at once, whatever settles later */
+  update(order: Order, value: number, cost: number, price: number, strict?: boolean): void;
   beginSettlement(kind: SettleType): void;
   endSettlement(): void;
 }
@@ -103,7 +104,7 @@ export class Position implements AnyPosition {
     return out;
   }
 
-  update(order: Order, value: number, cost: number, price: number): void {
+  update(order: Order, value: number, cost: number, price: number, strict = false): void {
     const amount = value / price;
     const held = this.holdings.get(order.instrument);
     if (order.direction === 'buy') {
@@ -119,7 +120,8 @@ export class Position implements AnyPosition {
       if (held.amount < -1e-5)
         throw new Error(`${order.instrument}: more sold than held, ${held.amount} left`);
     }
-    if (this.#settling === 'cash') this.#delayed = (this.#delayed ?? 0) + (value - cost);
+    if (this.#settling === 'cash' && !(strict && value < cost))
+      this.#delayed = (this.#delayed ?? 0) + (value - cost);
     else this.#cash += value - cost;
   }
 

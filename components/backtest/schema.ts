@@ -39,6 +39,7 @@ export const exchangeSchema = {
     min_cost: { type: 'number', minimum: 0 },
     impact_cost: { type: 'number', minimum: 0 },
     trade_unit: { anyOf: [{ type: 'number', exclusiveMinimum: 0 }, { type: 'null' }] },
+    strict: { type: ['boolean', 'null'], description: 'stricter than qlib: see the README' },
   },
   additionalProperties: false,
 } as const;
@@ -75,6 +76,7 @@ export const backtestSchema = {
     },
     benchmark: {},
     exchange_kwargs: exchangeSchema,
+    strict: { type: 'boolean', description: 'stricter than qlib, for exchange and strategies: see the README' },
     pos_type: { enum: ['Position', 'InfPosition'] },
   },
   additionalProperties: false,
