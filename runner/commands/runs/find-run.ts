@@ -4,7 +4,7 @@ import { isNotFound } from '../../../records/tracking/errors.ts';
 import { localTime } from '../../../records/tracking/local-time.ts';
 import { isRunId } from '../../../records/tracking/names.ts';
 import type { TrackingStore } from '../../../records/tracking/store.ts';
-import type { Run, ViewType } from '../../../records/tracking/types.ts';
+import { isInView, type Run, type ViewType } from '../../../records/tracking/types.ts';
 import { allExperiments, searchAll } from './all-runs.ts';
 
 /** Candidates that a message lists. */
@@ -18,15 +18,17 @@ export async function findRun(store: TrackingStore, text: string, view: ViewType
   const exact = await byId(store, text);
   if (exact) return inView(exact, view, text);
   const experiments = await allExperiments(store, 'ALL');
-  const { runs } = await searchAll(store, experiments, {
-    view,
+  const { runs: all } = await searchAll(store, experiments, {
+    view: 'ALL',
     limit: Number.POSITIVE_INFINITY,
     orderBy: ['attributes.start_time DESC'],
   });
-  const named = runs.filter((run) => run.info.runName === text);
-  const matches = named.length > 0 ? named : startsWith(runs, text);
+  const runs = all.filter(({ info }) => isInView(info.lifecycleStage, view));
+  const matches = matching(runs, text);
   if (matches.length === 1) return matches[0]!;
   if (matches.length === 0 && text === 'latest' && runs[0]) return runs[0];
+  const [elsewhere] = matches.length === 0 ? matching(all, text) : [];
+  if (elsewhere) return inView(elsewhere, view, text);
   if (matches.length === 0) throw noRun(text, runs, store.uri);
   const names = new Map(experiments.map((e) => [e.experimentId, e.name]));
   const lines = matches.slice(0, shown).map(({ info }) => {
@@ -60,11 +62,14 @@ function inView(run: Run, view: ViewType, text: string): Run {
   );
 }
 
-/** Fewer characters say nothing. */
+/** Fewer characters of an id say nothing. */
 const shortest = 2;
 
-function startsWith(runs: readonly Run[], text: string): Run[] {
-  return text.length < shortest ? [] : runs.filter((run) => run.info.runId.startsWith(text.toLowerCase()));
+/** Those of that name, else those whose ids begin so. */
+function matching(runs: readonly Run[], text: string): readonly Run[] {
+  const named = runs.filter((run) => run.info.runName === text);
+  if (named.length > 0 || text.length < shortest) return named;
+  return runs.filter((run) => run.info.runId.startsWith(text.toLowerCase()));
 }
 
 function noRun(text: string, runs: readonly Run[], uri: string): UserError {
