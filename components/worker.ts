@@ -7,6 +7,8 @@ export type WorkerTask = (payload: never, report: (message: unknown) => void) =>
 const tasks: Readonly<Record<string, () => Promise<WorkerTask>>> = {
   features: () => import('./data/features-task.ts').then((m) => m.featuresTask),
   fingerprint: () => import('./data/fingerprint-task.ts').then((m) => m.fingerprintTask),
+  'import-stage': () => import('./data/import/stage-task.ts').then((m) => m.stageTask),
+  'import-write': () => import('./data/import/write-task.ts').then((m) => m.writeTask),
   'gbdt-train': () => import('./model/gbdt/engine/train-task.ts').then((m) => m.runThread),
   'gbdt-predict': () => import('./model/gbdt/predict-together.ts').then((m) => m.predictPart),
 };

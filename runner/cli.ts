@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { registerDataCommands } from './commands/data/register.ts';
 import { registerSweepCommands } from './commands/register-sweep.ts';
 import { registerDataDiff, registerRuns } from './commands/runs/register.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -89,6 +90,7 @@ async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = await dataDemoCommand({ folder, ...options });
     });
 
+  registerDataCommands(data);
   registerDataDiff(data);
   registerRuns(program);
 
