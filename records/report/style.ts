@@ -12,7 +12,7 @@ header p{overflow-wrap:anywhere}
 a{color:var(--c1)}
 nav{margin:12px 0;font-size:.88rem;color:var(--soft)}
 nav a{margin-right:14px;white-space:nowrap}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px;margin:16px 0}
+.tiles{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:10px;margin:16px 0}
 .tile{background:var(--tile);border-radius:8px;padding:10px 12px;min-width:0}
 .tile b{display:block;font-size:1.3rem;line-height:1.25;font-weight:650}
 .tile span{display:block;font-size:.8rem;color:var(--soft);line-height:1.35}
@@ -34,7 +34,7 @@ svg path{fill:none;vector-effect:non-scaling-stroke}
 .zero{stroke:var(--soft);stroke-width:1;opacity:.7}
 .mean{stroke:var(--c2);stroke-width:2;stroke-dasharray:5 4}
 .line{stroke:var(--c);stroke-width:1.7;stroke-linejoin:round}
-.line.faint{opacity:.35;stroke-width:1}
+.line.faint{opacity:.65;stroke-width:1.1}
 svg .fill{fill:var(--c);opacity:.16;stroke:none}
 .bars{stroke:var(--c);stroke-width:1;opacity:.65}
 .fillbar{fill:var(--c);opacity:.8}
@@ -47,13 +47,14 @@ table{border-collapse:collapse;font-size:.86rem;width:100%}
 th,td{padding:4px 9px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--rule);font-weight:400}
 thead th{color:var(--soft);font-size:.8rem;vertical-align:bottom}
 th:first-child{text-align:left;position:sticky;left:0;background:var(--card)}
-tbody th{max-width:46ch;overflow:hidden;text-overflow:ellipsis}
-tr.part th{font-weight:650;padding-top:12px}
+tbody th{max-width:72ch;overflow:hidden;text-overflow:ellipsis}
+tr.part th{font-weight:650;padding-top:14px}
+tbody th small{display:block;white-space:normal;color:var(--soft);font-size:.8rem;line-height:1.35;max-width:72ch}
 td.heat{background:color-mix(in srgb,var(--h) var(--s),transparent);border-bottom-color:transparent}
 td.text{text-align:left;white-space:normal;min-width:24ch;color:var(--soft)}
 .pos{--h:var(--pos)}.neg{--h:var(--neg)}
 td.none{color:var(--soft)}
 footer{margin-top:40px;border-top:1px solid var(--rule);padding-top:10px;font-size:.82rem;color:var(--soft)}
-@media (max-width:720px){body{padding:16px 12px 40px}.pair{grid-template-columns:minmax(0,1fr)}.plot{height:200px;padding-left:50px}.ylabels{width:45px}.x.odd{display:none}.tiles{grid-template-columns:repeat(2,minmax(0,1fr))}th,td{padding:4px 7px}tbody th{max-width:40vw}}
+@media (max-width:720px){body{padding:16px 12px 40px}.pair{grid-template-columns:minmax(0,1fr)}.plot{height:200px;padding-left:50px}.ylabels{width:45px}.x.odd{display:none}.tiles{grid-template-columns:repeat(2,minmax(0,1fr))}th,td{padding:4px 7px}tbody th{max-width:44vw}}
 @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#111;--soft:#444;--rule:#ccc;--grid:#e5e5e5;--pos:#0b8a5f;--neg:#c8372d;--c1:#1f5fbf;--c2:#d9730d;--c3:#7a8594;--c4:#0b8a5f;--c5:#8a4fc7;--c6:#c8372d;--tile:#f4f4f4}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}body{max-width:none;padding:0;font-size:10.5pt}nav,.tip,.cursor{display:none!important}h2,h3{break-after:avoid}.plot{height:190px}.scroll{overflow:visible}th:first-child{position:static}}
 `;

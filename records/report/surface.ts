@@ -11,7 +11,7 @@ import { annualSteps } from '../../components/eval/risk.ts';
 import type { OrdersData } from './data/orders.ts';
 import type { PortfolioData } from './data/portfolio.ts';
 
-const axes = { costs: [0, 0.5, 1, 2, 3, 5], delays: [0, 1, 2, 3, 5], capitals: [0, 1, 10, 100] } as const;
+const axes = { costs: [0, 0.5, 1, 2, 3, 5], delays: [0, 1, 2, 3, 5], capitals: [0, 0.1, 1, 10] } as const;
 
 /** Days of data before the first one, for volatility and volume. */
 const leadDays = 45;

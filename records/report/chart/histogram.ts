@@ -13,14 +13,16 @@ export interface HistogramOptions {
 /** How often values fall into bins of round width, with marks at 0 and at their mean. NaN is left out. */
 export function histogram({ title, note, values, color, bins = 24 }: HistogramOptions): Html {
   const present = Array.from(values).filter(Number.isFinite);
-  const { range, ticks } = niceScale(rangeOf([present], [0]), bins);
+  const { range, ticks } = niceScale(rangeOf([present], [0]), { count: bins, whole: true });
   const counts = new Array<number>(Math.max(1, ticks.length - 1)).fill(0);
   const place = (v: number) => (v - range.low) / (range.high - range.low);
   for (const v of present)
     counts[Math.min(counts.length - 1, Math.floor(place(v) * counts.length + 1e-9))]! += 1;
   const most = Math.max(1, ...counts);
   const mean = present.reduce((sum, v) => sum + v, 0) / present.length;
-  const labels = ticks.filter((_, i) => i % Math.ceil(ticks.length / 6) === 0);
+  const zero = ticks.findIndex((t) => Math.abs(t.value) < 1e-12);
+  const every = Math.ceil(ticks.length / 6);
+  const labels = ticks.filter((_, i) => (i - zero) % every === 0);
   const bar = 1000 / counts.length;
   const left = (v: number) => `${(place(v) * 100).toFixed(1)}%`;
   return html`<figure class="chart"><figcaption><h3>${title}</h3>${note && html`<p>${note}</p>`}</figcaption>

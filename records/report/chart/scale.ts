@@ -26,16 +26,25 @@ export function rangeOf(series: readonly ArrayLike<number>[], include: readonly 
   return { low: low - room, high: high + room };
 }
 
-/** Round values within a range, about `count` of them, and the range widened to the outer ones. */
-export function niceScale({ low, high }: Range, count = 5): { range: Range; ticks: Tick[] } {
+/**
+ * Round values within a range, about `count` of them, and the range with a little room at the ends; an end at 0 stays there. With `whole`,
+ * the range is widened to the next round values instead.
+ */
+export function niceScale(
+  { low, high }: Range,
+  { count = 5, whole = false }: { count?: number; whole?: boolean } = {},
+): { range: Range; ticks: Tick[] } {
   const raw = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= raw * 0.999) ?? 10 * power;
-  const from = Math.floor(low / step + 1e-9);
-  const to = Math.ceil(high / step - 1e-9);
-  const range = { low: from * step, high: to * step };
+  const room = (high - low) * 0.04;
+  const range = whole
+    ? { low: Math.floor(low / step + 1e-9) * step, high: Math.ceil(high / step - 1e-9) * step }
+    : { low: low === 0 ? 0 : low - room, high: high === 0 ? 0 : high + room };
+  const from = Math.ceil(range.low / step - 1e-9);
+  const to = Math.floor(range.high / step + 1e-9);
   const ticks = Array.from({ length: to - from + 1 }, (_, i) => ({
-    at: i / (to - from),
+    at: ((from + i) * step - range.low) / (range.high - range.low),
     value: (from + i) * step,
   }));
   return { range, ticks };
@@ -67,6 +76,11 @@ const units = [
   {
     days: 91,
     key: (t: Time) => iso(t).slice(0, 4) + Math.floor(new Date(t).getUTCMonth() / 3),
+    label: (t: Time) => iso(t).slice(0, 7),
+  },
+  {
+    days: 182,
+    key: (t: Time) => iso(t).slice(0, 4) + Math.floor(new Date(t).getUTCMonth() / 6),
     label: (t: Time) => iso(t).slice(0, 7),
   },
   { days: 365, key: (t: Time) => iso(t).slice(0, 4), label: (t: Time) => iso(t).slice(0, 4) },

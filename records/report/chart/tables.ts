@@ -1,4 +1,4 @@
-import { type Content, type Html, html } from '../html.ts';
+import { type Content, Html, html } from '../html.ts';
 
 export interface TableOptions {
   readonly title?: string;
@@ -10,7 +10,12 @@ export interface TableOptions {
 
 /** A table, its first column row labels, the others figures to the right. */
 export function table({ title, note, head, rows }: TableOptions): Html {
-  return html`<figure class="table">${title && html`<figcaption><h3>${title}</h3>${note && html`<p>${note}</p>`}</figcaption>`}<div class="scroll" tabindex="0"><table><thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead><tbody>${rows.map(([label, ...cells]) => html`<tr><th scope="row">${label}</th>${cells.map((cell) => (isCell(cell) ? cell : html`<td>${cell}</td>`))}</tr>`)}</tbody></table></div></figure>`;
+  return html`<figure class="table">${title && html`<figcaption><h3>${title}</h3>${note && html`<p>${note}</p>`}</figcaption>`}<div class="scroll" tabindex="0"><table><thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead><tbody>${rows.map(([label, ...cells]) => html`<tr${isPart(cells) ? new Html(' class="part"') : ''}><th scope="row">${label}</th>${cells.map((cell) => (isCell(cell) ? cell : html`<td>${cell}</td>`))}</tr>`)}</tbody></table></div></figure>`;
+}
+
+/** A row of nothing but its label heads those below it. */
+function isPart(cells: readonly Content[]): boolean {
+  return cells.length > 0 && cells.every((cell) => cell === '');
 }
 
 function isCell(cell: Content): cell is Html {

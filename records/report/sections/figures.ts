@@ -29,12 +29,7 @@ export function figuresSection(statistics: PortfolioStatistics): Html {
     ],
   })}${table({
     title: 'How far the ratios can be trusted',
-    head: [
-      '',
-      'after cost',
-      ...(statistics.information ? ['excess after cost'] : []),
-      html`<span>what it says</span>`,
-    ],
+    head: ['', 'after cost', ...(statistics.information ? ['excess after cost'] : [])],
     rows: trustRows(statistics),
   })}`;
 }
@@ -48,9 +43,8 @@ function trustRows({
 }: PortfolioStatistics): Content[][] {
   const both = [sharpe, ...(information ? [information] : [])];
   const row = (label: string, of: (r: RatioStatistics) => string, text: string): Content[] => [
-    label,
+    explained(label, text),
     ...both.map(of),
-    html`<td class="text">${text}</td>`,
   ];
   return [
     row('Sharpe ratio a year', (r) => decimal(r.ratio), 'mean / deviation × √steps, no interest taken off'),
@@ -82,10 +76,16 @@ function trustRows({
       'of the returns of a step; 0 and 3 for a normal distribution',
     ),
     [
-      'break-even cost',
-      basisPoints(breakEvenCost),
+      explained(
+        'break-even cost',
+        `cost per money traded at which the mean ${information ? 'excess ' : ''}return is 0; paid: ${basisPoints(costRate)}`,
+      ),
       ...(information ? [''] : []),
-      html`<td class="text">${`cost per money traded at which the mean ${information ? 'excess ' : ''}return is 0; paid: ${basisPoints(costRate)}`}</td>`,
+      basisPoints(breakEvenCost),
     ],
   ];
+}
+
+function explained(label: string, text: string): Html {
+  return html`${label}<small>${text}</small>`;
 }

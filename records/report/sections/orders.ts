@@ -64,6 +64,7 @@ function directionTable(orders: OrdersData): Html {
 /** Orders that were refused or cut, by the reason. */
 function reasonTable(orders: OrdersData): Html {
   const reasons = [...new Set(orders.reasons.filter((r) => r !== null))].sort();
+  if (reasons.length === 0) return html`<p>No order was refused or cut.</p>`;
   return table({
     title: 'Refused or cut, by what cut them last',
     head: ['reason', 'orders', 'of them not filled at all', 'filled of what was asked', ''],

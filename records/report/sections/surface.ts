@@ -13,7 +13,7 @@ export function surfaceSection(surface: Surface, account: number, hasBenchmark: 
       title:
         capital === 0
           ? 'too little money to move a price'
-          : `${decimal(capital, 0)} × the capital: ${money(account * capital)}`,
+          : `capital × ${capital}: ${money(account * capital)}`,
       head: ['fees', ...delays.map((d) => (d === 0 ? 'at once' : `${d} ${d === 1 ? 'day' : 'days'} late`))],
       rows: costs.map((cost, c) => [
         cost === 1 ? '× 1 (recorded)' : `× ${cost}`,
