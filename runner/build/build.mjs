@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildPage } from './build-page.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const dist = join(root, process.env.QRUN_DIST || 'dist');
@@ -46,7 +47,7 @@ const packageFiles = [join(root, 'package.json'), join(root, 'package-lock.json'
 );
 const kernels = sourceFolders.flatMap((f) => files(f, (n) => n.endsWith('.as.ts'))).sort();
 const sources = sourceFolders
-  .flatMap((f) => files(f, (n) => /\.(ts|mjs|html|css)$/.test(n) && !n.endsWith('.as.ts')))
+  .flatMap((f) => files(f, (n) => /\.(tsx?|mjs|html|css)$/.test(n) && !n.endsWith('.as.ts')))
   .sort();
 
 /** Compiles the kernels whose source changed. Options of one kernel stand in its first line: `// asc: --enable threads ...`. */
@@ -125,6 +126,7 @@ async function buildBundles() {
       Date.now() - statSync(join(dist, 'chunks', old)).mtimeMs > 600_000
     )
       rmSync(join(dist, 'chunks', old), { force: true });
+  await buildPage(root, dist);
   replaceFile(stamp, want);
 }
 

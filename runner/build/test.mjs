@@ -57,6 +57,7 @@ const goldens = (name, env) => vitest(name, 'test/goldens/vitest.config.ts', env
 async function all() {
   await check('format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']);
   await check('types', ['node_modules/typescript/bin/tsc', '--noEmit']);
+  await check('types of the page', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'runner/ui']);
   await vitest('unit tests', 'test/vitest.config.ts');
   const own = join(root, 'test', 'golden-demo');
   const market = join(root, '.cache', 'demo');

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 
 const types: Readonly<Record<string, string>> = {
@@ -18,8 +19,12 @@ export function registerPage(app: FastifyInstance, folder: string | null): void 
     const bytes = readFileSync(join(folder, name));
     // Bundles have a hash in their names.
     const cache = name === 'index.html' ? 'no-cache' : 'public, max-age=31536000, immutable';
-    app.get(name === 'index.html' ? '/' : `/static/${name}`, (_request, reply) =>
-      reply.header('content-type', type).header('cache-control', cache).send(bytes),
-    );
+    let packed: Buffer | undefined;
+    app.get(name === 'index.html' ? '/' : `/static/${name}`, (request, reply) => {
+      reply.header('content-type', type).header('cache-control', cache).header('vary', 'accept-encoding');
+      if (!/\bgzip\b/.test(String(request.headers['accept-encoding']))) return reply.send(bytes);
+      packed ??= gzipSync(bytes, { level: 9 });
+      return reply.header('content-encoding', 'gzip').send(packed);
+    });
   }
 }

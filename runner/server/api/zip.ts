@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { deflateRaw, crc32 as nodeCrc32 } from 'node:zlib';
+import { crc32, deflateRaw } from 'node:zlib';
 
 const deflate = promisify(deflateRaw);
 
