@@ -39,21 +39,23 @@ export function bootstrapInterval(
   const n = values.length;
   if (n < 2) return { low: Number.NaN, high: Number.NaN, meanBlock: Number.NaN };
   const length = Math.max(1, meanBlock ?? blockLength(values));
-  // sums about the mean: squares of returns are small beside their mean's
-  let center = 0;
-  for (const x of values) center += x / n;
-  const uniform = uniforms(seed);
+  const { sums, squares, mean } = runningSums(values);
+  const next = randomIntegers(seed);
   const figures = new Float64Array(resamples);
+  // lengths are geometric: P(L > l) = (1 - 1/length)^l
+  const decay = Math.log(1 - 1 / length);
   for (let b = 0; b < resamples; b++) {
-    let [sum, squares, at] = [0, 0, 0];
-    for (let i = 0; i < n; i++) {
-      at = i === 0 || uniform() * length < 1 ? Math.floor(uniform() * n) : at + 1 === n ? 0 : at + 1;
-      const d = values[at]! - center;
-      sum += d;
-      squares += d * d;
+    let [sum, square] = [0, 0];
+    for (let left = n; left > 0; ) {
+      const from = Math.floor((next() / 4294967296) * n);
+      const drawn = length === 1 ? 1 : 1 + Math.floor(Math.log((next() + 0.5) / 4294967296) / decay);
+      const size = drawn < left ? drawn : left;
+      sum += sums[from + size]! - sums[from]!;
+      square += squares[from + size]! - squares[from]!;
+      left -= size;
     }
-    const variance = Math.max(0, (squares - (sum * sum) / n) / (n - 1));
-    figures[b] = figure(center + sum / n, Math.sqrt(variance));
+    const variance = Math.max(0, (square - (sum * sum) / n) / (n - 1));
+    figures[b] = figure(mean + sum / n, Math.sqrt(variance));
   }
   const sorted = figures.filter((x) => !Number.isNaN(x)).sort();
   return { low: at(sorted, (1 - level) / 2), high: at(sorted, (1 + level) / 2), meanBlock: length };
@@ -68,13 +70,28 @@ function at(sorted: Float64Array, q: number): number {
   return low === high ? low : low + (high - low) * (place - below);
 }
 
-/** Uniform in [0, 1): splitmix32 (after Steele, Lea and Flood 2014). */
-function uniforms(seed: number): () => number {
+/** Sums of the distances to the mean, and of their squares, up to each place of the series twice over: a block costs two look-ups. */
+function runningSums(values: Float64Array) {
+  const n = values.length;
+  let mean = 0;
+  for (const x of values) mean += x / n;
+  const sums = new Float64Array(2 * n + 1);
+  const squares = new Float64Array(2 * n + 1);
+  for (let i = 0; i < 2 * n; i++) {
+    const d = values[i % n]! - mean;
+    sums[i + 1] = sums[i]! + d;
+    squares[i + 1] = squares[i]! + d * d;
+  }
+  return { sums, squares, mean };
+}
+
+/** Whole numbers below 2^32: splitmix32 (after Steele, Lea and Flood 2014). */
+function randomIntegers(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x9e3779b9) | 0;
     let z = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
     z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
-    return ((z ^ (z >>> 15)) >>> 0) / 4294967296;
+    return (z ^ (z >>> 15)) >>> 0;
   };
 }
