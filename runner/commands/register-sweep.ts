@@ -42,6 +42,20 @@ export function registerSweepCommands(program: Command, version: string): void {
       process.exitCode = await sweepCommand({ ...options, file, version });
     });
 
+  const common = (command: Command) =>
+    command
+      .argument('<file>', 'sweep file')
+      .option('--grid <file>', 'sweep file whose base workflow is the first argument')
+      .option('--uri-folder <folder>', 'folder of the store below the current one (default: mlruns)')
+      .option('--debug', 'show stack traces');
+  common(sweep.command('show'))
+    .description('leaderboard, importance of parameters, and how much of the best is luck')
+    .option('--experiment', 'count every run of the experiment as a trial')
+    .option('--report [file]', 'write a page with parallel coordinates (default: report.html)')
+    .action(async (file: string, options: SweepFlags) => {
+      const { sweepShowCommand } = await import('./sweep-show.ts');
+      process.exitCode = await sweepShowCommand({ ...options, file, version });
+    });
   program
     .command('worker')
     .description('makes runs of sweeps that wait in a queue, until it is told to end')

@@ -44,8 +44,10 @@ export async function workerCommand({
     });
     say(`waiting for runs at ${queue.replace(/\/\/.*@/, '//')}, ${parallel} at a time`);
     await toldToEnd(withParent);
-    await Promise.all([Promise.all(all.map((worker) => worker.close())), served.close()]);
-    return 0;
+    await Promise.all(all.map((worker) => worker.close()));
+    await served.close();
+    // a connection that waits for Redis would keep the process
+    process.exit(0);
   } catch (error) {
     return reportError(error, debug);
   }

@@ -60,3 +60,12 @@ export async function connectRedis(url: string, { onAway, onBack }: ConnectionEv
     clearTimeout(timer);
   }
 }
+
+/** Waits for a promise, but no longer than that: closing a connection may hang where Redis has gone. */
+export async function within(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}

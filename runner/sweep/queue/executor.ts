@@ -4,12 +4,13 @@ import { builtFile } from '../../../components/core/package-root.ts';
 import type { Executor, RunningEvents } from '../executor.ts';
 import type { Job, Outcome } from '../protocol.ts';
 import type { JobResult } from '../worker-process.ts';
-import { connectRedis, prefix, queueName, stopKey } from './connection.ts';
+import { connectRedis, prefix, queueName, stopKey, within } from './connection.ts';
 
 const pollMs = 2000;
 /** Outstanding jobs that one look asks for. */
 const pollAtMost = 500;
 const stopSeconds = 3600;
+const closeMs = 2000;
 
 export interface QueueExecutorOptions {
   readonly url: string;
@@ -58,7 +59,9 @@ class QueueExecutor implements Executor {
     private readonly redis: Awaited<ReturnType<typeof connectRedis>>,
   ) {
     this.#queue = new Queue(queueName, { connection: redis, prefix });
-    this.#events = new QueueEvents(queueName, { connection: redis.duplicate(), prefix });
+    const own = redis.duplicate();
+    own.on('error', () => {});
+    this.#events = new QueueEvents(queueName, { connection: own, prefix });
     this.#queue.on('error', () => {});
     this.#events.on('error', () => {});
     this.#events.on('active', ({ jobId }) => {
@@ -111,7 +114,7 @@ class QueueExecutor implements Executor {
     for (const child of this.#workers) child.kill('SIGTERM');
     await Promise.all(ends);
     if (this.redis.status === 'end') return;
-    await Promise.allSettled([this.#events.close(), this.#queue.close()]);
+    await within(closeMs, Promise.allSettled([this.#events.close(), this.#queue.close()]));
     this.redis.disconnect();
   }
 

@@ -1,11 +1,12 @@
 import { type Job as QueueJob, Worker } from 'bullmq';
 import type { Job, Outcome } from '../protocol.ts';
-import { connectRedis, prefix, queueName, stopKey } from './connection.ts';
+import { connectRedis, prefix, queueName, stopKey, within } from './connection.ts';
 
 /** A worker that has not been heard of for that long has died; its job goes to another. */
 const lockMs = 15_000;
 const stalledEveryMs = 5_000;
 const maxStalled = 20;
+const closeMs = 5_000;
 
 export interface JobContext {
   /** The job was given out before, to a worker that has died or lost its connection. */
@@ -63,7 +64,7 @@ export async function serveQueue({
   worker.on('error', () => {});
   return {
     async close() {
-      await worker.close();
+      await within(closeMs, worker.close());
       redis.disconnect();
     },
   };
