@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { heartbeatTag, parseSign } from './heartbeat.ts';
 import { type Liveness, livenessOf } from './liveness.ts';
 import type { TrackingStore } from './store.ts';
@@ -43,12 +44,16 @@ export async function markDead(store: TrackingStore, { info, data }: Run, now: n
   if (sign) await store.deleteTag(info.runId, heartbeatTag);
 }
 
-/** Marks all runs FAILED whose processes have surely died; returns their ids. Runs of other machines are left alone, and so is a store that refuses. */
+/**
+ * Marks all runs FAILED whose processes have died, or have been silent for long on a machine of this name: it was restarted since. Returns their ids.
+ * Runs of other machines are left alone, and so is a store that refuses.
+ */
 export async function markDeadRuns(store: TrackingStore, now: number): Promise<string[]> {
   const marked: string[] = [];
   try {
     for (const { run, liveness } of await runningRuns(store, now)) {
-      if (liveness !== 'died') continue;
+      const isHere = parseSign(run.data.tags.get(heartbeatTag))?.host === hostname();
+      if (liveness !== 'died' && !(liveness === 'silent' && isHere)) continue;
       await markDead(store, run, now);
       marked.push(run.info.runId);
     }

@@ -27,7 +27,8 @@ export function ownIdentity(): ProcessIdentity {
 /** Does the process run? Undefined where that cannot be seen from here: it is another machine, or another container. */
 export function isRunning(other: ProcessIdentity, here: ProcessIdentity): boolean | undefined {
   if (other.host !== here.host || other.namespace !== here.namespace) return undefined;
-  if (other.boot !== here.boot) return other.boot !== '' && here.boot !== '' ? false : undefined;
+  // restarted since, or another machine of that name: virtual machines are often called alike
+  if (other.boot !== here.boot) return undefined;
   if (other.started !== '') return startOf(other.pid) === other.started;
   try {
     process.kill(other.pid, 0);
