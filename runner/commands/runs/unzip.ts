@@ -36,12 +36,23 @@ export function unzip(file: string, folder: string): void {
       if (entry.name.endsWith('/')) continue;
       if (!isPlainName(entry.name))
         throw broken(file, `it has the name ${JSON.stringify(entry.name)}, which leads out`);
-      const target = join(folder, entry.name);
-      mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, contentOf(file, entry, read), { flag: 'wx' });
+      write(file, join(folder, entry.name), contentOf(file, entry, read));
     }
   } finally {
     closeSync(handle);
+  }
+}
+
+function write(file: string, target: string, content: Buffer): void {
+  try {
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, content, { flag: 'wx' });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    // names that exclude each other: twice the same, a file that is a folder as well
+    if (code === 'EEXIST' || code === 'EISDIR' || code === 'ENOTDIR' || code === 'ENAMETOOLONG')
+      throw broken(file, `its names cannot all be files (${code})`, error);
+    throw error;
   }
 }
 
