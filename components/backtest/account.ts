@@ -1,6 +1,7 @@
-import type { Time } from '../core/dates.ts';
+import { dayMs, type Time } from '../core/dates.ts';
 import type { BenchmarkReturns } from './benchmark.ts';
 import type { Exchange } from './exchange.ts';
+import { borrowFee, isSigned } from './margin.ts';
 import type { Deal } from './order.ts';
 import type { OrderIndicator } from './order-indicator.ts';
 import { PortfolioMetrics } from './portfolio-metrics.ts';
@@ -35,21 +36,32 @@ export class Account {
       benchmark === undefined || shared.position.isInfinite ? null : new PortfolioMetrics(benchmark);
   }
 
-  /** Adds a deal to turnover and cost. Like qlib, only where this level makes portfolio metrics. */
-  record({ value, cost }: Deal): void {
-    if (!this.metrics || value <= 1e-5 || Number.isNaN(value)) return;
+  /**
+   * Adds a deal to turnover and cost. Like qlib, only where this level makes portfolio metrics.
+   * @param always strictly, whatever this level makes: a level above may
+   */
+  record({ value, cost }: Deal, always = false): void {
+    if ((!this.metrics && !always) || value <= 1e-5 || Number.isNaN(value)) return;
     this.shared.turnover += value;
     this.shared.cost += cost;
   }
 
-  /** Prices of the step's end, counts, report row, a copy of the position. */
-  closeStep({ start, end }: StepTime, exchange: Exchange): void {
+  /**
+   * Prices of the step's end, fees for borrowed instruments, counts, report row, a copy of the position.
+   * @param isInnermost the level that deals: it alone is charged fees
+   */
+  closeStep({ start, end }: StepTime, exchange: Exchange, isInnermost = true): void {
     const { position } = this.shared;
     if (!(position instanceof Position)) return;
     const bar = exchange.bar(start, end);
     for (const [instrument, holding] of position.holdings) {
       const close = exchange.close(instrument, bar);
       if (!Number.isNaN(close)) holding.price = close;
+    }
+    if (isInnermost && isSigned(position)) {
+      const fee = borrowFee(position, (end + 1000 - start) / dayMs);
+      position.charge(fee);
+      this.shared.cost += fee;
     }
     position.countStep(this.freq);
     if (!this.metrics) return;

@@ -1,5 +1,7 @@
+import type { LimitGuard } from './declared-limits.ts';
 import type { Exchange } from './exchange.ts';
 import type { VolumeLimit } from './exchange-options.ts';
+import { isSigned, marginRoom, spendableCash } from './margin.ts';
 import type { Deal, Order, Refusal } from './order.ts';
 import type { AnyPosition } from './position.ts';
 import { isClose, pyMax, pyMin } from './python-math.ts';
@@ -22,6 +24,7 @@ export function dealOrder(
   order: Order,
   position: AnyPosition,
   dealt: Dealt = noneDealt,
+  guard: LimitGuard | null = null,
 ): Deal {
   const { instrument, direction } = order;
   const bar = exchange.bar(order.start, order.end);
@@ -38,6 +41,18 @@ export function dealOrder(
   order.factor = exchange.factor(instrument, bar);
   order.dealAmount = order.amount;
   let refusal = clipByVolume(exchange, order, bar, dealt);
+  const room = guard?.room(order, position, price);
+  if (room && room.amount < order.dealAmount) {
+    order.dealAmount = room.amount;
+    refusal = room.refusal;
+  }
+  if (isSigned(position)) {
+    const margin = marginRoom(position, order, price);
+    if (margin < order.dealAmount) {
+      order.dealAmount = margin;
+      refusal = 'margin';
+    }
+  }
 
   const { options } = exchange;
   const marketValue = exchange.volume(instrument, bar) * price;
@@ -50,7 +65,7 @@ export function dealOrder(
       : clipPurchase(exchange, order, position, price, rate)) ?? refusal;
 
   if (options.strict && direction === 'buy' && !position.isInfinite)
-    refusal = payable(exchange, order, position.cash(), price, rate) ?? refusal;
+    refusal = payable(exchange, order, cashFor(order, position, price), price, rate) ?? refusal;
   const value = order.dealAmount * price;
   const cost = value <= 1e-5 ? 0 : pyMax(value * rate, options.minCost);
   if (value > 1e-5) position.update(order, value, cost, price, options.strict);
@@ -58,7 +73,13 @@ export function dealOrder(
 }
 
 /** Takes single units off a purchase, or what rounding of numbers added to it, until cash pays for it and its cost. */
-function payable(exchange: Exchange, order: Order, cash: number, price: number, rate: number): Refusal | null {
+function payable(
+  exchange: Exchange,
+  order: Order,
+  cash: number,
+  price: number,
+  rate: number,
+): Refusal | null {
   const { minCost } = exchange.options;
   const isShort = () => {
     const value = order.dealAmount * price;
@@ -66,8 +87,7 @@ function payable(exchange: Exchange, order: Order, cash: number, price: number, 
   };
   if (!isShort()) return null;
   const unit = exchange.unitAmount(order.factor);
-  order.dealAmount =
-    unit === undefined ? order.dealAmount * (1 - 1e-12) : pyMax(0, order.dealAmount - unit);
+  order.dealAmount = unit === undefined ? order.dealAmount * (1 - 1e-12) : pyMax(0, order.dealAmount - unit);
   if (isShort()) order.dealAmount = 0;
   return 'cash';
 }
@@ -104,7 +124,7 @@ function clipSale(
   const held = position.has(order.instrument) ? position.amount(order.instrument) : 0;
   let refusal: Refusal | null = null;
   if (!isClose(order.dealAmount, held)) {
-    const wanted = pyMin(held, order.dealAmount);
+    const wanted = isSigned(position) ? order.dealAmount : pyMin(held, order.dealAmount);
     const rounded = exchange.roundToUnit(wanted, order.factor);
     if (wanted < order.dealAmount) refusal = 'holding';
     else if (rounded < wanted) refusal = 'unit';
@@ -126,7 +146,7 @@ function clipPurchase(
   rate: number,
 ): Refusal | null {
   const { minCost } = exchange.options;
-  const cash = position.cash();
+  const cash = cashFor(order, position, price);
   const asked = order.dealAmount;
   const value = asked * price;
   const cost = pyMax(value * rate, minCost);
@@ -136,9 +156,14 @@ function clipPurchase(
   }
   const isShort = cash < value + cost;
   const affordable = isShort ? pyMin(affordableAmount(price, cash, rate, minCost), asked) : asked;
-  order.dealAmount = exchange.roundToUnit(affordable, order.factor);
+  const closesAll = isSigned(position) && isClose(affordable, -position.amount(order.instrument));
+  order.dealAmount = closesAll ? affordable : exchange.roundToUnit(affordable, order.factor);
   if (isShort) return 'cash';
   return order.dealAmount < asked ? 'unit' : null;
+}
+
+function cashFor(order: Order, position: AnyPosition, price: number): number {
+  return isSigned(position) ? spendableCash(position, order, price) : position.cash();
 }
 
 /** Adjusted shares that `cash` buys when cost is max(value x rate, minCost). */

@@ -71,7 +71,7 @@ export abstract class ExecutorBase implements Executor {
     if (settle !== 'None') position.beginSettlement(settle);
     const { deals, orders } = await this.run(decision, by);
     const time = calendar.stepTime();
-    account.closeStep(time, exchange);
+    account.closeStep(time, exchange, this.all().length === 1);
     const config = options.indicator_config ?? {};
     account.indicate(time, orders, config);
     if (config.show_indicator) {

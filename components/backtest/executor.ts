@@ -4,6 +4,7 @@ import type { Account, SharedAccount } from './account.ts';
 import type { Benchmark } from './benchmark.ts';
 import type { Calendars } from './calendars.ts';
 import type { TradeDecision } from './decision.ts';
+import type { LimitGuard } from './declared-limits.ts';
 import type { Exchange } from './exchange.ts';
 import type { Deal } from './order.ts';
 import type { Level, Period, Strategy } from './strategy.ts';
@@ -16,6 +17,8 @@ export interface Infrastructure {
   readonly exchange: Exchange;
   readonly account: SharedAccount;
   readonly benchmark: Benchmark;
+  /** Holds deals to the declared limits; null where there are none. */
+  readonly guard: LimitGuard | null;
   /** Every order that the innermost level dealt, in order. */
   readonly deals: DealRecord[];
 }

@@ -6,6 +6,7 @@ import type { AnyPosition } from './position.ts';
  */
 export class InfPosition implements AnyPosition {
   readonly isInfinite = true;
+  readonly short = null;
 
   has(): boolean {
     return true;

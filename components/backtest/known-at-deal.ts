@@ -22,10 +22,13 @@ export function checkKnownAtDeal(expression: string, price: string): void {
   const unknown = unknownAtDeal(expression, price);
   if (unknown.length === 0) return;
   const fields = unknown.map((name) => `$${name}`).join(', ');
-  throw new UserError(`limit_threshold "${expression}" looks at ${fields}, not known yet at the deal price ${price}`, {
-    hint: `with strict: true a limit may use ${price} and earlier bars, such as Ref($close, 1)`,
-    path: ['limit_threshold'],
-  });
+  throw new UserError(
+    `limit_threshold "${expression}" looks at ${fields}, not known yet at the deal price ${price}`,
+    {
+      hint: `with strict: true a limit may use ${price} and earlier bars, such as Ref($close, 1)`,
+      path: ['limit_threshold'],
+    },
+  );
 }
 
 /** Fields that a tree reads of the bar itself or of later ones. `Ref` with a whole number looks back; other operators reach the bar. */

@@ -3,7 +3,7 @@ import { isClose } from './python-math.ts';
 
 /** What is held of one instrument. */
 export interface Holding {
-  /** Adjusted shares. */
+  /** Adjusted shares; below 0 for what is sold short. */
   amount: number;
   /** Last close; NaN until it is known. */
   price: number;
@@ -17,6 +17,8 @@ export interface Holding {
 export interface AnyPosition {
   /** Nothing is to be tracked (infinite position). */
   readonly isInfinite: boolean;
+  /** Terms of short selling; null where nothing may be sold that is not held. */
+  readonly short: ShortTerms | null;
   has(instrument: string): boolean;
   amount(instrument: string): number;
   cash(): number;
@@ -24,6 +26,16 @@ export interface AnyPosition {
   update(order: Order, value: number, cost: number, price: number, strict?: boolean): void;
   beginSettlement(kind: SettleType): void;
   endSettlement(): void;
+}
+
+/** Terms on which more may be sold than is held: pos_type SignedPosition. */
+export interface ShortTerms {
+  /** Fee a year for borrowed instruments, as a share of their value; charged by calendar day, 365 a year. */
+  readonly borrowRate: number;
+  /** Equity that opening anything needs, as a share of the value of all holdings, long and short. */
+  readonly marginRatio: number;
+  /** Below that share, holdings are reduced by force until `marginRatio` holds again. */
+  readonly maintenanceRatio: number;
 }
 
 /** `cash`: the money of a step's sales can be used from the next step on. */
@@ -42,6 +54,7 @@ export class Position implements AnyPosition {
   constructor(
     readonly initialCash: number,
     holdings: Iterable<readonly [string, Holding]> = [],
+    readonly short: ShortTerms | null = null,
   ) {
     this.#cash = initialCash;
     this.holdings = new Map(holdings);
@@ -49,7 +62,7 @@ export class Position implements AnyPosition {
 
   /** A copy that shares nothing. */
   clone(): Position {
-    const copy = new Position(this.initialCash);
+    const copy = new Position(this.initialCash, [], this.short);
     for (const [name, h] of this.holdings) copy.holdings.set(name, { ...h });
     copy.#cash = this.#cash;
     copy.#delayed = this.#delayed;
@@ -91,6 +104,25 @@ export class Position implements AnyPosition {
     return value;
   }
 
+  /** Money in instruments at their last close, long and short added up. */
+  grossValue(): number {
+    let value = 0;
+    for (const { amount, price } of this.holdings.values()) value += Math.abs(amount) * price;
+    return value;
+  }
+
+  /** What buying back everything that is sold short would take at the last close. */
+  shortValue(): number {
+    let value = 0;
+    for (const { amount, price } of this.holdings.values()) if (amount < 0) value -= amount * price;
+    return value;
+  }
+
+  /** Takes a fee off the cash. */
+  charge(fee: number): void {
+    this.#cash -= fee;
+  }
+
   /** Money in instruments and cash. */
   value(): number {
     return this.stockValue() + (this.#cash + (this.#delayed ?? 0));
@@ -106,6 +138,12 @@ export class Position implements AnyPosition {
 
   update(order: Order, value: number, cost: number, price: number, strict = false): void {
     const amount = value / price;
+    if (this.short) {
+      this.#move(order.instrument, order.sign * amount, price);
+      if (order.direction === 'buy') this.#cash -= value + cost;
+      else this.#earn(value, cost, strict);
+      return;
+    }
     const held = this.holdings.get(order.instrument);
     if (order.direction === 'buy') {
       if (held) held.amount += amount;
@@ -120,9 +158,22 @@ export class Position implements AnyPosition {
       if (held.amount < -1e-5)
         throw new Error(`${order.instrument}: more sold than held, ${held.amount} left`);
     }
+    this.#earn(value, cost, strict);
+  }
+
+  #earn(value: number, cost: number, strict: boolean): void {
     if (this.#settling === 'cash' && !(strict && value < cost))
       this.#delayed = (this.#delayed ?? 0) + (value - cost);
     else this.#cash += value - cost;
+  }
+
+  /** Adds signed shares; a holding that changes its side begins anew. */
+  #move(instrument: string, amount: number, price: number): void {
+    const held = this.holdings.get(instrument);
+    const next = (held?.amount ?? 0) + amount;
+    if (held && isClose(held.amount, -amount)) this.holdings.delete(instrument);
+    else if (held && held.amount > 0 === next > 0) held.amount = next;
+    else this.holdings.set(instrument, { amount: next, price, weight: 0, counts: {} });
   }
 
   /** One more step held, at the level with that frequency. */

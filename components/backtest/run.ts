@@ -5,11 +5,13 @@ import { freqKey } from '../core/freq.ts';
 import type { Table } from '../core/table.ts';
 import { readBenchmark } from './benchmark.ts';
 import { Calendars } from './calendars.ts';
+import { LimitGuard } from './declared-limits.ts';
 import { Exchange } from './exchange.ts';
 import { readExchangeOptions, readTime, show } from './exchange-options.ts';
 import type { DealRecord, Executor } from './executor.ts';
 import { readAccount } from './initial-account.ts';
 import { Position } from './position.ts';
+import { readLimits } from './read-limits.ts';
 import type { Period, Strategy } from './strategy.ts';
 import type { TradeIndicators } from './trade-indicator.ts';
 
@@ -26,8 +28,14 @@ export interface BacktestOptions {
   /** Default SH000300. */
   readonly benchmark?: unknown;
   readonly exchange_kwargs?: Readonly<Record<string, unknown>> | null;
-  /** `Position` (default) or `InfPosition`. */
+  /** `Position` (default), `InfPosition`, or `SignedPosition`, which may hold less than nothing. */
   readonly pos_type?: unknown;
+  /** Terms of SignedPosition: {borrow_rate, margin_ratio, maintenance_ratio}. */
+  readonly short_selling?: unknown;
+  /** Limits that cut the orders of any strategy: see readLimits. */
+  readonly limits?: unknown;
+  /** Stricter than qlib, for the exchange and for strategies that know of it. Default false: qlib's numbers. */
+  readonly strict?: unknown;
 }
 
 /** Results of one level with portfolio metrics. */
@@ -50,6 +58,8 @@ export interface BacktestResult {
   readonly indicators: ReadonlyMap<string, IndicatorResult>;
   /** Every order in the order of dealing: asked, filled, price, value, cost, what cut it. */
   readonly deals: readonly DealRecord[];
+  /** Whether it ran by strict rules; false: by qlib's. */
+  readonly strict: boolean;
 }
 
 /**
@@ -68,9 +78,11 @@ export async function normalBacktest(
     context,
     options.account ?? 1e9,
     options.pos_type ?? 'Position',
+    options.short_selling,
     period.start,
     path,
   );
+  const limits = await readLimits(options.limits, [...path, 'limits']);
   const benchmark = readBenchmark(context, options.benchmark, period, [...path, 'benchmark']);
   await benchmark('day'); // qlib asks for it whatever the levels need
   const held = account.position instanceof Position ? [...account.position.holdings.keys()] : [];
@@ -78,11 +90,12 @@ export async function normalBacktest(
   const exchange = await openExchange(context, options, period, universe, path);
   const deals: DealRecord[] = [];
   const calendars = new Calendars(context.data, context.region, period.end);
-  await executor.open({ context, calendars, exchange, account, benchmark, deals });
+  const guard = limits ? new LimitGuard(limits) : null;
+  await executor.open({ context, calendars, exchange, account, benchmark, deals, guard });
   await loop(context, strategy, executor, period);
   if (exchange.priceFallbacks > 0)
     context.log.warn(`the deal price was missing in ${exchange.priceFallbacks} look-ups: the close stood in`);
-  return collect(executor, deals);
+  return collect(executor, deals, exchange.options.strict);
 }
 
 function readPeriod({ start_time, end_time }: BacktestOptions, path: KeyPath): Period {
@@ -111,7 +124,7 @@ async function gatherUniverse(
 
 async function openExchange(
   context: Context,
-  { exchange_kwargs }: BacktestOptions,
+  { exchange_kwargs, strict }: BacktestOptions,
   { start, end }: Period,
   universe: ReadonlySet<string> | undefined,
   path: KeyPath,
@@ -120,7 +133,8 @@ async function openExchange(
   if (typeof kwargs !== 'object' || Array.isArray(kwargs))
     throw new UserError(`exchange_kwargs is ${show(kwargs)}`, { path: [...path, 'exchange_kwargs'] });
   const place = [...path, 'exchange_kwargs'];
-  const read = readExchangeOptions({ start_time: start, end_time: end, ...kwargs }, context.region, place);
+  const given = { start_time: start, end_time: end, ...(strict === undefined ? {} : { strict }), ...kwargs };
+  const read = readExchangeOptions(given, context.region, place);
   try {
     return await Exchange.load(context, read, universe);
   } catch (error) {
@@ -149,7 +163,7 @@ async function loop(
   strategy.afterOuterStep?.();
 }
 
-function collect(executor: Executor, deals: readonly DealRecord[]): BacktestResult {
+function collect(executor: Executor, deals: readonly DealRecord[], strict: boolean): BacktestResult {
   const portfolio = new Map<string, PortfolioResult>();
   const indicators = new Map<string, IndicatorResult>();
   for (const { timePerStep, account } of executor.all()) {
@@ -157,5 +171,5 @@ function collect(executor: Executor, deals: readonly DealRecord[]): BacktestResu
     if (account.metrics) portfolio.set(key, { report: account.metrics.table(), positions: account.history });
     indicators.set(key, { table: account.indicators.table(), object: account.indicators });
   }
-  return { portfolio, indicators, deals };
+  return { portfolio, indicators, deals, strict };
 }

@@ -1,3 +1,6 @@
+import { shortSchema } from './initial-account.ts';
+import { limitsSchema } from './read-limits.ts';
+
 const date = { date: true };
 const expression = { expression: true };
 const rate = { type: 'number', minimum: 0, exclusiveMaximum: 1 };
@@ -59,11 +62,11 @@ export const backtestSchema = {
           required: ['cash'],
           additionalProperties: {
             anyOf: [
-              { type: 'number', minimum: 0 },
+              { type: 'number' },
               {
                 type: 'object',
                 properties: {
-                  amount: { type: 'number', minimum: 0 },
+                  amount: { type: 'number' },
                   price: { type: ['number', 'null'], minimum: 0 },
                 },
                 required: ['amount'],
@@ -76,8 +79,13 @@ export const backtestSchema = {
     },
     benchmark: {},
     exchange_kwargs: exchangeSchema,
-    strict: { type: 'boolean', description: 'stricter than qlib, for exchange and strategies: see the README' },
-    pos_type: { enum: ['Position', 'InfPosition'] },
+    strict: {
+      type: 'boolean',
+      description: 'stricter than qlib, for exchange and strategies: see the README',
+    },
+    pos_type: { enum: ['Position', 'InfPosition', 'SignedPosition'] },
+    short_selling: shortSchema,
+    limits: limitsSchema,
   },
   additionalProperties: false,
 } as const;

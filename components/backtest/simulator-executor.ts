@@ -6,9 +6,10 @@ import type { TradeDecision } from './decision.ts';
 import type { Executor } from './executor.ts';
 import { ExecutorBase, type StepResult } from './executor-base.ts';
 import { type ExecutorOptions, executorProperties } from './executor-options.ts';
+import { marginCall } from './margin.ts';
 import type { Deal, Order } from './order.ts';
 import { dealtOrders } from './order-indicator.ts';
-import { describeDeal } from './verbose.ts';
+import { describeDeal, formatTimestamp } from './verbose.ts';
 
 export interface SimulatorExecutorOptions extends ExecutorOptions {
   /**
@@ -37,20 +38,33 @@ class Simulator extends ExecutorBase {
 
   protected run(decision: TradeDecision): StepResult {
     const { account, options } = this;
-    const { exchange, context, deals: records } = this.infrastructure;
+    const { exchange, context, deals: records, guard } = this.infrastructure;
     const { start } = this.calendar.stepTime();
     const { position } = account.shared;
     const deals: Deal[] = [];
-    for (const order of this.#sorted(decision.orders)) {
+    for (const order of [...this.#forced(), ...this.#sorted(decision.orders)]) {
       this.#newDay(Math.floor(start / dayMs));
-      const deal = dealOrder(exchange, order, position, this.#dealt);
-      account.record(deal);
+      const deal = dealOrder(exchange, order, position, this.#dealt, guard);
+      guard?.dealt(deal, position);
+      account.record(deal, exchange.options.strict || position.short !== null);
       deals.push(deal);
       records.push({ ...deal, time: start });
       this.#dealt.set(order.instrument, (this.#dealt.get(order.instrument) ?? 0) + order.dealAmount);
       if (options.verbose) context.log.info(describeDeal(start, deal, position.cash()));
     }
     return { deals, orders: dealtOrders(deals) };
+  }
+
+  /** Orders that no strategy asked for: a margin call's, then those of the stop loss. */
+  #forced(): readonly Order[] {
+    const { exchange, context, guard } = this.infrastructure;
+    const { position } = this.account.shared;
+    if (!guard && !position.short) return [];
+    const { start, end } = this.calendar.stepTime();
+    const bar = exchange.bar(start, end);
+    const calls = marginCall(position, exchange, bar);
+    if (calls.length > 0) context.log.warn(`margin call at ${formatTimestamp(start)}: holdings are reduced`);
+    return [...calls, ...(guard?.begin(position, bar) ?? [])];
   }
 
   #sorted(orders: readonly Order[]): readonly Order[] {

@@ -4,6 +4,7 @@ import type { AnyPosition, Position } from './position.ts';
 /** What a position would be after some sales: tracks cash and amounts, and leaves the position alone. */
 export class TrialPosition implements AnyPosition {
   readonly isInfinite = false;
+  readonly short = null;
   readonly #changed = new Map<string, number>();
   #cash: number;
 

@@ -62,7 +62,7 @@ describe('readExchangeOptions', () => {
     expect(problem({ open_costs: 0.1 })).toEqual({
       message:
         'unknown exchange argument "open_costs"\n  did you mean "open_cost"? allowed: close_cost, codes, deal_price, end_time, freq, ' +
-        'impact_cost, limit_threshold, min_cost, open_cost, start_time, subscribe_fields, trade_unit, volume_threshold',
+        'impact_cost, limit_threshold, min_cost, open_cost, start_time, strict, subscribe_fields, trade_unit, volume_threshold',
       path: ['open_costs'],
     });
   });
