@@ -103,7 +103,8 @@ export class RunConsole implements Log {
     const started = this.#options.now();
     this.#log(`${stage}: started`);
     const value = await run();
-    const seconds = (this.#options.now() - started) / 1000;
+    // the clock may be set back meanwhile
+    const seconds = Math.max(0, this.#options.now() - started) / 1000;
     const peakBytes = process.resourceUsage().maxRSS * 1024;
     this.stages.push({ stage, seconds, peakBytes });
     this.say(

@@ -101,7 +101,9 @@ export class MLflowRecorder implements Recorder {
     } finally {
       this.#code = undefined;
       await this.#store.flush(runId);
-      this.#run = await this.#store.updateRun(runId, { status, endTime: this.#services.now() });
+      // the clock may have been set back meanwhile
+      const endTime = Math.max(this.#services.now(), this.#run?.startTime ?? 0);
+      this.#run = await this.#store.updateRun(runId, { status, endTime });
       // not before: a process that is killed in between must be seen as dead
       await this.#heartbeat?.stop();
       this.#heartbeat = undefined;
