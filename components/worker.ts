@@ -7,6 +7,9 @@ export type WorkerTask = (payload: never, report: (message: unknown) => void) =>
 const tasks: Readonly<Record<string, () => Promise<WorkerTask>>> = {
   features: () => import('./data/features-task.ts').then((m) => m.featuresTask),
   fingerprint: () => import('./data/fingerprint-task.ts').then((m) => m.fingerprintTask),
+  'cache-write': () => import('./data/cache/columns-task.ts').then((m) => m.cacheWriteTask),
+  'cache-read': () => import('./data/cache/columns-task.ts').then((m) => m.cacheReadTask),
+  'cache-content': () => import('./data/cache/content.ts').then((m) => m.cacheContentTask),
   'import-stage': () => import('./data/import/stage-task.ts').then((m) => m.stageTask),
   'import-write': () => import('./data/import/write-task.ts').then((m) => m.writeTask),
   'gbdt-train': () => import('./model/gbdt/engine/train-task.ts').then((m) => m.runThread),

@@ -22,6 +22,8 @@ async function main(argv: readonly string[]): Promise<void> {
       '-m, --multirun',
       'a run for each combination of the values in overrides: key.path=1,2 (add key.path=value words)',
     )
+    .option('--cache', 'keep computed features for later runs, and take those of earlier ones')
+    .option('--no-cache', 'compute all features')
     .option('-v, --verbose', 'show the whole log in the terminal')
     .option('--debug', 'show stack traces')
     .showHelpAfterError('(qrun --help shows what is allowed)')
@@ -37,6 +39,7 @@ async function main(argv: readonly string[]): Promise<void> {
           uriFolder: options.uriFolder,
           isMultirun: options.multirun === true,
           threads: options.threads,
+          cache: options.cache,
           verbose: options.verbose === true,
           debug: options.debug === true,
           version,
@@ -141,6 +144,7 @@ interface RunFlags {
   readonly uriFolder?: string;
   readonly threads?: number;
   readonly multirun?: boolean;
+  readonly cache?: boolean;
   readonly verbose?: boolean;
   readonly debug?: boolean;
 }

@@ -3,6 +3,8 @@ import { pathToFileURL } from 'node:url';
 import type { Context } from '../components/core/context.ts';
 import { UserError, UserErrors } from '../components/core/errors.ts';
 import { WorkerPool } from '../components/core/workers.ts';
+import type { CacheStore } from '../components/data/cache/cache-store.ts';
+import { type CachedDataOptions, openCachedData } from '../components/data/cache/cached-provider.ts';
 import { openData } from '../components/data/folder-provider.ts';
 import type { DataProvider } from '../components/data/provider.ts';
 import type { Dataset } from '../components/dataset/types.ts';
@@ -25,6 +27,7 @@ import {
 import { isMapping } from './config/spec.ts';
 import { RunConsole, type Terminal } from './console.ts';
 import { blasThreadsOf, createContext, fullCatalogue } from './context.ts';
+import { featureStore } from './feature-store.ts';
 import { configText } from './record/config-text.ts';
 import { RunRecord } from './record/run-record.ts';
 import type { RunHooks } from './run-hooks.ts';
@@ -45,6 +48,8 @@ export interface RunRequest {
   /** Folder of the store below `cwd`; the file's `qlib_init.exp_manager` comes first, as in qlib. */
   readonly uriFolder?: string | undefined;
   readonly threads?: number | undefined;
+  /** Whether computed features are kept between runs; else the workflow's `cache` says so. */
+  readonly cache?: boolean | undefined;
   readonly verbose: boolean;
   readonly cwd: string;
   readonly home: string;
@@ -79,7 +84,10 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
   let close: (() => Promise<void>) | undefined;
   try {
     const settings = await checkedSettings(workflow, console, { cwd, home });
-    const data = await openFolder(workflow, settings, { pool, log: console });
+    const data = await openFolder(workflow, settings, {
+      ...{ pool, log: console, now },
+      store: featureStore(request, workflow),
+    });
     const found = await checkAgainstData(workflow, data);
     throwFound(found.errors, workflow);
     for (const warning of found.warnings) console.warn(formatErrors([warning], workflow));
@@ -167,10 +175,12 @@ function storeUri(cwd: string, folder: string): string {
 async function openFolder(
   workflow: Workflow,
   { qlib }: Settings,
-  options: Parameters<typeof openData>[1],
+  { store, ...options }: Omit<CachedDataOptions, 'store'> & { readonly store: CacheStore | undefined },
 ): Promise<DataProvider> {
   try {
-    const data = openData(qlib.providerUri, options);
+    const data = store
+      ? openCachedData(qlib.providerUri, { ...options, store })
+      : openData(qlib.providerUri, options);
     await data.markets();
     await data.calendar();
     return data;

@@ -15,6 +15,7 @@ export interface RunArguments {
   /** A run for each combination of the overrides' values. */
   readonly isMultirun: boolean;
   readonly threads: number | undefined;
+  readonly cache?: boolean | undefined;
   readonly verbose: boolean;
   readonly debug: boolean;
   readonly version: string;
@@ -22,7 +23,7 @@ export interface RunArguments {
 
 /** `qrun CONFIG [experiment_name] [uri_folder] [key.path=value ...]`; returns the exit code. */
 export async function runCommand(options: RunArguments): Promise<number> {
-  const { debug, threads, verbose, isMultirun } = options;
+  const { debug, threads, verbose, isMultirun, cache } = options;
   try {
     const [first, ...others] =
       options.config === undefined ? options.words : [options.config, ...options.words];
@@ -41,6 +42,7 @@ export async function runCommand(options: RunArguments): Promise<number> {
       experimentName: name ?? options.experimentName,
       uriFolder: folder ?? options.uriFolder,
       threads,
+      cache,
       verbose,
       cwd: process.cwd(),
       home: homedir(),

@@ -82,6 +82,7 @@ export const workflowSchema = {
       properties: { path: paths, rel_path: paths },
       additionalProperties: false,
     },
+    cache: { type: 'boolean', description: 'keep computed features for later runs' },
     BASE_CONFIG_PATH: any,
   },
   required: ['qlib_init', 'task'],
