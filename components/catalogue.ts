@@ -124,6 +124,9 @@ export const catalogue: readonly CatalogueEntry[] = [
   strategy('SoftTopkStrategy', ['qlib.contrib.strategy', 'qlib.contrib.strategy.cost_control'], () =>
     import('./strategy/soft-topk.ts').then((m) => m.SoftTopkStrategy),
   ),
+  strategy('LongShortTopkStrategy', signalStrategies, () =>
+    import('./strategy/long-short-topk.ts').then((m) => m.LongShortTopkStrategy),
+  ),
   strategy('TWAPStrategy', ruleStrategies, () => import('./strategy/twap.ts').then((m) => m.TWAPStrategy)),
   strategy('SBBStrategyEMA', ruleStrategies, () =>
     import('./strategy/sbb-ema.ts').then((m) => m.SBBStrategyEMA),

@@ -1,4 +1,4 @@
-import { dealOrder } from '../backtest/deal.ts';
+import { affordableAmount, dealOrder } from '../backtest/deal.ts';
 import { TradeDecision } from '../backtest/decision.ts';
 import { MersenneTwister } from '../backtest/mersenne-twister.ts';
 import { Order } from '../backtest/order.ts';
@@ -13,6 +13,7 @@ import type { Context } from '../core/context.ts';
 import { UserError } from '../core/errors.ts';
 import type { Definition } from '../core/registry.ts';
 import { highestScores, rankByScore } from './ranking.ts';
+import { type Rebalance, RebalanceSchedule, rebalanceSchema } from './rebalance.ts';
 import { type SignalStrategyOptions, signalOf, signalProperties } from './signal-options.ts';
 
 export interface TopkDropoutOptions extends SignalStrategyOptions {
@@ -33,6 +34,10 @@ export interface TopkDropoutOptions extends SignalStrategyOptions {
    * only_tradable). Default false: nothing is.
    */
   readonly literal_n_drop?: boolean;
+  /** Never more than `topk` held: buys only what sales made room for, sells what is too much. Default: the backtest's `strict`. */
+  readonly strict?: boolean;
+  /** When to trade. Default: in every step. */
+  readonly rebalance?: Rebalance;
 }
 
 /**
@@ -41,17 +46,23 @@ export interface TopkDropoutOptions extends SignalStrategyOptions {
  * held among the last n_drop are sold, and as many bought as are missing to topk, each for an equal share of
  * cash after the sales x risk_degree, also of those that then can't be bought. Instruments without a score rank
  * last. Ties go by name; where qlib iterates over a set we go by name too.
+ *
+ * With `strict`, purchases only fill the places that sales have freed (in qlib a sale that the market refuses leaves more than topk), costs
+ * come out of the money set aside for a purchase, and what is held beyond topk is sold. The drift of `rebalance` is the share of the
+ * holdings' value that is no longer among the topk best, or of the places that are empty, whichever is larger.
  */
 class TopkDropout implements Strategy {
   #signal: Signal | undefined;
   #level: Level | undefined;
   readonly #chance: MersenneTwister;
+  readonly #schedule: RebalanceSchedule;
 
   constructor(
     readonly options: TopkDropoutOptions,
     readonly context: Context,
   ) {
     this.#chance = new MersenneTwister(context.seed);
+    this.#schedule = new RebalanceSchedule(options.rebalance);
   }
 
   async prepare(period: Period): Promise<ReadonlySet<string> | undefined> {
@@ -72,22 +83,42 @@ class TopkDropout implements Strategy {
   decide(): TradeDecision {
     const { calendar, exchange, position } = this.#level!;
     const time = calendar.stepTime();
+    const isDue = this.#schedule.begin(calendar);
     const scores = this.#signal!.at(calendar.stepTime(calendar.step, 1));
-    if (!scores || !(position instanceof Position)) return new TradeDecision([], time);
+    if (!isDue || !scores || !(position instanceof Position)) return new TradeDecision([], time);
     const bar = exchange.bar(time.start, time.end);
     const held = [...position.holdings.keys()];
+    if (!this.#schedule.hasDrifted(this.#drift(scores, position))) return new TradeDecision([], time);
+    this.#schedule.done();
     const fresh = this.#candidates(scores, held, bar);
     const sell = this.#toSell(scores, held, fresh, bar);
-    const buy = firstItems(fresh, sell.size + this.options.topk - held.length);
     const trial = new TrialPosition(position);
     const sales = this.#sell(trial, sell, bar);
+    const places = this.#isStrict
+      ? Math.max(0, this.options.topk - held.filter((instrument) => trial.has(instrument)).length)
+      : sell.size + this.options.topk - held.length;
+    const buy = firstItems(fresh, places);
     return new TradeDecision([...sales, ...this.#buy(trial.cash(), buy, bar)], time);
+  }
+
+  get #isStrict(): boolean {
+    return this.options.strict ?? this.#level!.exchange.options.strict;
+  }
+
+  #drift(scores: Scores, position: Position): number {
+    const { rebalance, topk } = this.options;
+    if (typeof rebalance !== 'object' || !('drift' in rebalance)) return 0;
+    const best = new Set(highestScores(scores, topk));
+    let fallen = 0;
+    for (const [instrument, weight] of position.weights(true)) if (!best.has(instrument)) fallen += weight;
+    return Math.max(fallen, (topk - position.holdings.size) / topk);
   }
 
   /** Instruments that may be bought, best first. */
   #candidates(scores: Scores, held: readonly string[], bar: Bar): readonly string[] {
     const { topk, n_drop, method_buy = 'top', only_tradable } = this.options;
-    const count = n_drop + topk - held.length;
+    const places = n_drop + topk - held.length;
+    const count = this.#isStrict ? Math.max(0, places) : places;
     const isHeld = new Uint8Array(scores.length);
     for (const instrument of held) {
       const at = scores.indexOf(instrument);
@@ -105,7 +136,8 @@ class TopkDropout implements Strategy {
   }
 
   #toSell(scores: Scores, held: readonly string[], fresh: readonly string[], bar: Bar): ReadonlySet<string> {
-    const { n_drop, method_sell = 'bottom', literal_n_drop = false } = this.options;
+    const { topk, method_sell = 'bottom', literal_n_drop = false } = this.options;
+    const n_drop = this.#isStrict ? Math.max(this.options.n_drop, held.length - topk) : this.options.n_drop;
     if (n_drop === 0 && !literal_n_drop) return new Set();
     if (method_sell === 'random') {
       const open = [...held].sort().filter((instrument) => this.#isOpen(instrument, bar));
@@ -161,7 +193,9 @@ class TopkDropout implements Strategy {
         exchange.isTradable(instrument, bar, forbid_all_trade_at_limit ? undefined : 'buy'),
       )
       .map((instrument) => {
-        const asked = value / exchange.dealPrice(instrument, bar, 'buy');
+        const price = exchange.dealPrice(instrument, bar, 'buy');
+        const { openCost, minCost } = exchange.options;
+        const asked = this.#isStrict ? affordableAmount(price, value, openCost, minCost) : value / price;
         const amount = exchange.roundToUnit(asked, exchange.factor(instrument, bar));
         return new Order(instrument, amount, 'buy', bar.start, bar.end);
       });
@@ -182,6 +216,8 @@ export const TopkDropoutStrategy: Definition<Strategy, TopkDropoutOptions> = {
       only_tradable: { type: 'boolean' },
       forbid_all_trade_at_limit: { type: 'boolean' },
       literal_n_drop: { type: 'boolean' },
+      strict: { type: 'boolean', description: 'never hold more than topk; default: strict of the backtest' },
+      rebalance: rebalanceSchema,
     },
     required: ['topk', 'n_drop'],
     additionalProperties: false,

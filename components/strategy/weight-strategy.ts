@@ -7,11 +7,14 @@ import type { StepTime } from '../backtest/trade-calendar.ts';
 import type { Context } from '../core/context.ts';
 import { OrderGenWOInteract } from './order-gen-wo-interact.ts';
 import type { OrderGenerator } from './order-generator.ts';
+import { driftOf, type Rebalance, RebalanceSchedule, rebalanceSchema } from './rebalance.ts';
 import { type SignalStrategyOptions, signalOf, signalProperties } from './signal-options.ts';
 
 export interface WeightStrategyOptions extends SignalStrategyOptions {
   /** Class name, class config or function. Default OrderGenWOInteract. */
   readonly order_generator_cls_or_obj?: unknown;
+  /** When to trade. Default: in every step. */
+  readonly rebalance?: Rebalance;
 }
 
 /** JSON schema of WeightStrategyOptions' properties. */
@@ -21,18 +24,24 @@ export const weightProperties = {
     component: 'orderGenerator',
     defaultModule: 'qlib.contrib.strategy.order_generator',
   },
+  rebalance: rebalanceSchema,
 } as const;
 
-/** Trades towards target weights that a subclass sets by step: qlib's WeightStrategyBase. */
+/**
+ * Trades towards target weights that a subclass sets by step: qlib's WeightStrategyBase. The drift of `rebalance`: see driftOf.
+ */
 export abstract class WeightStrategyBase implements Strategy {
   #signal: Signal | undefined;
   #level: Level | undefined;
   #generate: OrderGenerator | undefined;
+  readonly #schedule: RebalanceSchedule;
 
   constructor(
     readonly options: WeightStrategyOptions,
     readonly context: Context,
-  ) {}
+  ) {
+    this.#schedule = new RebalanceSchedule(options.rebalance);
+  }
 
   /** Weights by instrument, in [0, 1], at most 1 in all; null: no trade in this step. */
   protected abstract targetWeights(
@@ -76,10 +85,19 @@ export abstract class WeightStrategyBase implements Strategy {
     const { calendar, exchange, position } = this.level;
     const tradeTime = calendar.stepTime();
     const predictionTime = calendar.stepTime(calendar.step, 1);
+    const isDue = this.#schedule.begin(calendar);
     const scores = this.#signal!.at(predictionTime);
-    if (!scores || !(position instanceof Position)) return new TradeDecision([], tradeTime);
+    if (!isDue || !scores || !(position instanceof Position)) return new TradeDecision([], tradeTime);
     const weights = await this.targetWeights(scores, position.clone(), tradeTime);
     const riskDegree = this.riskDegree();
+    if (
+      weights &&
+      !this.#schedule.hasDrifted(
+        driftOf(position.weights(), (name) => (weights.get(name) ?? 0) * riskDegree, weights.keys()),
+      )
+    )
+      return new TradeDecision([], tradeTime);
+    if (weights) this.#schedule.done();
     const request = { position, exchange, weights, riskDegree, predictionTime, tradeTime };
     return new TradeDecision(this.#generate!(request), tradeTime);
   }
