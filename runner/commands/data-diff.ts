@@ -37,7 +37,7 @@ export function dataDiffCommand(flags: DataDiffFlags): Promise<number> {
 /** A bound for what a small file may unfold to. */
 const largest = 1 << 30;
 
-async function fingerprintOfRun(store: TrackingStore, name: string): Promise<Fingerprint> {
+export async function fingerprintOfRun(store: TrackingStore, name: string): Promise<Fingerprint> {
   const { info } = await findRun(store, name);
   try {
     const bytes = await (await store.artifacts(info.runId)).read(fingerprintFile);

@@ -57,6 +57,34 @@ export function registerSweepCommands(program: Command, version: string): void {
       process.exitCode = await sweepShowCommand({ ...options, file, version });
     });
   program
+    .command('reproduce')
+    .description(
+      'makes a recorded run again and compares it byte by byte; exit code 0 only where it is identical',
+    )
+    .argument('<run>', 'id of the run, the beginning of it, or its name')
+    .argument(
+      '[overrides...]',
+      'key.path=value, as qlib_init.provider_uri=FOLDER for data that lies elsewhere here',
+    )
+    .option(
+      '--uri <uri>',
+      'store: a folder, sqlite:///FILE or http://HOST (default: MLFLOW_TRACKING_URI, mlruns)',
+    )
+    .option('--threads <n>', 'worker threads (default: as many as then)', wholeNumber('--threads', 1, 1024))
+    .option('-v, --verbose', 'show the log of the run')
+    .option('--debug', 'show stack traces')
+    .action(
+      async (
+        run: string,
+        overrides: string[],
+        options: { uri?: string; threads?: number; verbose?: boolean; debug?: boolean },
+      ) => {
+        const { reproduceCommand } = await import('./reproduce.ts');
+        process.exitCode = await reproduceCommand({ ...options, run, overrides });
+      },
+    );
+
+  program
     .command('worker')
     .description('makes runs of sweeps that wait in a queue, until it is told to end')
     .option('--queue <url>', 'redis://host:port')

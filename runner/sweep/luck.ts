@@ -44,7 +44,7 @@ export async function returnsOf(store: TrackingStore, { info }: Run): Promise<Re
   const files = await artifacts.list('portfolio_analysis');
   const report = files.find(({ path }) => /\/report_normal_[^/]*\.pkl$/.test(path));
   if (!report) return undefined;
-  const table = decodeObject(report.path, await artifacts.read(report.path)) as Table;
+  const table = (await decodeObject(report.path, await artifacts.read(report.path))) as Table;
   if (table?.kind !== 'frame') return undefined;
   const n = rowCount(table);
   const column = (label: string) =>

@@ -48,6 +48,7 @@ class QueueExecutor implements Executor {
   readonly isShared = true;
   readonly #queue: Queue<Job, Outcome>;
   readonly #events: QueueEvents;
+  readonly #listening: Awaited<ReturnType<typeof connectRedis>>;
   readonly #waiting = new Map<string, Waiting>();
   readonly #timer: NodeJS.Timeout;
   readonly #workers: ChildProcess[] = [];
@@ -59,9 +60,10 @@ class QueueExecutor implements Executor {
     private readonly redis: Awaited<ReturnType<typeof connectRedis>>,
   ) {
     this.#queue = new Queue(queueName, { connection: redis, prefix });
-    const own = redis.duplicate();
-    own.on('error', () => {});
-    this.#events = new QueueEvents(queueName, { connection: own, prefix });
+    // events wait on a connection of their own
+    this.#listening = redis.duplicate();
+    this.#listening.on('error', () => {});
+    this.#events = new QueueEvents(queueName, { connection: this.#listening, prefix });
     this.#queue.on('error', () => {});
     this.#events.on('error', () => {});
     this.#events.on('active', ({ jobId }) => {
@@ -115,6 +117,7 @@ class QueueExecutor implements Executor {
     await Promise.all(ends);
     if (this.redis.status === 'end') return;
     await within(closeMs, Promise.allSettled([this.#events.close(), this.#queue.close()]));
+    this.#listening.disconnect();
     this.redis.disconnect();
   }
 
