@@ -21,16 +21,9 @@ export function App() {
   const [kind, id, below, runId] = parts;
   return (
     <>
-      <a
-        class="skip"
-        href="#main"
-        onClick={(event) => {
-          event.preventDefault();
-          main.current?.focus();
-        }}
-      >
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
         Skip to the content
-      </a>
+      </button>
       <header class="bar">
         <a class="brand" href="#/">
           <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">

@@ -9,6 +9,8 @@ const mostRows = 1000;
 
 /** Tags too long for a table are cut; the run's own page has them whole. */
 const longestTag = 300;
+/** By which sweeps tell their runs apart. */
+const wholeTag = 'qrun.sweep.overrides';
 
 export const runsTableRoute: ApiRoute = {
   method: 'POST',
@@ -57,6 +59,8 @@ export function rowOf({ info, data }: Run): object {
     end: info.endTime,
     params: Object.fromEntries(data.params),
     metrics: Object.fromEntries([...data.metrics].map(([key, { value }]) => [key, doubleOf(value)])),
-    tags: Object.fromEntries([...data.tags].map(([key, value]) => [key, value.slice(0, longestTag)])),
+    tags: Object.fromEntries(
+      [...data.tags].map(([key, value]) => [key, key === wholeTag ? value : value.slice(0, longestTag)]),
+    ),
   };
 }

@@ -58,7 +58,7 @@ export function Chart({ title, summary, option, height = 280, csv }: Props) {
   return (
     <figure class="chart">
       <figcaption>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <span class="chart-actions">
           <button type="button" class="small" onClick={saveSvg} aria-label={`Save ${title} as SVG`}>
             SVG

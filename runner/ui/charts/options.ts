@@ -214,7 +214,7 @@ export function parallelOption(
 ): EChartsCoreOption {
   const isText = axes.map((_, i) => lines.some(({ values }) => typeof values[i] === 'string'));
   return {
-    parallel: { left: 50, right: 60, top: 40, bottom: 24 },
+    parallel: { left: 40, right: 90, top: 40, bottom: 24 },
     parallelAxisDefault: { nameGap: 14 },
     parallelAxis: axes.map((name, dim) => ({
       dim,

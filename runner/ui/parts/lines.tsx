@@ -1,11 +1,12 @@
+import { Scroll } from './scroll.tsx';
+
 const most = 20_000;
 
 /** Text with line numbers. `diff` colours what was added and removed. */
 export function Lines({ text, label, diff = false }: { text: string; label: string; diff?: boolean }) {
   const lines = text.replace(/\n$/, '').split('\n');
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by the keyboard
-    <div class="lines" tabIndex={0} role="region" aria-label={label}>
+    <Scroll class="lines" label={label}>
       <pre>
         {lines.slice(0, most).map((line, i) => (
           <span key={i} class={`line ${diff ? sideOf(line) : ''}`}>
@@ -15,7 +16,7 @@ export function Lines({ text, label, diff = false }: { text: string; label: stri
         ))}
       </pre>
       {lines.length > most && <p class="message">{lines.length - most} more lines are in the file.</p>}
-    </div>
+    </Scroll>
   );
 }
 

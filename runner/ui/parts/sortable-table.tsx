@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { saveCsv } from '../download.ts';
+import { Scroll } from './scroll.tsx';
 
 export interface Column<T> {
   readonly name: string;
@@ -46,8 +47,7 @@ export function SortableTable<T>({ caption, columns, rows, keyOf, csv, most = 50
           </button>
         </div>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by the keyboard */}
-      <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+      <Scroll class="scroll" label={caption}>
         <table>
           <caption class="hidden">{caption}</caption>
           <thead>
@@ -83,7 +83,7 @@ export function SortableTable<T>({ caption, columns, rows, keyOf, csv, most = 50
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       {sorted.length > most && <p class="message">{sorted.length - most} more rows are in the CSV file.</p>}
     </>
   );

@@ -3,6 +3,7 @@ import { fileUrl, get, useLoaded } from '../api.ts';
 import { shownNumber } from '../format.ts';
 import { Card, Pending } from '../parts/basics.tsx';
 import { Lines } from '../parts/lines.tsx';
+import { Scroll } from '../parts/scroll.tsx';
 import type { Preview, TablePreview } from '../types.ts';
 
 const step = 200;
@@ -114,13 +115,11 @@ function Rows({
           Last
         </button>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by the keyboard */}
-      <div class="scroll tall" tabIndex={0} role="region" aria-label={`Rows of ${path}`}>
+      <Scroll class="scroll tall" label={`Rows of ${path}`}>
         <table>
           <thead>
             <tr>
               {heads.map((name, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: columns may share a name
                 <th key={i} scope="col" class={i < index.length ? '' : 'number'}>
                   {name}
                 </th>
@@ -129,10 +128,8 @@ function Rows({
           </thead>
           <tbody>
             {rows.map((row, r) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name
               <tr key={r}>
                 {row.map((cell, i) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: cells stand in order
                   <td key={i} class={typeof cell === 'number' ? 'number' : ''}>
                     {typeof cell === 'number' ? (
                       shownNumber(cell)
@@ -147,7 +144,7 @@ function Rows({
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </>
   );
 }

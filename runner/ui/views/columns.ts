@@ -50,7 +50,7 @@ export function columnOf(key: string): RunColumn {
   if (kind === 'metrics')
     return {
       key,
-      name: shortKey(name),
+      name: metricName(name),
       isNumber: true,
       order,
       value: (r) => own1(r.metrics, name),
@@ -66,6 +66,18 @@ const own1 = <T>(record: Readonly<Record<string, T>>, name: string): T | null =>
 function took({ start, end, status }: RunRow): number | null {
   if (start === null) return null;
   return end !== null ? end - start : status === 'RUNNING' ? Date.now() - start : null;
+}
+
+/** Heads for qlib's long names; the whole name is the title. */
+const shortNames: Readonly<Record<string, string>> = {
+  'excess_return_with_cost.annualized_return': 'Excess a year',
+  'excess_return_with_cost.information_ratio': 'Info ratio',
+  'excess_return_with_cost.max_drawdown': 'Drawdown',
+};
+
+export function metricName(name: string): string {
+  const base = name.replace(/^1day\./, '');
+  return Object.hasOwn(shortNames, base) ? shortNames[base]! : shortKey(name);
 }
 
 const liked = [

@@ -33,7 +33,8 @@ export function labelsOf(runs: readonly RunRow[]): string[] {
 }
 
 /** Losses and deviations are better small; drawdowns are negative, so that the greatest is the best. */
-const smallIsGood = /(?:^|[._ /])(?:l1|l2|mse|mae|rmse|loss|std|cost|turnover|error)(?:$|[._ /])/i;
+const smallIsGood =
+  /(?:^|[./ ])(?:l1|l2|mse|mae|rmse|std|turnover|\w*loss|\w*error)(?:[./](?:train|valid|test))?$/i;
 
 /** The run whose value is the best of a metric; undefined where all are the same or it cannot be said. */
 export function bestOf(metric: string, runs: readonly RunRow[]): string | undefined {
@@ -102,7 +103,7 @@ export function numericKeys(runs: readonly RunRow[]): string[] {
     for (const [key, value] of Object.entries(params))
       if (value !== '' && Number.isFinite(Number(value))) keys.add(`params.${key}`);
   }
-  return [...keys].filter((key) => new Set(runs.map((run) => String(valueOf(run, key)))).size > 1).sort();
+  return [...keys].filter((key) => new Set(runs.map((run) => String(numberOf(run, key)))).size > 1).sort();
 }
 
 /** Params that are no numbers and differ. */
@@ -113,7 +114,7 @@ export function textKeys(runs: readonly RunRow[]): string[] {
     .map((key) => `params.${key}`);
 }
 
-export function valueOf({ metrics, params }: RunRow, key: string): number | null {
+export function numberOf({ metrics, params }: RunRow, key: string): number | null {
   const dot = key.indexOf('.');
   const name = key.slice(dot + 1);
   const value = key.startsWith('metrics.') ? metrics[name] : params[name];

@@ -3,9 +3,14 @@ import { Chart } from '../charts/chart.tsx';
 import { parallelOption, scatterOption } from '../charts/options.ts';
 import { shortKey } from '../format.ts';
 import type { RunRow } from '../types.ts';
-import { numericKeys, textKeys, valueOf } from './compare-data.ts';
+import { numberOf, numericKeys, textKeys } from './compare-data.ts';
 
-const mostAxes = 9;
+const mostAxes = 7;
+const longestText = 24;
+
+/** The last part of a name: axes stand close. */
+const axisName = (key: string): string =>
+  key.startsWith('metrics.') ? metricName(key.slice(8)).split('.').at(-1)! : key.split('.').at(-1)!;
 
 /** A scatter of two figures, and all that differs on parallel axes. */
 export function CompareSpread({
@@ -27,7 +32,7 @@ export function CompareSpread({
   const y = chosenY ?? first ?? '';
   const scatter = useMemo(() => {
     const points = runs.flatMap((run, i) => {
-      const [a, b] = [valueOf(run, x), valueOf(run, y)];
+      const [a, b] = [numberOf(run, x), numberOf(run, y)];
       return a === null || b === null ? [] : [{ name: labels[i] ?? run.id, x: a, y: b }];
     });
     return {
@@ -50,17 +55,15 @@ export function CompareSpread({
   }, [runs, params, metrics, first]);
   const parallel = useMemo(() => {
     const of = (run: RunRow, key: string) =>
-      valueOf(run, key) ?? (key.startsWith('params.') ? (run.params[key.slice(7)] ?? null) : null);
+      numberOf(run, key) ??
+      (key.startsWith('params.') ? (run.params[key.slice(7)]?.slice(0, longestText) ?? null) : null);
     const lines = runs.map((run, i) => ({
       name: labels[i] ?? run.id,
       values: axes.map((key) => of(run, key)),
     }));
     return {
       lines,
-      option: parallelOption(
-        axes.map((key) => shortKey(key.slice(key.indexOf('.') + 1))),
-        lines,
-      ),
+      option: parallelOption(axes.map(axisName), lines),
     };
   }, [runs, labels, axes]);
   if (numbers.length < 2) return null;

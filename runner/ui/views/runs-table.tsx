@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Status } from '../parts/basics.tsx';
+import { Scroll } from '../parts/scroll.tsx';
 import { linkTo } from '../router.ts';
 import type { RunRow } from '../types.ts';
 import type { RunColumn } from './columns.ts';
@@ -21,7 +22,7 @@ interface Props {
 
 /** Only the rows in sight are in the document, however many there are. */
 export function RunsTable({ pages, columns, sort, isGrouped, selected, onSelect, onSort }: Props) {
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(600);
   useEffect(() => {
@@ -42,15 +43,7 @@ export function RunsTable({ pages, columns, sort, isGrouped, selected, onSelect,
   const groups = isGrouped ? groupsOf(pages.rows) : null;
   const count = columns.length + 2;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by the keyboard
-    <div
-      ref={box}
-      class="scroll virtual"
-      tabIndex={0}
-      role="region"
-      aria-label="Runs"
-      onScroll={(event) => setTop(event.currentTarget.scrollTop)}
-    >
+    <Scroll box={box} class="scroll virtual" label="Runs" onScroll={setTop}>
       <table aria-rowcount={pages.isOpen ? -1 : pages.total + 1}>
         <caption class="hidden">Runs</caption>
         <thead>
@@ -98,7 +91,7 @@ export function RunsTable({ pages, columns, sort, isGrouped, selected, onSelect,
           ))
         ) : (
           <tbody>
-            {from > 0 && <tr aria-hidden="true" style={{ height: `${from * rowHeight}px` }} />}
+            {from > 0 && <Gap height={from * rowHeight} />}
             {Array.from({ length: Math.max(0, to - from) }, (_, i) => {
               const run = pages.rowAt(from + i);
               return run ? (
@@ -116,13 +109,11 @@ export function RunsTable({ pages, columns, sort, isGrouped, selected, onSelect,
                 </tr>
               );
             })}
-            {to < pages.total && (
-              <tr aria-hidden="true" style={{ height: `${(pages.total - to) * rowHeight}px` }} />
-            )}
+            {to < pages.total && <Gap height={(pages.total - to) * rowHeight} />}
           </tbody>
         )}
       </table>
-    </div>
+    </Scroll>
   );
 }
 
@@ -192,7 +183,8 @@ function Row({
         />
       </td>
       <td class="name">
-        <a href={linkTo(['experiments', run.experiment, 'runs', run.id])}>{run.name || run.id.slice(0, 8)}</a>
+        <a href={linkTo(['experiments', run.experiment, 'runs', run.id])}>{run.name || 'unnamed'}</a>{' '}
+        <span class="muted id">{run.id.slice(0, 6)}</span>
       </td>
       {columns.map((c) => (
         <td key={c.key} class={c.isNumber ? 'number' : ''}>
@@ -201,6 +193,11 @@ function Row({
       ))}
     </tr>
   );
+}
+
+/** Stands for the rows that are not in sight. */
+function Gap({ height }: { height: number }) {
+  return <tr class="gap" style={{ height: `${height}px` }} />;
 }
 
 function groupsOf(rows: readonly RunRow[]): [string, RunRow[]][] {

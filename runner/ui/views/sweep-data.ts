@@ -1,9 +1,10 @@
 import { post } from '../api.ts';
 import type { Experiment, RunRow, RunsPage } from '../types.ts';
-import { numericKeys, valueOf } from './compare-data.ts';
+import { numberOf, numericKeys } from './compare-data.ts';
 
 /** Tags by which runs say that they belong to a sweep. */
 export const sweepTags = {
+  overrides: 'qrun.sweep.overrides',
   id: 'qrun.sweep.id',
   name: 'qrun.sweep.name',
   metric: 'qrun.sweep.metric',
@@ -23,7 +24,22 @@ export async function sweepRuns(id?: string): Promise<readonly RunRow[]> {
     filter: quoted === null ? `${key} IS NOT NULL` : `${key} = ${quoted}`,
     limit: most,
   });
-  return runs;
+  return runs.map((run) => ({ ...run, params: valuesOf(run) ?? run.params }));
+}
+
+/** What sets a run apart within its sweep: the values that the sweep gave. */
+function valuesOf({ tags }: RunRow): Record<string, string> | null {
+  try {
+    const overrides = JSON.parse(tags[sweepTags.overrides] ?? '') as string[];
+    return Object.fromEntries(
+      overrides.map((text) => {
+        const at = text.indexOf('=');
+        return at < 0 ? [text, ''] : [text.slice(0, at).replace(/^\++/, ''), text.slice(at + 1)];
+      }),
+    );
+  } catch {
+    return null;
+  }
 }
 
 export interface SweepSummary {
@@ -52,8 +68,8 @@ export function summaryOf(id: string, runs: readonly RunRow[], chosen = ''): Swe
   const direction = tag(sweepTags.direction);
   const maximize = direction === undefined ? !/(?:loss|mse|l2|std)/i.test(goal) : !/^min/i.test(direction);
   const ranked = runs
-    .filter((run) => valueOf(run, goal) !== null)
-    .sort((a, b) => (maximize ? -1 : 1) * (valueOf(a, goal)! - valueOf(b, goal)!));
+    .filter((run) => numberOf(run, goal) !== null)
+    .sort((a, b) => (maximize ? -1 : 1) * (numberOf(a, goal)! - numberOf(b, goal)!));
   return { id, name: tag(sweepTags.name) ?? id, runs, goal, maximize, best: ranked[0] };
 }
 
@@ -63,7 +79,7 @@ export function summaryOf(id: string, runs: readonly RunRow[], chosen = ''): Swe
  */
 export function importanceOf(runs: readonly RunRow[], goal: string): { key: string; share: number }[] {
   const points = runs.flatMap((run) => {
-    const y = valueOf(run, goal);
+    const y = numberOf(run, goal);
     return y === null ? [] : [{ run, y }];
   });
   const mean = points.reduce((a, { y }) => a + y, 0) / points.length;

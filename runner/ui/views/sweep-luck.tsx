@@ -4,7 +4,7 @@ import { present, returnsOf } from '../charts/figures.ts';
 import { shownPercent } from '../format.ts';
 import { Card } from '../parts/basics.tsx';
 import type { Research } from '../types.ts';
-import { valueOf } from './compare-data.ts';
+import { numberOf } from './compare-data.ts';
 import type { SweepSummary } from './sweep-data.ts';
 
 const ratio = 'metrics.1day.excess_return_with_cost.information_ratio';
@@ -13,10 +13,10 @@ const year = 238;
 
 /** The best of many tries looks good by luck alone: what would be expected of it, and what is left (Bailey and López de Prado). */
 export function SweepLuck({ summary }: { summary: SweepSummary }) {
-  const ratios = summary.runs.map((run) => valueOf(run, ratio)).filter((v) => v !== null);
+  const ratios = summary.runs.map((run) => numberOf(run, ratio)).filter((v) => v !== null);
   const best = summary.runs
-    .filter((run) => valueOf(run, ratio) !== null)
-    .sort((a, b) => valueOf(b, ratio)! - valueOf(a, ratio)!)[0];
+    .filter((run) => numberOf(run, ratio) !== null)
+    .sort((a, b) => numberOf(b, ratio)! - numberOf(a, ratio)!)[0];
   const loaded = useLoaded(`luck ${best?.id} ${ratios.length}`, async () =>
     best ? get<Research>(`runs/${encodeURIComponent(best.id)}/research`) : null,
   );
@@ -34,7 +34,7 @@ export function SweepLuck({ summary }: { summary: SweepSummary }) {
       <dl class="tiles">
         <div>
           <dt>Best information ratio</dt>
-          <dd>{valueOf(best, ratio)?.toFixed(2)}</dd>
+          <dd>{numberOf(best, ratio)?.toFixed(2)}</dd>
         </div>
         <div>
           <dt>Expected of the best of {ratios.length} by luck</dt>

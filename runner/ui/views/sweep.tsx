@@ -7,7 +7,7 @@ import { Card, Crumbs, Empty, Pending, Status } from '../parts/basics.tsx';
 import { SortableTable } from '../parts/sortable-table.tsx';
 import { linkTo, setQuery } from '../router.ts';
 import type { RunRow } from '../types.ts';
-import { numericKeys, textKeys, valueOf } from './compare-data.ts';
+import { numberOf, numericKeys, textKeys } from './compare-data.ts';
 import { CompareSpread } from './compare-spread.tsx';
 import { importanceOf, summaryOf, sweepRuns, sweepTags } from './sweep-data.ts';
 import { SweepLuck } from './sweep-luck.tsx';
@@ -55,8 +55,8 @@ export function SweepView({ id, query }: { id: string; query: URLSearchParams })
   const ranked = [...runs].sort(
     (a, b) =>
       (maximize ? -1 : 1) *
-      ((valueOf(a, goal) ?? (maximize ? -Infinity : Infinity)) -
-        (valueOf(b, goal) ?? (maximize ? -Infinity : Infinity))),
+      ((numberOf(a, goal) ?? (maximize ? -Infinity : Infinity)) -
+        (numberOf(b, goal) ?? (maximize ? -Infinity : Infinity))),
   );
   const params = [
     ...new Set([...numericKeys(runs), ...textKeys(runs)].filter((key) => key.startsWith('params.'))),
@@ -123,8 +123,8 @@ export function SweepView({ id, query }: { id: string; query: URLSearchParams })
             {
               name: shortKey(goal.replace(/^metrics\./, '')),
               isNumber: true,
-              value: ({ run }) => valueOf(run, goal),
-              show: ({ run }) => shownNumber(valueOf(run, goal)),
+              value: ({ run }) => numberOf(run, goal),
+              show: ({ run }) => shownNumber(numberOf(run, goal)),
             },
             ...params.map((key) => ({
               name: shortKey(key.slice(7)),

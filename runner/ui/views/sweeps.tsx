@@ -4,7 +4,7 @@ import { Empty, Pending } from '../parts/basics.tsx';
 import { SortableTable } from '../parts/sortable-table.tsx';
 import { linkTo } from '../router.ts';
 import type { RunRow } from '../types.ts';
-import { valueOf } from './compare-data.ts';
+import { numberOf } from './compare-data.ts';
 import { summaryOf, sweepRuns, sweepTags } from './sweep-data.ts';
 
 export function SweepsView() {
@@ -46,8 +46,8 @@ export function SweepsView() {
             {
               name: 'Best',
               isNumber: true,
-              value: (s) => (s.best ? valueOf(s.best, s.goal) : null),
-              show: (s) => shownNumber(s.best ? valueOf(s.best, s.goal) : null),
+              value: (s) => (s.best ? numberOf(s.best, s.goal) : null),
+              show: (s) => shownNumber(s.best ? numberOf(s.best, s.goal) : null),
             },
             {
               name: 'Started',
