@@ -3,6 +3,7 @@ import { parseTime, type Time } from '../core/dates.ts';
 import { type KeyPath, UserError } from '../core/errors.ts';
 import { unknownName } from '../core/nearest.ts';
 import type { InstrumentsSpec } from '../data/provider.ts';
+import { checkKnownAtDeal } from './known-at-deal.ts';
 
 /** What stops trading at a price limit. */
 export type Limit =
@@ -93,6 +94,12 @@ export function readExchangeOptions(
     'volume_threshold',
   ]);
   const [buyPrice, sellPrice] = readPrices(kwargs['deal_price'] ?? region.dealPrice, [...path, 'deal_price']);
+  const limit = readLimit(kwargs['limit_threshold'] ?? region.limitThreshold, [...path, 'limit_threshold']);
+  const strict = readFlag(kwargs['strict'], [...path, 'strict']);
+  if (strict && limit.kind === 'expressions') {
+    checkKnownAtDeal(limit.buy, buyPrice, [...path, 'limit_threshold']);
+    checkKnownAtDeal(limit.sell, sellPrice, [...path, 'limit_threshold']);
+  }
   return {
     freq: typeof kwargs['freq'] === 'string' ? kwargs['freq'] : 'day',
     start: readTime(kwargs['start_time'], [...path, 'start_time']),
@@ -100,7 +107,7 @@ export function readExchangeOptions(
     codes: readCodes(kwargs['codes']),
     buyPrice,
     sellPrice,
-    limit: readLimit(kwargs['limit_threshold'] ?? region.limitThreshold, [...path, 'limit_threshold']),
+    limit,
     buyVolume,
     sellVolume,
     subscribed: Array.isArray(kwargs['subscribe_fields']) ? kwargs['subscribe_fields'].map(String) : [],
@@ -109,7 +116,7 @@ export function readExchangeOptions(
     minCost: number('min_cost', 5),
     impactCost: number('impact_cost', 0),
     tradeUnit: readTradeUnit(kwargs, region, [...path, 'trade_unit']),
-    strict: readFlag(kwargs['strict'], [...path, 'strict']),
+    strict,
   };
 }
 

@@ -1,4 +1,4 @@
-import { UserError } from '../core/errors.ts';
+import { type KeyPath, UserError } from '../core/errors.ts';
 import { parseExpression } from '../data/expression/parse.ts';
 import type { Tree } from '../data/expression/tree.ts';
 
@@ -18,7 +18,7 @@ export function unknownAtDeal(expression: string, price: string): string[] {
 }
 
 /** @throws UserError where a limit's expression looks at what is not known at the deal price */
-export function checkKnownAtDeal(expression: string, price: string): void {
+export function checkKnownAtDeal(expression: string, price: string, path: KeyPath): void {
   const unknown = unknownAtDeal(expression, price);
   if (unknown.length === 0) return;
   const fields = unknown.map((name) => `$${name}`).join(', ');
@@ -26,7 +26,7 @@ export function checkKnownAtDeal(expression: string, price: string): void {
     `limit_threshold "${expression}" looks at ${fields}, not known yet at the deal price ${price}`,
     {
       hint: `with strict: true a limit may use ${price} and earlier bars, such as Ref($close, 1)`,
-      path: ['limit_threshold'],
+      path,
     },
   );
 }

@@ -4,7 +4,6 @@ import { denseColumn, denseValues, Panel, PanelIndex } from '../core/panel.ts';
 import type { InstrumentsSpec } from '../data/provider.ts';
 import type { Market } from './exchange.ts';
 import type { ExchangeOptions, Limit, VolumeLimit } from './exchange-options.ts';
-import { checkKnownAtDeal } from './known-at-deal.ts';
 import { Quotes } from './quotes.ts';
 import { loadEarlierCloses, previousCloses, strictFlags } from './strict-limits.ts';
 
@@ -44,12 +43,8 @@ async function limitFlags(
   wanted: InstrumentsSpec,
 ): Promise<Market['limited']> {
   const { limit, strict, buyPrice, sellPrice } = options;
-  if (!strict) return { buy: flags(panel, limit, 'buy'), sell: flags(panel, limit, 'sell') };
-  if (limit.kind === 'expressions') {
-    checkKnownAtDeal(limit.buy, buyPrice);
-    checkKnownAtDeal(limit.sell, sellPrice);
+  if (!strict || limit.kind === 'expressions')
     return { buy: flags(panel, limit, 'buy'), sell: flags(panel, limit, 'sell') };
-  }
   const close = valuesOf(panel, '$close');
   const earlier = limit.kind === 'change' ? await loadEarlierCloses(context, options, wanted) : new Map();
   const previous = previousCloses(panel.index, close, earlier);
