@@ -1,9 +1,11 @@
 import type { BinMapper } from './bins/bin-mapper.ts';
 import type { FeatureColumn } from './data.ts';
+import { dumpModel, type ModelDump } from './dump-model.ts';
 import { parseModel } from './model-text/parse.ts';
 import { modelText } from './model-text/write.ts';
 import { type PredictKind, predictRows } from './predict.ts';
 import type { Tree } from './tree/tree.ts';
+import { treeSvg } from './tree/tree-svg.ts';
 
 /** What a model file holds. */
 export interface ModelData {
@@ -17,6 +19,8 @@ export interface ModelData {
   readonly featureNames: readonly string[];
   /** Range of each feature as text, `none` for unused ones. */
   readonly featureInfos: readonly string[];
+  /** 1, -1 or 0 a feature; absent or empty where there are none. */
+  readonly monotoneConstraints?: readonly number[];
   /** The section `parameters`, one `[name: value]` a line. */
   readonly parameters: string;
 }
@@ -25,7 +29,7 @@ export interface PredictOptions {
   /** Iterations to use; default: all. */
   readonly iterations?: number;
   readonly startIteration?: number;
-  /** `output`: what the objective predicts; `raw`: the sum of leaf values; `leaf`: the leaf's number of each tree. */
+  /** `output`: what the objective predicts; `raw`: the sum of leaf values; `leaf`: the leaf's number of each tree; `contrib`: SHAP values. */
   readonly kind?: PredictKind;
 }
 
@@ -52,8 +56,9 @@ export class Booster {
   }
 
   /**
-   * Predictions of the rows of `columns`: `(rows)`, `(rows, classes)` for several classes, `(rows, trees)` for leaves. Float64, summed in
-   * the order of the trees as LightGBM does.
+   * Predictions of the rows of `columns`: `(rows)`, `(rows, classes)` for several classes, `(rows, trees)` for leaves,
+   * `(rows, classes * (features + 1))` for `contrib`, the last of each class being the expected value. Float64, summed in the order of
+   * the trees as LightGBM does.
    */
   predict(columns: readonly FeatureColumn[], length: number, options: PredictOptions = {}): Float64Array {
     const out = new Float64Array(length * this.outputWidth(options));
@@ -64,18 +69,32 @@ export class Booster {
   /** Numbers a row that `predict` gives. */
   outputWidth({ kind, iterations, startIteration = 0 }: PredictOptions = {}): number {
     const { treesPerIteration } = this.model;
+    if (kind === 'contrib') return treesPerIteration * (this.model.featureNames.length + 1);
     if (kind !== 'leaf') return treesPerIteration;
     const left = this.iterations - startIteration;
     return treesPerIteration * Math.max(0, Math.min(iterations ?? left, left));
   }
 
   /** How often each feature splits, or what its splits gain in all: `(features)`. */
-  importance(type: 'split' | 'gain' = 'split'): Float64Array {
+  importance(type: 'split' | 'gain' = 'split', iterations = this.iterations): Float64Array {
     const out = new Float64Array(this.model.featureNames.length);
-    for (const { numLeaves, splitFeature, splitGain } of this.model.trees)
+    const trees = this.model.trees.slice(0, iterations * this.model.treesPerIteration);
+    for (const { numLeaves, splitFeature, splitGain } of trees)
       for (let node = 0; node < numLeaves - 1; node++)
         if (splitGain[node]! > 0) out[splitFeature[node]!]! += type === 'split' ? 1 : splitGain[node]!;
     return out;
+  }
+
+  /** The model as plain data for JSON, the same as Python's `dump_model()`. */
+  dump(): ModelDump {
+    return dumpModel(this.model, this.importance('split'));
+  }
+
+  /** A tree drawn as an SVG document. @throws RangeError where there is no such tree. */
+  treeSvg(index: number): string {
+    const tree = this.model.trees[index];
+    if (!tree) throw new RangeError(`no tree ${index}: the model has ${this.model.trees.length}`);
+    return treeSvg(tree, this.model.featureNames);
   }
 }
 

@@ -7,6 +7,24 @@ export interface FeatureColumn {
   readonly rows: Uint32Array | null;
 }
 
+/**
+ * Columns of a table given row by row, for small data; large ones are best held as typed arrays by column from the start.
+ * @throws RangeError for rows of different lengths.
+ */
+export function columnsOfRows(
+  rows: readonly ArrayLike<number>[],
+  names?: readonly string[],
+): FeatureColumn[] {
+  const width = rows[0]?.length ?? names?.length ?? 0;
+  const at = rows.findIndex((row) => row.length !== width);
+  if (at >= 0) throw new RangeError(`row ${at} has ${rows[at]!.length} values, row 0 has ${width}`);
+  return Array.from({ length: width }, (_, f) => ({
+    ...(names?.[f] === undefined ? {} : { name: names[f] }),
+    values: Float64Array.from(rows, (row) => row[f]!),
+    rows: null,
+  }));
+}
+
 /** Rows to learn from or to evaluate on. */
 export interface TrainingData {
   readonly columns: readonly FeatureColumn[];

@@ -1,9 +1,10 @@
 import type { ModelData } from './booster.ts';
 import type { FeatureColumn } from './data.ts';
 import { outputOf } from './objective/convert.ts';
+import { depthOf, expectedValue, TreeShap } from './tree/shap.ts';
 import { RowWalker } from './tree/walk.ts';
 
-export type PredictKind = 'output' | 'raw' | 'leaf';
+export type PredictKind = 'output' | 'raw' | 'leaf' | 'contrib';
 
 /** Rows walked through all trees before the next ones: their values stay in the cache. */
 const block = 4096;
@@ -24,6 +25,10 @@ export function predictRows(
   const { trees, treesPerIteration: k, averageOutput, objective } = model;
   const { startIteration = 0, iterations = trees.length / k - startIteration, kind = 'output' } = options;
   const used = trees.slice(startIteration * k, (startIteration + iterations) * k);
+  if (kind === 'contrib') {
+    addContributions(used, k, columns, from, to, out);
+    return;
+  }
   const width = kind === 'leaf' ? used.length : k;
   const walker = new RowWalker(columns);
   for (let start = from; start < to; start += block) {
@@ -44,4 +49,21 @@ export function predictRows(
   const part = out.subarray(from * width, to * width);
   if (share !== 1) for (let i = 0; i < part.length; i++) part[i]! *= share;
   if (kind === 'output' && objective) outputOf(objective)?.(part, width);
+}
+
+function addContributions(
+  trees: ModelData['trees'],
+  classes: number,
+  columns: readonly FeatureColumn[],
+  from: number,
+  to: number,
+  out: Float64Array,
+): void {
+  const shap = new TreeShap(columns);
+  const expected = trees.map(expectedValue);
+  const depths = trees.map(depthOf);
+  const width = columns.length + 1;
+  for (let row = from; row < to; row++)
+    for (const [t, tree] of trees.entries())
+      shap.add(tree, expected[t]!, depths[t]!, row, out, (row * classes + (t % classes)) * width);
 }

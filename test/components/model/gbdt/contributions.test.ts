@@ -25,12 +25,12 @@ const wanted: readonly (readonly number[])[] = [
 const booster = Booster.parse(
   readFileSync(join(packageRoot(), 'test/components/model/gbdt/contributions-model.txt'), 'utf8'),
 );
-const valueOf = (row: readonly (number | null)[]) => (feature: number) => row[feature] ?? Number.NaN;
+const readRow = (row: readonly (number | null)[]) => (feature: number) => row[feature] ?? Number.NaN;
 
 describe('contributions', () => {
   it('agrees with the pred_contrib of lightgbm', () => {
     for (const [i, row] of rows.entries()) {
-      const { features, expected } = contributions(booster.model, valueOf(row))!;
+      const { features, expected } = contributions(booster.model, readRow(row))!;
       for (const [j, x] of [...features, expected].entries()) expect(x).toBeCloseTo(wanted[i]![j]!, 10);
     }
   });
@@ -38,7 +38,7 @@ describe('contributions', () => {
   it('sums up to the raw score', () => {
     for (let s = 0; s < 50; s++) {
       const row = Array.from({ length: 5 }, (_, j) => (s % 7 === j ? null : Math.sin(s * 5 + j) * 2));
-      const { features, expected } = contributions(booster.model, valueOf(row))!;
+      const { features, expected } = contributions(booster.model, readRow(row))!;
       const columns = row.map((x) => ({ values: Float64Array.of(x ?? Number.NaN), rows: null }));
       const [raw] = booster.predict(columns, 1, { kind: 'raw' });
       expect(features.reduce((a, b) => a + b, expected)).toBeCloseTo(raw!, 10);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type TrainingData, train } from '../../../../components/model/gbdt/index.ts';
+import { Booster, refit, type TrainingData, train } from '../../../../components/model/gbdt/index.ts';
 import cases from './lightgbm-cases.json' with { type: 'json' };
 
 /** The data of one case, as lightgbm_cases.py makes them. */
@@ -69,9 +69,30 @@ describe('boosting grows the trees of lightgbm 4.7.0 (lightgbm_cases.py)', () =>
         for (const [metric, value] of Object.entries<number>(metrics))
           expectNear(evals.get(set)!.get(metric)!.at(-1)!, value, 1e-9);
       const pred = booster.predict(valid.columns, 300);
+      const contrib = booster.predict(valid.columns, 3, { kind: 'contrib' });
+      expect(contrib.length).toBe(golden.contrib.length);
+      for (const [i, value] of golden.contrib.entries()) expectNear(contrib[i]!, value, 1e-9);
+      if (golden.refit) {
+        const again = refit(Booster.parse(booster.toText()), { ...valid, weight: null }, { decayRate: 0.7 });
+        const refitted = again.predict(valid.columns, 3);
+        for (const [i, value] of golden.refit.entries()) expectNear(refitted[i]!, value, 1e-9);
+      }
+      if (golden.dump) {
+        // Python reads its model back after training: few digits of gains and inner nodes
+        const { tree_info, ...rest } = JSON.parse(JSON.stringify(Booster.parse(booster.toText()).dump()));
+        expect(short({ tree: tree_info[0], ...rest })).toEqual(golden.dump);
+      }
       for (const [i, value] of golden.pred.entries()) expectNear(pred[i]!, value, 1e-9);
     });
 });
+
+/** Numbers at 9 digits, as short_dump has them. */
+function short(x: unknown): unknown {
+  if (Array.isArray(x)) return x.map(short);
+  if (x !== null && typeof x === 'object')
+    return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, short(v)]));
+  return typeof x === 'number' ? Number(x.toPrecision(9)) : x;
+}
 
 function expectNear(ours: number, theirs: number, relative: number): void {
   expect(Math.abs(ours - theirs), `${ours} for ${theirs}`).toBeLessThanOrEqual(

@@ -51,6 +51,27 @@ def make(rows, seed, labels):
     return X.astype(np.float32), y.astype(np.float32), np.array([np.float32(chance.next() * 2) for _ in range(rows)])
 
 
+def refitted(booster, X, y, group):
+    if "path_smooth" in booster.params or booster.params.get("boosting") == "rf":
+        return None
+    again = booster.refit(X, y, decay_rate=0.7, group=group)
+    return np.asarray(again.predict(X[:3])).ravel().tolist()
+
+
+def short_dump(booster):
+    """the first tree and all else of the dump, with numbers at 9 digits: leaf values agree to rounding only"""
+
+    def short(x):
+        if isinstance(x, dict):
+            return {k: short(v) for k, v in x.items()}
+        if isinstance(x, list):
+            return [short(v) for v in x]
+        return float("%.9g" % x) if isinstance(x, float) else x
+
+    dump = short(booster.dump_model())
+    return {"tree": dump["tree_info"][0], **{k: v for k, v in dump.items() if k != "tree_info"}}
+
+
 fixed = dict(verbosity=-1, deterministic=True, force_row_wise=True, num_threads=1, num_leaves=12, min_data_in_leaf=8)
 cases = [
     ("mse", {}, "real"),
@@ -122,6 +143,10 @@ for i, (name, params, labels) in enumerate(cases):
             "shape": hashlib.sha256(shape.encode()).hexdigest(),
             "leaves": [sum(leaves), sum(abs(x) for x in leaves)],
             "evals": {s: {m: v[-1] for m, v in e.items()} for s, e in evals.items()},
+            "contrib": np.asarray(booster.predict(Xv[:3], pred_contrib=True)).ravel().tolist(),
+            # of every model that refit takes
+            "refit": refitted(booster, Xv, yv, group(VALID)),
+            "dump": short_dump(booster) if name in ("mse", "multiclass", "zero_as_missing") else None,
             "pred": np.asarray(booster.predict(Xv[:3])).ravel().tolist(),
         }
     )
