@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerDataCommands } from './commands/data/register.ts';
+import { registerCacheCommands } from './commands/register-cache.ts';
 import { registerSweepCommands } from './commands/register-sweep.ts';
 import { registerDataDiff, registerRuns } from './commands/runs/register.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -22,8 +23,8 @@ async function main(argv: readonly string[]): Promise<void> {
       '-m, --multirun',
       'a run for each combination of the values in overrides: key.path=1,2 (add key.path=value words)',
     )
-    .option('--cache', 'keep computed features for later runs, and take those of earlier ones')
-    .option('--no-cache', 'compute all features')
+    .option('--cache', 'keep computed features for later runs')
+    .option('--no-cache', 'compute all features, also those that are kept')
     .option('-v, --verbose', 'show the whole log in the terminal')
     .option('--debug', 'show stack traces')
     .showHelpAfterError('(qrun --help shows what is allowed)')
@@ -80,6 +81,27 @@ async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = await reportCommand({ run, ...options });
     });
 
+  program
+    .command('explain')
+    .description(
+      'explains one instrument on one day of a run: bar, features, processors, score, orders, cash',
+    )
+    .argument('<run>', 'run: its id, the beginning of it, its name, or "latest"')
+    .requiredOption('--instrument <name>', 'instrument')
+    .requiredOption('--date <day>', 'trading day, such as 2020-01-31')
+    .option('--top <n>', 'show only the n features that add most to the score', wholeNumber('--top', 1, 1e6))
+    .option('--uri <uri>', 'store (default: MLFLOW_TRACKING_URI, else mlruns)')
+    .option('--json', 'print JSON')
+    .action(
+      async (
+        run: string,
+        options: { instrument: string; date: string; top?: number; uri?: string; json?: boolean },
+      ) => {
+        const { explainCommand } = await import('./commands/explain.ts');
+        process.exitCode = await explainCommand({ run, ...options });
+      },
+    );
+
   const data = program.command('data').description('data folders in the binary layout of qlib');
   data
     .command('demo')
@@ -94,6 +116,7 @@ async function main(argv: readonly string[]): Promise<void> {
     });
 
   registerDataCommands(data);
+  registerCacheCommands(program);
   registerDataDiff(data);
   registerRuns(program);
 

@@ -3,7 +3,6 @@ import { pathToFileURL } from 'node:url';
 import type { Context } from '../components/core/context.ts';
 import { UserError, UserErrors } from '../components/core/errors.ts';
 import { WorkerPool } from '../components/core/workers.ts';
-import type { CacheStore } from '../components/data/cache/cache-store.ts';
 import { type CachedDataOptions, openCachedData } from '../components/data/cache/cached-provider.ts';
 import { openData } from '../components/data/folder-provider.ts';
 import type { DataProvider } from '../components/data/provider.ts';
@@ -48,7 +47,7 @@ export interface RunRequest {
   /** Folder of the store below `cwd`; the file's `qlib_init.exp_manager` comes first, as in qlib. */
   readonly uriFolder?: string | undefined;
   readonly threads?: number | undefined;
-  /** Whether computed features are kept between runs; else the workflow's `cache` says so. */
+  /** Whether computed features are kept between runs (true), or not even read (false); else the workflow's `cache` says so. */
   readonly cache?: boolean | undefined;
   readonly verbose: boolean;
   readonly cwd: string;
@@ -86,7 +85,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
     const settings = await checkedSettings(workflow, console, { cwd, home });
     const data = await openFolder(workflow, settings, {
       ...{ pool, log: console, now },
-      store: featureStore(request, workflow),
+      cache: featureStore(request, workflow),
     });
     const found = await checkAgainstData(workflow, data);
     throwFound(found.errors, workflow);
@@ -175,11 +174,14 @@ function storeUri(cwd: string, folder: string): string {
 async function openFolder(
   workflow: Workflow,
   { qlib }: Settings,
-  { store, ...options }: Omit<CachedDataOptions, 'store'> & { readonly store: CacheStore | undefined },
+  {
+    cache,
+    ...options
+  }: Omit<CachedDataOptions, 'store' | 'keeps'> & { readonly cache: ReturnType<typeof featureStore> },
 ): Promise<DataProvider> {
   try {
-    const data = store
-      ? openCachedData(qlib.providerUri, { ...options, store })
+    const data = cache
+      ? openCachedData(qlib.providerUri, { ...options, ...cache })
       : openData(qlib.providerUri, options);
     await data.markets();
     await data.calendar();

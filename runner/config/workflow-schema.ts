@@ -82,7 +82,11 @@ export const workflowSchema = {
       properties: { path: paths, rel_path: paths },
       additionalProperties: false,
     },
-    cache: { type: 'boolean', description: 'keep computed features for later runs' },
+    cache: {
+      type: 'boolean',
+      description:
+        'true: keep computed features for later runs; false: do not take those of earlier ones either',
+    },
     BASE_CONFIG_PATH: any,
   },
   required: ['qlib_init', 'task'],

@@ -17,6 +17,8 @@ import { entryBytes, readEntry, writeEntry } from './entry.ts';
 export interface CachedDataOptions extends OpenDataOptions {
   readonly store: CacheStore;
   readonly now: () => number;
+  /** Whether features that are not in the cache are put there; else it is only read. */
+  readonly keeps: boolean;
   /** Values from which on features are kept; fewer are computed as fast as they are read. */
   readonly minValues?: number | undefined;
 }
@@ -84,7 +86,7 @@ class CachedProvider implements DataProvider {
   }
 
   async features(request: FeatureRequest): Promise<Panel> {
-    const { store, pool } = this.#options;
+    const { store, pool, keeps } = this.#options;
     const resolved = await this.#resolved(request);
     const key = await this.#keyOf(resolved);
     if (!key) return this.#inner.features(resolved);
@@ -99,7 +101,7 @@ class CachedProvider implements DataProvider {
     const warnings = this.#told;
     this.#told = null;
     const bytes = entryBytes(panel);
-    const folder = bytes >= 4 * this.#minValues ? store.begin(bytes) : undefined;
+    const folder = keeps && bytes >= 4 * this.#minValues ? store.begin(bytes) : undefined;
     if (folder !== undefined) {
       const notes = { warnings, folder: this.folder, bins: this.#binsOf(key) };
       try {
@@ -169,7 +171,10 @@ class CachedProvider implements DataProvider {
     sum.update(JSON.stringify([1, engineOf(), name, range, fields.map((f) => f.expression)]));
     sum.update(JSON.stringify(spans ? [...spans] : names));
     sum.update(new Uint8Array(times.buffer, times.byteOffset, times.byteLength));
-    return { request: sum.digest('hex').slice(0, 32), freq: name, files, stamp: stampOf(files) };
+    const hashed = sum.digest('hex').slice(0, 32);
+    const { store, keeps } = this.#options;
+    if (!keeps && store.contentsOf(hashed).length === 0) return null;
+    return { request: hashed, freq: name, files, stamp: stampOf(files) };
   }
 
   async #lookUp(

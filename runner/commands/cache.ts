@@ -1,0 +1,55 @@
+import { homedir } from 'node:os';
+import { UserError } from '../../components/core/errors.ts';
+import { cacheFolder } from '../../components/data/cache/cache-folder.ts';
+import { CacheStore } from '../../components/data/cache/cache-store.ts';
+import { readManifest } from '../../components/data/cache/entry.ts';
+import { reportError } from '../report-error.ts';
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+const openStore = () => new CacheStore(cacheFolder(process.env, homedir()));
+
+/** `qrun cache ls`; returns the exit code. */
+export function cacheList(): number {
+  const store = openStore();
+  const entries = store.list();
+  for (const { name, folder, bytes, usedAt } of entries) {
+    const manifest = readManifest(folder);
+    const what = manifest
+      ? `${manifest.about.fields} fields x ${manifest.rows} rows of ${manifest.about.folder}, ${manifest.about.first.slice(0, 40)} ...`
+      : 'damaged';
+    const used = new Date(usedAt).toISOString().slice(0, 16).replace('T', ' ');
+    print(`${name.slice(0, 8)}  ${sizeText(bytes).padStart(8)}  ${used}  ${what}`);
+  }
+  const total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+  print(
+    `${store.folder}: ${entries.length} entries, ${sizeText(total)} of at most ${sizeText(store.maxBytes)}`,
+  );
+  return 0;
+}
+
+/** `qrun cache prune` and `clear`; returns the exit code. */
+export function cachePrune(max: string): number {
+  try {
+    const store = openStore();
+    const removed = store.prune(bytesOf(max));
+    const freed = removed.reduce((sum, entry) => sum + entry.bytes, 0);
+    print(`${store.folder}: removed ${removed.length} entries, ${sizeText(freed)}`);
+    return 0;
+  } catch (error) {
+    return reportError(error, false);
+  }
+}
+
+const units: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
+
+function bytesOf(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?$/i.exec(text.trim());
+  if (!match) throw new UserError(`--max ${text}`, { hint: 'a size, such as 500MB or 2GB' });
+  return Number(match[1]) * units[match[2]!.toLowerCase()]!;
+}
+
+function sizeText(bytes: number): string {
+  const [size, unit] =
+    bytes >= 1e9 ? [bytes / 1e9, 'GB'] : bytes >= 1e6 ? [bytes / 1e6, 'MB'] : [bytes / 1e3, 'kB'];
+  return `${size.toFixed(size < 10 ? 1 : 0)} ${unit}`;
+}
