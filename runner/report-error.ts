@@ -1,4 +1,5 @@
 import { formatKeyPath, UserError, UserErrors } from '../components/core/errors.ts';
+import { systemRefusal } from './system-error.ts';
 
 /** Tells an error on standard error; returns the exit code. A user's mistake has no stack, a fault of ours names how to get it. */
 export function reportError(
@@ -12,6 +13,8 @@ export function reportError(
     if (error.errors.length > 1) write(`${error.errors.length} mistakes`);
   } else if (error instanceof UserError) {
     write(format(error));
+  } else if (systemRefusal(error) !== undefined) {
+    write(`error: ${systemRefusal(error)}`);
   } else {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     write(

@@ -39,22 +39,19 @@ export class RunLog {
   /** From now on lines go to the run. */
   async attach(recorder: Recorder): Promise<void> {
     this.#recorder = recorder;
-    const folder = await mkdtemp(join(tmpdir(), 'qrun-'));
-    const first = join(folder, fileName);
-    await writeFile(
-      first,
-      this.#early
-        .splice(0)
-        .map((line) => `${line}\n`)
-        .join(''),
-    );
-    await recorder.logArtifact(first);
-    const local = recorder.artifactUri.startsWith('file:')
-      ? await recorder.downloadArtifact(fileName)
-      : undefined;
-    this.#temporary = local === undefined;
-    this.#file = local ?? first;
-    if (local !== undefined) await rm(folder, { recursive: true, force: true });
+    const first = this.#early
+      .splice(0)
+      .map((line) => `${line}\n`)
+      .join('');
+    await recorder.saveObjects({ [fileName]: first });
+    const isLocal = recorder.artifactUri.startsWith('file:');
+    this.#temporary = !isLocal;
+    if (isLocal) this.#file = await recorder.downloadArtifact(fileName);
+    else {
+      const file = join(await mkdtemp(join(tmpdir(), 'qrun-')), fileName);
+      await writeFile(file, first);
+      this.#file = file;
+    }
   }
 
   /** The last lines are in the run when this ends. */

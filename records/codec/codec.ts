@@ -1,6 +1,7 @@
 import { Panel } from '../../components/core/panel.ts';
 import { panelToTable } from '../../components/core/table.ts';
 import { csvCodec } from './csv.ts';
+import { packed, unpacked } from './gzip.ts';
 import { jsonCodec } from './json.ts';
 import { parquetCodec } from './parquet/codec.ts';
 import { pickleCodec } from './pickle-codec.ts';
@@ -25,13 +26,27 @@ export function codecOf(name: string): Codec {
   return codecs.find(({ endings }) => endings.some((e) => lower.endsWith(e))) ?? pickleCodec;
 }
 
-/** The chunks of an artifact file that holds `value`; the format goes by the ending of `name`. A panel is kept as its table. */
+/** `a.json` for `a.json.gz`; undefined for a name that does not end so. */
+function packedName(name: string): string | undefined {
+  return name.toLowerCase().endsWith('.gz') ? name.slice(0, -3) : undefined;
+}
+
+/**
+ * The chunks of an artifact file that holds `value`; the format goes by the ending of `name`. A panel is kept as its table. Behind `.json.gz` and the like it is
+ * gzip's; bytes are taken as packed already.
+ */
 export function encodeObject(name: string, value: unknown): Uint8Array[] | Promise<Uint8Array[]> {
+  const inner = packedName(name);
+  if (inner !== undefined)
+    return value instanceof Uint8Array ? [value] : packed(async () => encodeObject(inner, value));
   return codecOf(name).encode(value instanceof Panel ? panelToTable(value) : value);
 }
 
 /** The value in an artifact file, or a promise of it where the format's reader is loaded first. qlib writes pickles under any name, so they are known by their first bytes too. */
 export function decodeObject(name: string, bytes: Uint8Array): unknown {
+  const inner = packedName(name);
+  if (inner !== undefined && bytes[0] === 0x1f && bytes[1] === 0x8b)
+    return decodeObject(inner, unpacked(bytes));
   const pickled = bytes[0] === 0x80 && bytes[1]! <= 5;
   return (pickled ? pickleCodec : codecOf(name)).decode(bytes);
 }

@@ -1,8 +1,8 @@
-import { gunzipSync } from 'node:zlib';
 import { UserError } from '../../components/core/errors.ts';
 import type { Fingerprint } from '../../components/data/fingerprint.ts';
 import { type DataDifference, diffFingerprints, isSameData } from '../../components/data/fingerprint-diff.ts';
 import { readAgain } from '../../components/data/read-again.ts';
+import { unpacked } from '../../records/codec/gzip.ts';
 import { isNotFound } from '../../records/tracking/errors.ts';
 import type { TrackingStore } from '../../records/tracking/store.ts';
 import { fingerprintFile } from '../record/names.ts';
@@ -34,14 +34,11 @@ export function dataDiffCommand(flags: DataDiffFlags): Promise<number> {
   });
 }
 
-/** A bound for what a small file may unfold to. */
-const largest = 1 << 30;
-
 export async function fingerprintOfRun(store: TrackingStore, name: string): Promise<Fingerprint> {
   const { info } = await findRun(store, name);
   try {
     const bytes = await (await store.artifacts(info.runId)).read(fingerprintFile);
-    const value: unknown = JSON.parse(gunzipSync(bytes, { maxOutputLength: largest }).toString('utf8'));
+    const value: unknown = JSON.parse(Buffer.from(unpacked(bytes)).toString('utf8'));
     if (typeof value === 'object' && value !== null && 'version' in value && value.version === 1)
       return value as Fingerprint;
   } catch (error) {

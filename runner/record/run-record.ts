@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Log } from '../../components/core/log.ts';
@@ -90,7 +87,7 @@ export class RunRecord {
     if (!reads || reads.frequencies.length === 0) return;
     const fingerprint = await fingerprintOf(reads, { pool });
     const bytes = await compress(JSON.stringify(fingerprint), { level: 1 });
-    await saveBytes(recorder, fingerprintFile, bytes);
+    await recorder.saveObjects({ [fingerprintFile]: bytes });
     await recorder.setTags({ [fingerprintTag]: fingerprint.root });
   }
 
@@ -102,16 +99,5 @@ export class RunRecord {
         `${what} could not be recorded: ${error instanceof Error ? error.message : error}`,
       );
     }
-  }
-}
-
-/** A recorder takes objects or files; bytes go through a file. */
-async function saveBytes(recorder: Recorder, name: string, bytes: Uint8Array): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'qrun-'));
-  try {
-    await writeFile(join(folder, name), bytes);
-    await recorder.logArtifact(join(folder, name));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { invalid, notFound, TrackingError } from '../errors.ts';
@@ -9,6 +9,7 @@ import { listEntries, readEntries } from './entries.ts';
 import { isErrorCode } from './error-code.ts';
 import { experimentIdFor } from './experiment-id.ts';
 import type { ExperimentFolder, Layout } from './layout.ts';
+import { makeFolder } from './make-folder.ts';
 import { experimentInfoOf, experimentMeta } from './meta.ts';
 import { formatMeta, parseMeta } from './meta-yaml.ts';
 import { readText } from './read-text.ts';
@@ -33,9 +34,9 @@ export class Experiments {
   /** Makes the store's folder, with the experiment "Default" in it as MLflow does, where there is none. */
   ensureStore(): void {
     if (this.layout.exists) return;
-    mkdirSync(this.layout.trash, { recursive: true });
+    makeFolder(this.layout.trash);
     const folder = join(this.layout.root, defaultExperiment.id);
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     this.#create(folder, this.#newInfo(defaultExperiment.id, defaultExperiment.name));
   }
 
@@ -83,7 +84,7 @@ export class Experiments {
       const id = experimentIdFor(name, attempt);
       if (existsSync(join(this.layout.trash, id))) continue;
       const folder = join(this.layout.root, id);
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       const info = this.#newInfo(id, name, artifactLocation);
       if (this.#create(folder, info)) {
         for (const [key, value] of Object.entries(tags)) this.setTag(id, key, value);
@@ -107,7 +108,7 @@ export class Experiments {
     checkKey('tag', key);
     const { found } = this.get(id);
     const folder = join(found.folder, 'tags', ...key.split('/').slice(0, -1));
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     if (!this.layout.contains(folder)) throw invalid(`tag "${key}" would be written outside the store`);
     replaceFile(join(found.folder, 'tags', key), value, found.folder);
     this.#known.delete(found.folder);
@@ -128,7 +129,7 @@ export class Experiments {
     if (id === defaultExperiment.id) throw invalid('the experiment "Default" cannot be deleted');
     if (found.stage === 'deleted') throw deleted(info);
     this.#write(found.folder, { ...info, lifecycleStage: 'deleted', lastUpdateTime: this.now() });
-    mkdirSync(this.layout.trash, { recursive: true });
+    makeFolder(this.layout.trash);
     move(found.folder, join(this.layout.trash, id));
   }
 

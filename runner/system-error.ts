@@ -1,0 +1,23 @@
+/** What the system's codes mean to whoever runs a workflow: nothing that qrun could do about it. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space left on the disk',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file would be too large (file size limit)',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the disk is read-only',
+  EIO: 'the disk has failed',
+  EMFILE: 'too many open files',
+  ENFILE: 'too many open files',
+};
+
+/** A refusal of the system in words: `can't write /data/mlruns/0: no space left on the disk (ENOSPC)`; undefined for all other errors. */
+export function systemRefusal(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  const reason = Object.hasOwn(reasons, error.code) ? reasons[error.code] : undefined;
+  if (reason === undefined) return undefined;
+  const { path, dest, syscall } = error as NodeJS.ErrnoException & { dest?: string };
+  const verb = syscall === 'read' || syscall === 'scandir' ? 'read' : 'write';
+  const place = dest ?? path;
+  return `can't ${verb}${place ? ` ${place}` : ''}: ${reason} (${error.code})`;
+}
