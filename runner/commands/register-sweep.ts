@@ -57,6 +57,25 @@ export function registerSweepCommands(program: Command, version: string): void {
       process.exitCode = await sweepShowCommand({ ...options, file, version });
     });
   program
+    .command('batch')
+    .description(
+      'runs many workflows: files, folders of them, or a manifest with dependencies, retries and limits',
+    )
+    .argument('[words...]', 'workflow files, folders, manifests')
+    .option(
+      '--workers <n>',
+      'worker processes (default: one a core, as memory allows)',
+      wholeNumber('--workers', 1, 1024),
+    )
+    .option('--threads <n>', 'worker threads of each process', wholeNumber('--threads', 1, 1024))
+    .option('--uri-folder <folder>', 'folder of the store below the current one (default: mlruns)')
+    .option('--debug', 'show stack traces')
+    .action(async (words: string[], options: SweepFlags) => {
+      const { batchCommand } = await import('./batch.ts');
+      process.exitCode = await batchCommand({ ...options, words });
+    });
+
+  program
     .command('reproduce')
     .description(
       'makes a recorded run again and compares it byte by byte; exit code 0 only where it is identical',

@@ -26,7 +26,6 @@ const admissionPauseMs = 250;
 export interface LocalOptions {
   readonly parallel: number;
   readonly env: NodeJS.ProcessEnv;
-  readonly memoryLimit?: number | undefined;
   readonly memory?: () => Memory;
 }
 
@@ -40,10 +39,10 @@ export class LocalExecutor implements Executor {
   #peak = 0;
   #isClosing = false;
 
-  constructor({ parallel, env, memoryLimit, memory = machineMemory }: LocalOptions) {
+  constructor({ parallel, env, memory = machineMemory }: LocalOptions) {
     this.parallel = parallel;
     this.#queue = new PQueue({ concurrency: parallel });
-    this.#workers = Array.from({ length: parallel }, () => new WorkerProcess({ env, memoryLimit }));
+    this.#workers = Array.from({ length: parallel }, () => new WorkerProcess({ env }));
     this.#memory = memory;
   }
 

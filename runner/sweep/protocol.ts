@@ -15,8 +15,10 @@ export interface Job {
   readonly fitKey: string | undefined;
   /** Run whose model and predictions are taken over. */
   readonly reuseFrom: string | undefined;
-  /** Seconds; the run fails when it takes longer. */
+  /** Seconds; the process is ended when the run takes longer. */
   readonly timeLimit: number | undefined;
+  /** Bytes of resident memory; the process is ended when it takes more. */
+  readonly memoryLimit?: number | undefined;
   /** Name of a step metric that the parent wants to hear of. */
   readonly watch: string | undefined;
 }

@@ -4,6 +4,7 @@ import { UserError, UserErrors } from '../../components/core/errors.ts';
 import { formatErrors, readWorkflow, type Workflow } from '../config/index.ts';
 import { isMapping } from '../config/spec.ts';
 import { validate } from '../config/validate.ts';
+import { parseSeconds } from './durations.ts';
 import { earlyStopOf } from './early-stop.ts';
 import { readParameters } from './parameters.ts';
 import { ignoredKeys, sweepSchema } from './sweep-schema.ts';
@@ -149,12 +150,8 @@ function listOf(items: readonly unknown[]): string[][] {
 
 /** `90`, `90s`, `15m`, `1h30m`, `2d`. */
 function secondsOf(time: string | number, workflow: Workflow): number {
-  if (typeof time === 'number') return time;
-  const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-  const parts = [...time.matchAll(/([\d.]+)\s*([smhd]?)/g)];
-  const isWhole = parts.length > 0 && parts.map(([all]) => all).join('') === time.replaceAll(/\s+/g, '');
-  const seconds = parts.reduce((sum, [, n, unit]) => sum + Number(n) * units[unit || 's']!, 0);
-  if (isWhole && seconds > 0) return seconds;
+  const seconds = parseSeconds(time);
+  if (seconds !== undefined) return seconds;
   throw placed(
     [
       new UserError(`"${time}" is no time`, {

@@ -8,9 +8,16 @@ export interface JobEvents {
 }
 
 /** How a job ended; `crashed`: the process died on the way. */
-export type JobResult = Outcome | { readonly status: 'crashed'; readonly message: string };
+export type JobResult =
+  | Outcome
+  | {
+      readonly status: 'crashed';
+      readonly message: string /** By a limit of the job. */;
+      readonly isLimit?: boolean;
+    };
 
 const keptErrorBytes = 4000;
+const graceMs = 5000;
 
 /** A worker process: qrun's own command line under another name. Started with its first job, and again after it died. */
 export class WorkerProcess {
@@ -21,13 +28,13 @@ export class WorkerProcess {
   peakBytes = 0;
   #child: ChildProcess | undefined;
   #errors = '';
+  /** Which limit ended the process. */
+  #limit: string | undefined;
   #current: { readonly job: Job; readonly events: JobEvents; end(result: JobResult): void } | undefined;
   readonly #env: NodeJS.ProcessEnv;
-  readonly #memoryLimit: number | undefined;
 
-  constructor({ env, memoryLimit }: { env: NodeJS.ProcessEnv; memoryLimit?: number | undefined }) {
+  constructor({ env }: { env: NodeJS.ProcessEnv }) {
     this.#env = env;
-    this.#memoryLimit = memoryLimit;
   }
 
   get job(): Job | undefined {
@@ -39,10 +46,12 @@ export class WorkerProcess {
     if (this.#current) throw new Error('the worker process is busy');
     if (job.handlerKey !== undefined && job.reuseFrom === undefined) this.handlerKey = job.handlerKey;
     return new Promise((resolve) => {
+      const timers = this.#limitTime(job);
       this.#current = {
         job,
         events,
         end: (result) => {
+          for (const timer of timers) clearTimeout(timer);
           this.#current = undefined;
           resolve(result);
         },
@@ -69,6 +78,19 @@ export class WorkerProcess {
     await ended;
   }
 
+  /** First a signal, by which the run ends as KILLED, then the end. */
+  #limitTime({ timeLimit }: Job): NodeJS.Timeout[] {
+    if (timeLimit === undefined) return [];
+    const end = () => {
+      this.#limit = `the run took longer than its limit of ${timeLimit} s`;
+      this.kill('SIGTERM');
+    };
+    return [
+      setTimeout(end, timeLimit * 1000),
+      setTimeout(() => this.kill('SIGKILL'), timeLimit * 1000 + graceMs),
+    ];
+  }
+
   #send(message: ToWorker): void {
     const child = (this.#child ??= this.#start());
     child.send(message, (error) => {
@@ -93,9 +115,14 @@ export class WorkerProcess {
       this.handlerKey = undefined;
       this.bytes = 0;
       const why = this.#errors.trim().split('\n').slice(-3).join('\n');
+      const limit = this.#limit;
+      this.#limit = undefined;
       this.#current?.end({
         status: 'crashed',
-        message: `the worker process ended ${signal ? `by ${signal}` : `with code ${code}`}${why ? `: ${why}` : ''}`,
+        isLimit: limit !== undefined,
+        message:
+          limit ??
+          `the worker process ended ${signal ? `by ${signal}` : `with code ${code}`}${why ? `: ${why}` : ''}`,
       });
     });
     return child;
@@ -107,9 +134,9 @@ export class WorkerProcess {
       case 'memory':
         this.bytes = message.bytes;
         this.peakBytes = Math.max(this.peakBytes, message.bytes);
-        if (current && this.#memoryLimit !== undefined && message.bytes > this.#memoryLimit) {
+        if (current?.job.memoryLimit !== undefined && message.bytes > current.job.memoryLimit) {
           const gb = (bytes: number) => (bytes / 1e9).toFixed(2);
-          this.#errors = `the run took ${gb(message.bytes)} GB of memory, its limit is ${gb(this.#memoryLimit)} GB`;
+          this.#limit = `the run took ${gb(message.bytes)} GB of memory, its limit is ${gb(current.job.memoryLimit)} GB`;
           this.kill('SIGKILL');
         }
         break;

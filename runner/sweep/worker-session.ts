@@ -41,14 +41,7 @@ export class WorkerSession {
       reject = r;
     });
     interrupted.catch(() => {});
-    const timer =
-      job.timeLimit === undefined
-        ? undefined
-        : setTimeout(
-            () => reject(new UserError(`the run took longer than ${job.timeLimit} s`)),
-            job.timeLimit * 1000,
-          );
-    const outcome = this.#run(job, events, interrupted).finally(() => clearTimeout(timer));
+    const outcome = this.#run(job, events, interrupted);
     return { outcome, stop: () => reject(new Stopped('stopped early')) };
   }
 

@@ -30,6 +30,9 @@ export interface RunOf {
 const notCompared =
   /^(?:qrun\.log|environment\.json|stages\.json|config|config\.yaml|report\.html|data_fingerprint\.json\.gz|code_\w+\.txt)$/;
 
+/** Hangs on how many runs the experiment has, not on the run. */
+const notComparedMetric = /\.(?:trials|deflated)$/;
+
 /** Compares all points of all metrics by bits and all artifacts by bytes. `before` is the run that was recorded. */
 export async function compareRuns(before: RunOf, after: RunOf): Promise<Comparison> {
   const [a, b] = [await before.store.artifacts(before.runId), await after.store.artifacts(after.runId)];
@@ -91,6 +94,7 @@ async function compareMetrics(
   const equalMetrics: string[] = [];
   const metrics: Difference[] = [];
   for (const name of [...new Set([...x.keys(), ...y.keys()])].sort()) {
+    if (notComparedMetric.test(name)) continue;
     if (!y.has(name)) metrics.push({ name, what: 'is not made again' });
     else if (!x.has(name)) metrics.push({ name, what: 'was not made then' });
     else {
