@@ -1,5 +1,12 @@
 #!/usr/bin/env node
-import(new URL(`../../${process.env.QRUN_DIST || 'dist'}/cli.js`, import.meta.url)).catch((error) => {
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const dist = new URL(`../../${process.env.QRUN_DIST || 'dist'}/`, import.meta.url);
+// Node 22 and newer keep compiled code between starts; where the folder cannot be written they go without
+module.enableCompileCache?.(fileURLToPath(new URL('compiled', dist)));
+
+import(new URL('cli.js', dist)).catch((error) => {
   const missing = error?.code === 'ERR_MODULE_NOT_FOUND' && String(error.message).includes('cli.js');
   process.stderr.write(
     missing

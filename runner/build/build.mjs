@@ -15,6 +15,7 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildPage } from './build-page.mjs';
+import { bundledPackages, licencesOf } from './bundled-packages.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const dist = join(root, process.env.QRUN_DIST || 'dist');
@@ -98,6 +99,7 @@ async function buildBundles() {
   const entryPoints = Object.fromEntries(
     Object.entries(entries).filter(([, f]) => existsSync(join(root, f))),
   );
+  let packages = [];
   const result = await build({
     absWorkingDir: root,
     entryPoints,
@@ -107,7 +109,8 @@ async function buildBundles() {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    packages: 'external',
+    metafile: true,
+    plugins: [bundledPackages((folders) => (packages = folders))],
     chunkNames: 'chunks/[name]-[hash]',
     sourcemap: false,
     logLevel: 'warning',
@@ -126,6 +129,8 @@ async function buildBundles() {
       Date.now() - statSync(join(dist, 'chunks', old)).mtimeMs > 600_000
     )
       rmSync(join(dist, 'chunks', old), { force: true });
+  rmSync(join(dist, 'compiled'), { recursive: true, force: true });
+  replaceFile(join(dist, 'LICENSES.txt'), licencesOf(root, packages));
   await buildPage(root, dist);
   replaceFile(stamp, want);
 }
