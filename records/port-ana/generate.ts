@@ -15,6 +15,12 @@ import { positionsToPython } from './position-to-python.ts';
 import type { AnalysedFreqs } from './report-freqs.ts';
 import { runBacktest } from './run-port-ana.ts';
 
+const rulesText = {
+  qlib: "qlib's rules (strict: false)",
+  strict:
+    'strict rules: at most topk held, limits judged at the deal price, costs within the cash set aside (strict: true)',
+};
+
 /** One backtest with its analysis: the artifacts, and the figures by frequency. */
 export async function generatePortAna(
   context: RecordContext,
@@ -23,7 +29,9 @@ export async function generatePortAna(
   freqs: AnalysedFreqs,
   method: PortAnaRecordOptions['indicator_analysis_method'],
 ): Promise<{ artifacts: Record<string, unknown>; analyses: Map<string, PortAnalysis> }> {
-  const { portfolio, indicators, deals } = await runBacktest(context, config, pred);
+  const { portfolio, indicators, deals, strict } = await runBacktest(context, config, pred);
+  context.log.info(`backtest by ${rulesText[strict ? 'strict' : 'qlib']}`);
+  await context.recorder.setTags({ 'qrun.backtest_rules': strict ? 'strict' : 'qlib' });
   const artifacts: Record<string, unknown> = rawArtifacts({ portfolio, indicators, deals });
   const analyses = new Map<string, PortAnalysis>();
   for (const freq of freqs.risk) {
