@@ -6,6 +6,7 @@ import { fingerprintOf } from '../../components/data/fingerprint.ts';
 import type { DataProvider } from '../../components/data/provider.ts';
 import type { Recorder } from '../../records/tracking/recorder.ts';
 import type { StageTime } from '../console.ts';
+import { systemRefusal } from '../system-error.ts';
 import { type RunSettings, recordEnvironment } from './environment.ts';
 import { fingerprintFile, fingerprintTag } from './names.ts';
 
@@ -96,7 +97,7 @@ export class RunRecord {
       await save();
     } catch (error) {
       this.#options.log.warn(
-        `${what} could not be recorded: ${error instanceof Error ? error.message : error}`,
+        `${what} could not be recorded: ${systemRefusal(error) ?? (error instanceof Error ? error.message : error)}`,
       );
     }
   }
