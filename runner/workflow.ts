@@ -134,7 +134,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
             (await import('./report-run.ts')).reportRun({ R, recorder, data, log: console }),
           );
         const metrics = await recorder.listMetrics();
-        for (const line of summaryLines(metrics)) console.say(line);
+        for (const line of summaryLines(metrics, await recorder.listTags())) console.say(line);
         await record.end({ stages: console.stages, data, pool });
         console.say(
           `run ${recorder.id} finished${console.warnings > 0 ? ` with ${console.warnings} warnings` : ''}`,
