@@ -1,5 +1,8 @@
 /** The figures of a run as a few lines: the signal's, then the portfolio's, one column a kind of return. */
-export function summaryLines(metrics: Readonly<Record<string, number>>): string[] {
+export function summaryLines(
+  metrics: Readonly<Record<string, number>>,
+  tags: Readonly<Record<string, string>> = {},
+): string[] {
   const lines: string[] = [];
   const signal = ['IC', 'ICIR', 'Rank IC', 'Rank ICIR'].filter((name) => name in metrics);
   if (signal.length > 0) lines.push(signal.map((name) => `${name} ${show(metrics[name]!)}`).join('   '));
@@ -17,6 +20,8 @@ export function summaryLines(metrics: Readonly<Record<string, number>>): string[
       );
     lines.push(...trustLines(metrics, freq));
   }
+  const rules = tags['qrun.backtest_rules'];
+  if (rules) lines.push(`backtest rules: ${rules === 'strict' ? 'strict' : "qlib's (strict: false)"}`);
   return lines;
 }
 
