@@ -12,6 +12,8 @@ const tasks: Readonly<Record<string, () => Promise<WorkerTask>>> = {
   'cache-content': () => import('./data/cache/content.ts').then((m) => m.cacheContentTask),
   'import-stage': () => import('./data/import/stage-task.ts').then((m) => m.stageTask),
   'import-write': () => import('./data/import/write-task.ts').then((m) => m.writeTask),
+  'profile-start': () => import('./core/thread-profile.ts').then((m) => m.startThreadProfile),
+  'profile-stop': () => import('./core/thread-profile.ts').then((m) => m.stopThreadProfile),
   'gbdt-train': () => import('./model/gbdt/engine/train-task.ts').then((m) => m.runThread),
   'gbdt-predict': () => import('./model/gbdt/predict-together.ts').then((m) => m.predictPart),
 };

@@ -25,6 +25,7 @@ async function main(argv: readonly string[]): Promise<void> {
     )
     .option('--cache', 'keep computed features for later runs')
     .option('--no-cache', 'compute all features, also those that are kept')
+    .option('--profile', 'tell where the time goes, and keep a .cpuprofile of each thread with the run')
     .option('-v, --verbose', 'show the whole log in the terminal')
     .option('--debug', 'show stack traces')
     .showHelpAfterError('(qrun --help shows what is allowed)')
@@ -41,6 +42,7 @@ async function main(argv: readonly string[]): Promise<void> {
           isMultirun: options.multirun === true,
           threads: options.threads,
           cache: options.cache,
+          isProfiled: options.profile === true,
           verbose: options.verbose === true,
           debug: options.debug === true,
           version,
@@ -168,6 +170,7 @@ interface RunFlags {
   readonly threads?: number;
   readonly multirun?: boolean;
   readonly cache?: boolean;
+  readonly profile?: boolean;
   readonly verbose?: boolean;
   readonly debug?: boolean;
 }

@@ -49,6 +49,8 @@ export interface RunRequest {
   readonly threads?: number | undefined;
   /** Whether computed features are kept between runs (true), or not even read (false); else the workflow's `cache` says so. */
   readonly cache?: boolean | undefined;
+  /** Whether CPU profiles of all threads are kept and told; see runner/profile. */
+  readonly isProfiled?: boolean | undefined;
   readonly verbose: boolean;
   readonly cwd: string;
   readonly home: string;
@@ -80,6 +82,9 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
   });
   const workflow = await readWorkflow(config, { env, cwd, overrides });
   const pool = hooks.pool ?? new WorkerPool(request.threads);
+  const profile = request.isProfiled
+    ? await (await import('./profile/run-profile.ts')).RunProfile.start(pool)
+    : undefined;
   let close: (() => Promise<void>) | undefined;
   try {
     const settings = await checkedSettings(workflow, console, { cwd, home });
@@ -136,6 +141,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
         const metrics = await recorder.listMetrics();
         for (const line of summaryLines(metrics, await recorder.listTags())) console.say(line);
         await record.end({ stages: console.stages, data, pool });
+        for (const line of (await profile?.end(recorder)) ?? []) console.say(line);
         console.say(
           `run ${recorder.id} finished${console.warnings > 0 ? ` with ${console.warnings} warnings` : ''}`,
         );

@@ -16,6 +16,8 @@ export interface RunArguments {
   readonly isMultirun: boolean;
   readonly threads: number | undefined;
   readonly cache?: boolean | undefined;
+  /** Whether CPU profiles are taken and told. */
+  readonly isProfiled?: boolean | undefined;
   readonly verbose: boolean;
   readonly debug: boolean;
   readonly version: string;
@@ -23,7 +25,7 @@ export interface RunArguments {
 
 /** `qrun CONFIG [experiment_name] [uri_folder] [key.path=value ...]`; returns the exit code. */
 export async function runCommand(options: RunArguments): Promise<number> {
-  const { debug, threads, verbose, isMultirun, cache } = options;
+  const { debug, threads, verbose, isMultirun, cache, isProfiled } = options;
   try {
     const [first, ...others] =
       options.config === undefined ? options.words : [options.config, ...options.words];
@@ -43,6 +45,7 @@ export async function runCommand(options: RunArguments): Promise<number> {
       uriFolder: folder ?? options.uriFolder,
       threads,
       cache,
+      isProfiled,
       verbose,
       cwd: process.cwd(),
       home: homedir(),
