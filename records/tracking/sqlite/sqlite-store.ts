@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ArtifactFolder } from '../artifact-folder.ts';
 import { localArtifacts } from '../artifact-uri.ts';
@@ -24,6 +25,7 @@ import type {
   ViewType,
 } from '../types.ts';
 import { TrackingDatabase, type Value } from './database.ts';
+import { purgeExperimentRows, purgeRunRows } from './purge.ts';
 import { experimentColumns, experimentInfoOf, fromStored, loadRuns, runColumns, runInfoOf } from './rows.ts';
 import { experimentCondition, experimentOrder, runCondition, runOrder, type Sql } from './search-sql.ts';
 import { logInputs, logMetrics, logParams, logTags } from './write-batch.ts';
@@ -146,11 +148,15 @@ export class SqliteStore implements TrackingStore {
     userId,
     startTime,
     tags = {},
+    runId = randomUUID().replaceAll('-', ''),
   }: CreateRunOptions): Promise<RunInfo> {
     for (const key of Object.keys(tags)) checkKey('tag', key);
-    const runId = randomUUID().replaceAll('-', '');
+    if (!/^[\w-]{1,32}$/.test(runId))
+      throw invalid(`${JSON.stringify(runId.slice(0, 100))} is no id of a run`);
     const database = this.#database;
     const info = database.write((): RunInfo => {
+      if (database.first('SELECT 1 FROM runs WHERE run_uuid = ?', runId))
+        throw new TrackingError('RESOURCE_ALREADY_EXISTS', `run ${runId} is there already`);
       const experiment = this.#experiment(experimentId);
       if (experiment.lifecycleStage === 'deleted') throw deletedExperiment(experiment);
       const artifactUri = pathToFileURL(this.#artifactFolder(experimentId, runId)).href;
@@ -214,6 +220,21 @@ export class SqliteStore implements TrackingStore {
       "UPDATE runs SET lifecycle_stage = 'active', deleted_time = NULL WHERE run_uuid = ?",
       runId,
     );
+  }
+
+  async purgeRun(runId: string): Promise<void> {
+    const { lifecycleStage } = this.#info(runId);
+    if (lifecycleStage !== 'deleted') throw notDeleted(`run ${runId}`);
+    const folder = await this.#ownFolder(runId);
+    this.#database.write(() => purgeRunRows(this.#database, runId));
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  }
+
+  async purgeExperiment(experimentId: string): Promise<void> {
+    const { lifecycleStage } = this.#experiment(experimentId);
+    if (lifecycleStage !== 'deleted') throw notDeleted(`experiment ${experimentId}`);
+    this.#database.write(() => purgeExperimentRows(this.#database, experimentId));
+    await rm(join(this.#root, experimentId), { recursive: true, force: true });
   }
 
   async searchRuns(experimentIds: readonly string[], options: SearchOptions = {}): Promise<Page<Run>> {
@@ -321,6 +342,12 @@ export class SqliteStore implements TrackingStore {
 
   #locationOf(experimentId: string): string {
     return pathToFileURL(join(this.#root, experimentId)).href;
+  }
+
+  /** The folder around the artifacts of a run, if it lies beside the database. */
+  async #ownFolder(runId: string): Promise<string | undefined> {
+    const folder = dirname((await this.artifacts(runId)).localPath() ?? '');
+    return basename(folder) === runId && folder.startsWith(dirname(this.path) + sep) ? folder : undefined;
   }
 
   #artifactFolder(experimentId: string, runId: string): string {
@@ -447,6 +474,10 @@ function alreadyThere({ name, lifecycleStage, experimentId }: ExperimentInfo): T
 
 function deletedExperiment({ name }: ExperimentInfo): Error {
   return invalid(`experiment "${name}" is deleted`, 'restore it first');
+}
+
+function notDeleted(what: string): Error {
+  return invalid(`${what} is not deleted`, 'only what is in the trash can be deleted for good');
 }
 
 function deletedRun(runId: string): Error {
