@@ -56,6 +56,23 @@ export function registerSweepCommands(program: Command, version: string): void {
       const { sweepShowCommand } = await import('./sweep-show.ts');
       process.exitCode = await sweepShowCommand({ ...options, file, version });
     });
+  common(sweep.command('holdout'))
+    .description('runs the best point on the holdout dates; every opening is counted')
+    .option('--point <n>', 'number of a point instead of the best', wholeNumber('--point', 1, 1e9))
+    .option('--threads <n>', 'worker threads', wholeNumber('--threads', 1, 1024))
+    .action(async (file: string, options: SweepFlags) => {
+      const { sweepHoldoutCommand } = await import('./sweep-holdout.ts');
+      process.exitCode = await sweepHoldoutCommand({ ...options, file, version });
+    });
+  common(sweep.command('ensemble'))
+    .description('averages the predictions of the best points into a run of its own')
+    .option('--best <n>', 'number of points', wholeNumber('--best', 1, 1e6), 5)
+    .option('--rank', 'average ranks within each day instead of scores')
+    .action(async (file: string, options: SweepFlags) => {
+      const { sweepEnsembleCommand } = await import('./sweep-ensemble.ts');
+      process.exitCode = await sweepEnsembleCommand({ ...options, file, version });
+    });
+
   program
     .command('batch')
     .description(

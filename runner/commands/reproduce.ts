@@ -9,6 +9,8 @@ import { openStore } from '../../records/tracking/open-store.ts';
 import type { TrackingStore } from '../../records/tracking/store.ts';
 import { recordEnvironment } from '../record/environment.ts';
 import { reportError } from '../report-error.ts';
+import type { RunHooks } from '../run-hooks.ts';
+import { ensembleOf, saveEnsemble } from '../sweep/predictions/ensemble.ts';
 import { type Comparison, compareRuns } from '../sweep/reproduce/compare-runs.ts';
 import {
   environmentDifferences,
@@ -41,7 +43,7 @@ export async function reproduceCommand({ debug = false, ...flags }: ReproduceFla
 }
 
 async function reproduce(store: TrackingStore, flags: ReproduceFlags): Promise<number> {
-  const { info } = await findRun(store, flags.run);
+  const { info, data } = await findRun(store, flags.run);
   const { runId } = info;
   if (info.status !== 'FINISHED')
     throw new UserError(`run ${runId} is ${info.status}, only finished runs can be reproduced`);
@@ -71,7 +73,15 @@ async function reproduce(store: TrackingStore, flags: ReproduceFlags): Promise<n
 
   const folder = await mkdtemp(join(tmpdir(), 'qrun-reproduce-'));
   try {
-    const again = await runAgain({ folder, config, flags, seed, threads, blasThreads });
+    const again = await runAgain({
+      folder,
+      config,
+      flags,
+      seed,
+      threads,
+      blasThreads,
+      hooks: hooksOf(store, data.tags),
+    });
     const other = await openStore(again.uri, Date.now);
     const comparison = await compareRuns({ store, runId }, { store: other, runId: again.runId });
     await other.close();
@@ -81,6 +91,18 @@ async function reproduce(store: TrackingStore, flags: ReproduceFlags): Promise<n
   }
 }
 
+/** An ensemble is made again from the predictions of its runs. */
+function hooksOf(store: TrackingStore, tags: ReadonlyMap<string, string>): RunHooks {
+  const ensemble = ensembleOf(tags);
+  if (!ensemble) return {};
+  return {
+    async reuseFit(_, recorder) {
+      await saveEnsemble(store, ensemble, recorder);
+      return true;
+    },
+  };
+}
+
 async function runAgain(options: {
   readonly folder: string;
   readonly config: string;
@@ -88,8 +110,9 @@ async function runAgain(options: {
   readonly seed: number;
   readonly threads: number | undefined;
   readonly blasThreads: number | undefined;
+  readonly hooks: RunHooks;
 }): Promise<{ runId: string; uri: string }> {
-  const { folder, config, flags, seed, threads, blasThreads } = options;
+  const { folder, config, flags, seed, threads, blasThreads, hooks } = options;
   const file = join(folder, 'config.yaml');
   await writeFile(file, config);
   const manager = `{class: MLflowExpManager, module_path: qlib.workflow.expm, kwargs: {uri: ${JSON.stringify(`file:${folder}/mlruns`)}, default_exp_name: Experiment}}`;
@@ -97,6 +120,7 @@ async function runAgain(options: {
     config: file,
     overrides: [...flags.overrides, `++qlib_init.exp_manager=${manager}`],
     seed,
+    hooks,
     threads: flags.threads ?? threads,
     verbose: flags.verbose === true,
     cwd: process.cwd(),

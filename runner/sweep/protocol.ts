@@ -29,7 +29,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly type: 'ready' }
-  | { readonly type: 'start'; readonly id: string; readonly runId: string }
+  | { readonly type: 'start'; readonly id: string; readonly runId: string; readonly uri: string }
   | { readonly type: 'metric'; readonly id: string; readonly value: number; readonly step: number }
   | { readonly type: 'memory'; readonly bytes: number }
   | { readonly type: 'done'; readonly id: string; readonly outcome: Outcome };

@@ -19,7 +19,7 @@ export function workerMain(): Promise<void> {
     const { job } = message;
     const { id } = job;
     const started = session.run(job, {
-      onStart: (runId) => send({ type: 'start', id, runId }),
+      onStart: (runId, uri) => send({ type: 'start', id, runId, uri }),
       onMetric: (value, step) => send({ type: 'metric', id, value, step }),
     });
     running = { id, job: started };

@@ -7,6 +7,11 @@ export interface JobEvents {
   onMetric?(value: number, step: number): void;
 }
 
+export interface StartedRun {
+  readonly runId: string;
+  readonly uri: string;
+}
+
 /** How a job ended; `crashed`: the process died on the way. */
 export type JobResult =
   | Outcome
@@ -14,6 +19,8 @@ export type JobResult =
       readonly status: 'crashed';
       readonly message: string /** By a limit of the job. */;
       readonly isLimit?: boolean;
+      /** The run that it was making. */
+      readonly run?: StartedRun | undefined;
     };
 
 const keptErrorBytes = 4000;
@@ -30,6 +37,7 @@ export class WorkerProcess {
   #errors = '';
   /** Which limit ended the process. */
   #limit: string | undefined;
+  #run: StartedRun | undefined;
   #current: { readonly job: Job; readonly events: JobEvents; end(result: JobResult): void } | undefined;
   readonly #env: NodeJS.ProcessEnv;
 
@@ -47,6 +55,7 @@ export class WorkerProcess {
     if (job.handlerKey !== undefined && job.reuseFrom === undefined) this.handlerKey = job.handlerKey;
     return new Promise((resolve) => {
       const timers = this.#limitTime(job);
+      this.#run = undefined;
       this.#current = {
         job,
         events,
@@ -120,6 +129,7 @@ export class WorkerProcess {
       this.#current?.end({
         status: 'crashed',
         isLimit: limit !== undefined,
+        run: this.#run,
         message:
           limit ??
           `the worker process ended ${signal ? `by ${signal}` : `with code ${code}`}${why ? `: ${why}` : ''}`,
@@ -141,6 +151,7 @@ export class WorkerProcess {
         }
         break;
       case 'start':
+        this.#run = { runId: message.runId, uri: message.uri };
         if (current?.job.id === message.id) current.events.onStart?.(message.runId);
         break;
       case 'metric':

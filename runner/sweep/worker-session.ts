@@ -10,7 +10,7 @@ import { reuseStage } from './reuse-stage.ts';
 import { tags } from './tags.ts';
 
 export interface SessionEvents {
-  onStart(runId: string): void;
+  onStart(runId: string, uri: string): void;
   onMetric(value: number, step: number): void;
 }
 
@@ -62,7 +62,7 @@ export class WorkerSession {
       onStart: (run) => {
         runId = run.runId;
         uri = run.uri;
-        events.onStart(run.runId);
+        events.onStart(run.runId, run.uri);
       },
       onMetric: (name, value, step) => {
         if (name !== job.watch) return;

@@ -1,6 +1,8 @@
+import { openStore } from '../../../records/tracking/open-store.ts';
 import type { Executor } from '../executor.ts';
 import { hashOf } from '../points.ts';
 import type { Job } from '../protocol.ts';
+import type { StartedRun } from '../worker-process.ts';
 import type { BatchItem } from './read-batch.ts';
 
 export type ItemEnd =
@@ -53,11 +55,20 @@ async function runItem(
     const result = await options.executor.run(jobOf(item, options), {}, 0);
     if (result.status === 'finished')
       return { status: 'finished', runId: result.runId, seconds: (performance.now() - started) / 1000 };
+    if (result.status === 'crashed' && result.run) await endAsKilled(result.run);
     const message = result.status === 'stopped' ? 'stopped' : result.message;
     const isFinal = result.status === 'failed' && result.isUserError;
     if (isFinal || tries >= item.retries) return { status: 'failed', message };
     options.onRetry(item, message);
   }
+}
+
+/** A process that was ended hard leaves its run open. */
+async function endAsKilled({ runId, uri }: StartedRun): Promise<void> {
+  const store = await openStore(uri, Date.now);
+  const { info } = await store.getRun(runId);
+  if (info.status === 'RUNNING') await store.updateRun(runId, { status: 'KILLED', endTime: Date.now() });
+  await store.close();
 }
 
 function jobOf(item: BatchItem, { threads, cwd, uriFolder }: RunBatchOptions): Job {
