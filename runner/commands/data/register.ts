@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
 import { wholeNumber } from '../../whole-number.ts';
+import type { DataCheckArguments } from './check.ts';
+import type { DataExportArguments } from './export.ts';
 import type { DataImportArguments } from './import.ts';
+import type { DataMarketArguments } from './market.ts';
 
 /** `qrun data import|export|info|check|market|explain`; each is loaded when called. */
 export function registerDataCommands(data: Command): void {
@@ -37,4 +40,67 @@ export function registerDataCommands(data: Command): void {
         process.exitCode = await dataImportCommand({ ...options, source, folder });
       },
     );
+
+  data
+    .command('export')
+    .description('writes values as CSV or Parquet')
+    .argument('<folder>', 'data folder')
+    .argument('<target>', 'a folder for a file an instrument; a .csv or .parquet file for all of them')
+    .option('--instruments <names>', 'a market, or names with commas (default: all)')
+    .option('--fields <names>', 'fields or expressions, with commas (default: all fields)')
+    .option('--start <day>', 'first day')
+    .option('--end <day>', 'last day')
+    .option('--freq <freq>', 'bar length', 'day')
+    .option('--format <format>', 'csv or parquet (default: by the name of the target, else csv)')
+    .action(
+      async (folder: string, target: string, options: Omit<DataExportArguments, 'folder' | 'target'>) => {
+        const { dataExportCommand } = await import('./export.ts');
+        process.exitCode = await dataExportCommand({ ...options, folder, target });
+      },
+    );
+  data
+    .command('info')
+    .description('what a data folder holds')
+    .argument('<folder>', 'data folder')
+    .option('--json', 'print JSON')
+    .action(async (folder: string, options: { json?: boolean }) => {
+      const { dataInfoCommand } = await import('./info.ts');
+      process.exitCode = dataInfoCommand({ ...options, folder });
+    });
+  data
+    .command('check')
+    .description('looks for faults in a data folder, and says what to do about each')
+    .argument('<folder>', 'data folder')
+    .option('--freq <freq>', 'bar length', 'day')
+    .option('--price-jump <share>', 'change of a price in a day that is told of (default: 0.5)', Number)
+    .option('--volume-jump <share>', 'change of a volume in a day that is told of (default: 3)', Number)
+    .option('--missing <n>', 'days without a value that are nothing to tell (default: 0)', Number)
+    .option('--all', 'list every finding')
+    .option('--json', 'print JSON')
+    .option('--strict', 'end with 1 for warnings, too')
+    .action(async (folder: string, options: Omit<DataCheckArguments, 'folder'>) => {
+      const { dataCheckCommand } = await import('./check.ts');
+      process.exitCode = dataCheckCommand({ ...options, folder });
+    });
+  data
+    .command('market')
+    .description('makes a market from a list of names or a rule')
+    .argument('<folder>', 'data folder')
+    .argument('<name>', 'name of the market')
+    .option('--list <names>', 'names with commas, or @FILE with one a line')
+    .option('--rule <expression>', 'members on the days on which it holds, such as "Mean($volume,20)>1e6"')
+    .option('--overwrite', 'replace the market file')
+    .action(async (folder: string, name: string, options: Omit<DataMarketArguments, 'folder' | 'name'>) => {
+      const { dataMarketCommand } = await import('./market.ts');
+      process.exitCode = await dataMarketCommand({ ...options, folder, name });
+    });
+  data
+    .command('explain')
+    .description('prints the steps that compute expressions')
+    .argument('<expressions...>', 'such as "Mean($close,5)/$close"')
+    .option('--days <n>', 'days to plan for', wholeNumber('--days', 1, 1e7), 250)
+    .action(async (expressions: string[], { days }: { days: number }) => {
+      const { dataExplainCommand } = await import('./explain.ts');
+      process.exitCode = dataExplainCommand(expressions, days);
+    });
 }
