@@ -9,6 +9,7 @@ const model = entryOf('model');
 const strategy = entryOf('strategy');
 const executor = entryOf('executor');
 const orderGenerator = entryOf('orderGenerator');
+const riskModel = entryOf('riskModel');
 
 const processors = ['qlib.data.dataset.processor'];
 const loaders = ['qlib.data.dataset.loader'];
@@ -20,6 +21,7 @@ const signalStrategies = [
   'qlib.contrib.strategy.strategy',
 ];
 const ruleStrategies = ['qlib.contrib.strategy', 'qlib.contrib.strategy.rule_strategy'];
+const riskModels = ['qlib.model.riskmodel'];
 const orderGenerators = ['qlib.contrib.strategy.order_generator'];
 
 /** Everything a YAML `class:` may name, one line a component, loaded when it is named. */
@@ -106,6 +108,12 @@ export const catalogue: readonly CatalogueEntry[] = [
   model('LGBModel', ['qlib.contrib.model.gbdt'], () =>
     import('./model/lgb-model.ts').then((m) => m.LGBModelDefinition),
   ),
+  model('HFLGBModel', ['qlib.contrib.model.highfreq_gdbt_model'], () =>
+    import('./model/hf-lgb-model.ts').then((m) => m.HFLGBModelDefinition),
+  ),
+  model('DEnsembleModel', ['qlib.contrib.model.double_ensemble'], () =>
+    import('./model/double-ensemble.ts').then((m) => m.DEnsembleModelDefinition),
+  ),
   model('LinearModel', ['qlib.contrib.model.linear'], () =>
     import('./model/linear.ts').then((m) => m.LinearModelDefinition),
   ),
@@ -143,5 +151,14 @@ export const catalogue: readonly CatalogueEntry[] = [
   ),
   orderGenerator('OrderGenWOInteract', orderGenerators, () =>
     import('./strategy/order-gen-wo-interact.ts').then((m) => m.OrderGenWOInteract),
+  ),
+  riskModel('POETCovEstimator', [...riskModels, 'qlib.model.riskmodel.poet'], () =>
+    import('./riskmodel/poet.ts').then((m) => m.POETCovEstimator),
+  ),
+  riskModel('ShrinkCovEstimator', [...riskModels, 'qlib.model.riskmodel.shrink'], () =>
+    import('./riskmodel/shrink.ts').then((m) => m.ShrinkCovEstimator),
+  ),
+  riskModel('StructuredCovEstimator', [...riskModels, 'qlib.model.riskmodel.structured'], () =>
+    import('./riskmodel/structured.ts').then((m) => m.StructuredCovEstimator),
   ),
 ];

@@ -1,11 +1,12 @@
 import { UserError } from '../core/errors.ts';
-import { denseColumn, denseValues, type Panel, Panel as PanelClass } from '../core/panel.ts';
+import { denseColumn, type Panel, Panel as PanelClass } from '../core/panel.ts';
 import type { Definition } from '../core/registry.ts';
 import type { WorkerPool } from '../core/workers.ts';
 import type { Dataset, FitOptions, Reweighter, Segment } from '../dataset/types.ts';
 import { Booster, resolveParams, type TrainingData, train } from './gbdt/index.ts';
 import { predictTogether } from './gbdt/predict-together.ts';
 import type { Model, ModelState } from './model.ts';
+import { labelledRows } from './training-data.ts';
 
 /** qlib's own arguments; everything else is a LightGBM parameter under any of its names. */
 export interface LGBModelOptions extends Readonly<Record<string, unknown>> {
@@ -120,22 +121,9 @@ async function trainingData(
   segment: string,
   reweighter: Reweighter | undefined,
 ): Promise<TrainingData> {
-  const panel = await dataset.prepare(segment, { colSet: ['feature', 'label'], dataKey: 'learn' });
-  if (panel.length === 0)
-    throw new UserError(`the segment ${segment} has no rows to learn from`, {
-      hint: 'check the segments and the learn processors of the dataset',
-    });
-  const labels = panel.group('label').columns;
-  if (labels.length !== 1)
-    throw new UserError(`LGBModel learns one label, the dataset has ${labels.length}`, {
-      hint: 'let the handler make one label',
-    });
-  return {
-    // lightgbm gets a bare matrix from qlib: features are called Column_0, Column_1, ...
-    columns: panel.group('feature').columns.map(({ values, rows }) => ({ values, rows })),
-    label: denseValues(labels[0]!),
-    weight: reweighter?.reweight(panel) ?? null,
-  };
+  // lightgbm gets a bare matrix from qlib: features are called Column_0, Column_1, ...
+  const { panel, columns, label } = await labelledRows(dataset, segment, 'LGBModel');
+  return { columns, label, weight: reweighter?.reweight(panel) ?? null };
 }
 
 /** `LGBModel` of a config. */

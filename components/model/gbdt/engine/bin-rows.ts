@@ -1,7 +1,8 @@
 import { binOf } from '../bins/bin-mapper.ts';
 import { missingNaN } from '../constants.ts';
-import { type Engine, part } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { highestKey, keyOfBound } from './float-key.ts';
+import { part } from './part.ts';
 
 const tableBytes = 1024 + 64;
 /** Rows binned at a time: their bins of one group stay in the cache while its columns pass by. */

@@ -1,5 +1,6 @@
 import { partitionRows } from '../tree/partition-rows.ts';
-import { type Engine, part } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { part } from './part.ts';
 
 /** Rows a thread must have at least, else the leader partitions alone. */
 const worthSharing = 16_384;

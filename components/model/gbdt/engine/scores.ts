@@ -2,7 +2,8 @@ import { lossBlock, sumLoss } from '../metric/metric.ts';
 import { outputOf } from '../objective/convert.ts';
 import type { Tree } from '../tree/tree.ts';
 import { RowWalker } from '../tree/walk.ts';
-import { type Engine, part } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { part } from './part.ts';
 
 /** Gradients and hessians of this thread's part of the training rows. */
 export function computeGradients(engine: Engine, _: Float64Array, rank: number, size: number): void {
