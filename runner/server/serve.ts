@@ -1,8 +1,11 @@
 import { UserError } from '../../components/core/errors.ts';
 import { builtFile } from '../../components/core/package-root.ts';
-import { openStore } from '../../records/tracking/open-store.ts';
+import { FileStore } from '../../records/tracking/file/file-store.ts';
+import { folderOf, openStore } from '../../records/tracking/open-store.ts';
+import type { TrackingStore } from '../../records/tracking/store.ts';
 import { createServer } from './app.ts';
 import { isLoopbackHost } from './guard.ts';
+import { IndexedStore } from './index/indexed-store.ts';
 
 export interface ServeOptions {
   readonly uri: string;
@@ -30,7 +33,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     throw new UserError(`--host ${host} lets other machines read and change the store`, {
       hint: 'give --token TOKEN (or QRUN_TOKEN), or --insecure if the network is trusted',
     });
-  const store = await openStore(options.uri, Date.now);
+  const store = indexed(await openStore(options.uri, Date.now));
   await store.searchExperiments({ maxResults: 1 });
   const app = createServer({
     store,
@@ -57,6 +60,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       });
     throw error;
   }
+  if (store instanceof IndexedStore) void store.warm();
   const address = app.server.address();
   const actual = typeof address === 'object' && address !== null ? address.port : port;
   return {
@@ -68,4 +72,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
       await store.close();
     },
   };
+}
+
+/** Other stores have indexes of their own. */
+function indexed(store: TrackingStore): TrackingStore {
+  const folder = store instanceof FileStore ? folderOf(store.uri) : undefined;
+  return folder === undefined ? store : new IndexedStore(store, folder);
 }

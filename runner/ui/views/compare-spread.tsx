@@ -3,6 +3,7 @@ import { Chart } from '../charts/chart.tsx';
 import { parallelOption, scatterOption } from '../charts/options.ts';
 import { shortKey } from '../format.ts';
 import type { RunRow } from '../types.ts';
+import { metricName } from './columns.ts';
 import { numberOf, numericKeys, textKeys } from './compare-data.ts';
 
 const mostAxes = 7;
