@@ -74,6 +74,29 @@ export function registerSweepCommands(program: Command, version: string): void {
     });
 
   program
+    .command('predict')
+    .description('brings the predictions of a recorded model up to a day')
+    .argument('<run>', 'id of the run, the beginning of it, or its name')
+    .argument('[overrides...]', 'key.path=value, as qlib_init.provider_uri=FOLDER for newer data')
+    .option('--end <date>', 'last day (default: the newest of the data)')
+    .option(
+      '--uri <uri>',
+      'store: a folder, sqlite:///FILE or http://HOST (default: MLFLOW_TRACKING_URI, mlruns)',
+    )
+    .option('--threads <n>', 'worker threads (default: one a core)', wholeNumber('--threads', 1, 1024))
+    .option('--debug', 'show stack traces')
+    .action(
+      async (
+        run: string,
+        overrides: string[],
+        options: { uri?: string; end?: string; threads?: number; debug?: boolean },
+      ) => {
+        const { predictCommand } = await import('./predict.ts');
+        process.exitCode = await predictCommand({ ...options, run, overrides });
+      },
+    );
+
+  program
     .command('batch')
     .description(
       'runs many workflows: files, folders of them, or a manifest with dependencies, retries and limits',

@@ -62,6 +62,18 @@ export async function returnsOf(store: TrackingStore, { info }: Run): Promise<Re
   return { runId: info.runId, days, excess };
 }
 
+/** The returns of runs that follow each other, as the folds of a walk-forward do; days that several have are averaged. */
+export function joinReturns(parts: readonly Returns[]): Returns {
+  const [first] = parts;
+  if (parts.length === 1 && first) return first;
+  const byDay = new Map<number, number[]>();
+  for (const { days, excess } of parts)
+    for (const [i, day] of days.entries()) byDay.set(day, [...(byDay.get(day) ?? []), excess[i]!]);
+  const days = [...byDay.keys()].sort((a, b) => a - b);
+  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  return { runId: first?.runId ?? '', days, excess: Float64Array.from(days, (day) => mean(byDay.get(day)!)) };
+}
+
 /** What chance alone would have brought: over the runs whose returns cover the days that most have. */
 export function assessLuck(all: readonly Returns[], trials: number): Luck | undefined {
   const groups = new Map<string, Returns[]>();

@@ -3,7 +3,7 @@ import type { Run } from '../../records/tracking/types.ts';
 import { holdoutOpenings } from './holdout-openings.ts';
 import { type Importance, parameterImportance } from './importance.ts';
 import { leaderboard, type Row, shortKeys } from './leaderboard.ts';
-import { assessLuck, type Luck, type Returns, returnsOf } from './luck.ts';
+import { assessLuck, joinReturns, type Luck, type Returns, returnsOf } from './luck.ts';
 import type { OpenSweep } from './open-sweep.ts';
 import { sweepRuns } from './sweep-state.ts';
 import { tags } from './tags.ts';
@@ -35,12 +35,12 @@ export async function summarise(open: OpenSweep, experimentId: string, isWide: b
     ? await allRuns(store, experimentId)
     : await sweepRuns(store, experimentId, id, 'ALL');
   const compared = isWide ? counted.filter((run) => run.info.lifecycleStage === 'active') : runs;
-  const returns: Returns[] = [];
+  const strategies = new Map<string, Returns[]>();
   for (const run of compared) {
-    if (run.info.status !== 'FINISHED') continue;
-    const found = await returnsOf(store, run);
-    if (found) returns.push(found);
+    const found = run.info.status === 'FINISHED' ? await returnsOf(store, run) : undefined;
+    if (found) strategies.set(strategyOf(run), [...(strategies.get(strategyOf(run)) ?? []), found]);
   }
+  const returns = [...strategies.values()].map(joinReturns);
   const known = rows.filter((row) => !Number.isNaN(row.metric));
   const all = [...new Set(rows.flatMap((row) => [...row.values.keys()]))];
   const keys = all.filter((key) => new Set(rows.map((row) => row.values.get(key))).size > 1);
@@ -65,14 +65,16 @@ export async function summarise(open: OpenSweep, experimentId: string, isWide: b
   };
 }
 
-/** Sets of values that were tried: attempts of one point count once, runs outside of sweeps each. */
+/** Strategies that were tried: attempts of one point and the folds of one set of values count once, runs outside of sweeps each. */
 export function countTrials(runs: readonly Run[]): number {
-  return new Set(
-    runs.map(({ info, data }) => {
-      const key = data.tags.get(tags.key);
-      return key === undefined ? info.runId : `${data.tags.get(tags.id)} ${key}`;
-    }),
-  ).size;
+  return new Set(runs.map(strategyOf)).size;
+}
+
+function strategyOf({ info, data }: Run): string {
+  const id = data.tags.get(tags.id);
+  return id === undefined
+    ? info.runId
+    : `${id} ${data.tags.get(tags.trial) ?? ''} ${data.tags.get(tags.seed) ?? ''}`;
 }
 
 async function allRuns(store: TrackingStore, experimentId: string): Promise<Run[]> {

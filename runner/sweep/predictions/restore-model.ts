@@ -1,0 +1,46 @@
+import { UserError } from '../../../components/core/errors.ts';
+import type { WorkerPool } from '../../../components/core/workers.ts';
+import type { Model, ModelState } from '../../../components/model/model.ts';
+import { decodeObject } from '../../../records/codec/codec.ts';
+import { isNotFound } from '../../../records/tracking/errors.ts';
+import type { TrackingStore } from '../../../records/tracking/store.ts';
+
+/** Classes that can be made from what a run keeps of them, one line each. */
+const restorers: Readonly<Record<string, (state: ModelState, pool: WorkerPool) => Promise<Model>>> = {
+  LGBModel: async (state, pool) =>
+    (await import('../../../components/model/lgb-model.ts')).LGBModel.restore(state, pool),
+  LinearModel: async (state, pool) =>
+    (await import('../../../components/model/linear.ts')).LinearModel.restore(state, pool.size),
+};
+
+/** The trained model of a run. @throws UserError where the run has none, or one of a class that cannot be restored */
+export async function restoreModel(store: TrackingStore, runId: string, pool: WorkerPool): Promise<Model> {
+  const artifacts = await store.artifacts(runId);
+  let params: unknown;
+  try {
+    params = await decodeObject('params.pkl', await artifacts.read('params.pkl'));
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    throw new UserError(`run ${runId} has no model (params.pkl)`);
+  }
+  const get = (key: string): unknown => (params instanceof Map ? params.get(key) : undefined);
+  const name = String(get('class'));
+  const restore = restorers[name];
+  if (!restore)
+    throw new UserError(`a model of class ${name} cannot be restored from run ${runId}`, {
+      hint: `allowed: ${Object.keys(restorers).join(', ')}`,
+    });
+  const files: Record<string, Uint8Array> = {};
+  for (const file of (get('files') as readonly string[] | undefined) ?? [])
+    files[file] = await artifacts.read(file);
+  const kwargs = get('kwargs');
+  return restore(
+    {
+      class: name,
+      module_path: String(get('module_path') ?? ''),
+      kwargs: kwargs instanceof Map ? (Object.fromEntries(kwargs) as Record<string, unknown>) : {},
+      files,
+    },
+    pool,
+  );
+}
