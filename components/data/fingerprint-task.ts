@@ -8,20 +8,22 @@ export interface CutFile {
 }
 
 /** Hex digits that are kept of the SHA-256 of a part: 64 bits. */
-const digits = 16;
+export const digits = 16;
 
-/** The worker task `fingerprint`: for each file the hashes of its parts; fewer bytes than expected, or none, are hashed as they are. */
-export function fingerprintTask(files: readonly CutFile[]): string[][] {
+/** The worker task `fingerprint`: for each file the hashes of its parts, one behind the other; fewer bytes than expected, or none, are hashed as they are. */
+export function fingerprintTask(files: readonly CutFile[]): string[] {
   let buffer = Buffer.alloc(1 << 16);
   return files.map(({ file, cuts }) => {
     const from = cuts[0]!;
     const size = 4 * (cuts.at(-1)! - from);
     if (buffer.length < size) buffer = Buffer.alloc(2 * size);
     const got = readPart(file, 4 * (from + 1), buffer.subarray(0, size));
-    return cuts
-      .slice(0, -1)
-      .map((cut, k) => buffer.subarray(4 * (cut - from), Math.min(got, 4 * (cuts[k + 1]! - from))))
-      .map((part) => hash('sha256', part, 'hex').slice(0, digits));
+    let hashes = '';
+    for (let k = 0; k + 1 < cuts.length; k++) {
+      const part = buffer.subarray(4 * (cuts[k]! - from), Math.min(got, 4 * (cuts[k + 1]! - from)));
+      hashes += hash('sha256', part, 'hex').slice(0, digits);
+    }
+    return hashes;
   });
 }
 

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { basename } from 'node:path';
 import { formatTime, lowerBound } from '../core/dates.ts';
 import type { WorkerPool } from '../core/workers.ts';
-import { type CutFile, fingerprintTask } from './fingerprint-task.ts';
+import { type CutFile, digits, fingerprintTask } from './fingerprint-task.ts';
 import type { Range } from './plan/step.ts';
 import type { BinRead, DataReads, FrequencyReads } from './provider.ts';
 
@@ -121,15 +121,15 @@ async function frequencyPrint(
   bins.forEach(({ bin, from, to }, i) => {
     let instruments = fields.get(bin.field);
     if (!instruments) fields.set(bin.field, (instruments = Object.create(null) as Record<string, BinPrint>));
-    const leaves = hashes[i]!.map((leaf, k): [string, string] => [
-      String(new Date(times[bin.start + cuts[i]!.cuts[k]!]!).getUTCFullYear()),
-      leaf,
-    ]);
+    const leaves: Record<string, string> = {};
+    const first = years.findLastIndex((y) => y.from <= from);
+    for (let k = 0; k * digits < hashes[i]!.length; k++)
+      leaves[years[first + k]!.name] = hashes[i]!.slice(k * digits, (k + 1) * digits);
     instruments[bin.instrument] = {
       start: formatTime(times[from]!),
       end: formatTime(times[to - 1]!),
       count: to - from,
-      years: Object.fromEntries(leaves),
+      years: leaves,
     };
   });
   const texts = times.length <= listedTimes ? Array.from(times, formatTime) : null;
@@ -158,23 +158,23 @@ function hashOfField(instruments: Readonly<Record<string, BinPrint>>): string {
 /** Files below which threads would cost more than they save. */
 const fewFiles = 200;
 
-async function hashAll(files: readonly CutFile[], pool: WorkerPool | undefined): Promise<string[][]> {
+async function hashAll(files: readonly CutFile[], pool: WorkerPool | undefined): Promise<string[]> {
   if (!pool || files.length < fewFiles) return fingerprintTask(files);
   const size = Math.ceil(files.length / pool.size);
   const shares = Array.from({ length: pool.size }, (_, k) => files.slice(k * size, (k + 1) * size));
   return (
-    await pool.all<string[][]>(
+    await pool.all<string[]>(
       'fingerprint',
       shares.filter((share) => share.length > 0),
     )
   ).flat();
 }
 
-function yearStarts(times: Float64Array): { year: number; from: number }[] {
-  const found: { year: number; from: number }[] = [];
+function yearStarts(times: Float64Array): { name: string; from: number }[] {
+  const found: { name: string; from: number }[] = [];
   for (let from = 0; from < times.length; ) {
     const year = new Date(times[from]!).getUTCFullYear();
-    found.push({ year, from });
+    found.push({ name: String(year), from });
     from = lowerBound(times, Date.UTC(year + 1, 0, 1));
   }
   return found;
