@@ -136,15 +136,15 @@ function checkChanges(
     if (change > limit && before !== 0) {
       jumps++;
       if (change > worst) [worst, worstAt] = [change, i];
-      const ratio = Math.max(value, before) / Math.min(value, before);
-      if (factor && isSplitRatio(ratio) && factor[i] === factor[i - 1])
-        add(
-          'split without factor',
-          'warning',
-          field,
-          `${dayOf(i)}: ${before} to ${value}, 1:${Math.round(ratio)}`,
-        );
     }
+    const ratio = Math.max(value, before) / Math.min(value, before);
+    if (factor && isSplitRatio(ratio) && factor[i] === factor[i - 1])
+      add(
+        'split without factor',
+        'warning',
+        field,
+        `${dayOf(i)}: ${before} to ${value}, 1:${Math.round(ratio)}`,
+      );
   }
   if (low > 0)
     add(
