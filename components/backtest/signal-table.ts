@@ -2,6 +2,7 @@ import type { Time } from '../core/dates.ts';
 import { parseTime } from '../core/dates.ts';
 import { denseColumn, Panel, PanelIndex } from '../core/panel.ts';
 import type { IndexLevel, SeriesTable, Table } from '../core/table.ts';
+import { tableToPanel as coreTableToPanel } from '../core/table-to-panel.ts';
 
 /** Times and values of a Series by time, sorted; undefined for anything else. */
 export function readSeries(
@@ -34,6 +35,9 @@ export function isTable(value: unknown): value is Table | SeriesTable {
 export function tableToPanel(table: Table | SeriesTable): Panel {
   if (table.index.length !== 2) throw new Error('a table with index (datetime, instrument) is needed');
   const [a, b] = table.index as readonly [IndexLevel, IndexLevel];
+  // what pandas wrote has codes and typed levels, and needs no cell a row; the rest is told apart by names
+  if (a.codes && b.codes && [a, b].some((l) => l.dtype === 'object') && isTimed(a) !== isTimed(b))
+    return coreTableToPanel(table);
   const timeFirst = a.name === 'datetime' || (b.name !== 'datetime' && a.dtype === 'datetime64[ns]');
   const rowTimes = levelTimes(timeFirst ? a : b);
   const rowNames = levelValues(timeFirst ? b : a).map(String);
@@ -68,6 +72,8 @@ export function tableToPanel(table: Table | SeriesTable): Panel {
     ),
   );
 }
+
+const isTimed = ({ dtype }: IndexLevel) => dtype === 'datetime64[ns]';
 
 function levelValues({ values, codes }: IndexLevel): unknown[] {
   return codes
