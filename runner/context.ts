@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { catalogue } from '../components/catalogue.ts';
 import { type ComponentKinds, type Context, regions } from '../components/core/context.ts';
 import { type KeyPath, UserError } from '../components/core/errors.ts';
@@ -53,6 +54,8 @@ export function createContext({
     seed,
     now,
     blasThreads,
+    loadFile: async (file) =>
+      (await import('../records/codec/codec.ts')).decodeObject(file, await readFile(file)),
     ...extra,
     async build<K extends keyof ComponentKinds>(
       kind: K,

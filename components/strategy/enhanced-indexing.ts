@@ -1,17 +1,23 @@
 import type { Position } from '../backtest/position.ts';
 import type { Scores } from '../backtest/scores.ts';
-import type { Strategy } from '../backtest/strategy.ts';
+import type { Period, Strategy } from '../backtest/strategy.ts';
 import type { StepTime } from '../backtest/trade-calendar.ts';
 import { formatTime, lowerBound, type Time } from '../core/dates.ts';
+import { UserError } from '../core/errors.ts';
 import { denseValues } from '../core/panel.ts';
 import type { Definition } from '../core/registry.ts';
+import { EstimatedRisk } from './enhanced-indexing/estimated-risk.ts';
 import { type OptimizerOptions, optimizePortfolio, optimizerSchema } from './enhanced-indexing/optimizer.ts';
 import { type RiskData, type RiskFiles, readRiskData } from './enhanced-indexing/risk-data.ts';
 import { WeightStrategyBase, type WeightStrategyOptions, weightProperties } from './weight-strategy.ts';
 
 export interface EnhancedIndexingOptions extends WeightStrategyOptions {
   /** Folder that holds a risk model for each day, as YYYYMMDD. */
-  readonly riskmodel_root: string;
+  readonly riskmodel_root?: string;
+  /** Instead of a folder: a class that estimates the risk from daily closes. */
+  readonly riskmodel?: unknown;
+  /** Days of returns for `riskmodel`. Default 240. */
+  readonly riskmodel_lookback?: number;
   /** The benchmark: its weights are the field `${market}_weight`. Default csi500. */
   readonly market?: string;
   /** Not used, as in qlib. */
@@ -24,10 +30,12 @@ export interface EnhancedIndexingOptions extends WeightStrategyOptions {
 /**
  * Holds what an optimizer finds best against an index by the risk model of the day before: qlib's
  * EnhancedIndexingStrategy. Instruments without a score get the lowest one; those without volume the day before
- * keep their weight. A day without a risk model is left out.
+ * keep their weight. A day without a risk model is left out. With `riskmodel` the instruments are those with a score and at least half of
+ * the returns, drawn in at their 2.5 % quantiles.
  */
 class EnhancedIndexing extends WeightStrategyBase {
   #days: Float64Array | undefined;
+  #estimated: EstimatedRisk | undefined;
 
   constructor(
     override readonly options: EnhancedIndexingOptions,
@@ -36,18 +44,33 @@ class EnhancedIndexing extends WeightStrategyBase {
     super(options, context);
   }
 
+  override async prepare(period: Period): Promise<ReadonlySet<string> | undefined> {
+    const universe = await super.prepare(period);
+    const { riskmodel, riskmodel_lookback = 240 } = this.options;
+    if (riskmodel === undefined) return universe;
+    if (!universe)
+      throw new UserError('riskmodel needs a signal whose instruments are known', { path: ['signal'] });
+    const model = await this.context.build('riskModel', riskmodel, ['riskmodel']);
+    this.#estimated = await EstimatedRisk.load(
+      this.context,
+      model,
+      riskmodel_lookback,
+      [...universe],
+      period,
+    );
+    return universe;
+  }
+
   protected async targetWeights(
     scores: Scores,
     position: Position,
     { start }: StepTime,
   ): Promise<ReadonlyMap<string, number> | null> {
     const { log, data } = this.context;
-    const { riskmodel_root, name_mapping = {}, optimizer_kwargs = {} } = this.options;
+    const { optimizer_kwargs = {} } = this.options;
     this.#days ??= await data.calendar({ future: true });
     const day = this.#days[lowerBound(this.#days, start) - 1] ?? Number.NaN;
-    const risk = Number.isNaN(day)
-      ? undefined
-      : await readRiskData(this.context, riskmodel_root, day, name_mapping);
+    const risk = Number.isNaN(day) ? undefined : await this.#riskOf(day, scores);
     if (!risk) {
       log.warn(
         `no risk data for ${Number.isNaN(day) ? 'the first day' : formatTime(day)}: nothing is optimised`,
@@ -70,6 +93,16 @@ class EnhancedIndexing extends WeightStrategyBase {
     );
     if (this.options.verbose) log.info(`${formatTime(start)}: ${target.size} instruments wanted`);
     return target;
+  }
+
+  async #riskOf(day: Time, scores: Scores): Promise<RiskData | undefined> {
+    const { riskmodel_root, name_mapping = {} } = this.options;
+    if (this.#estimated)
+      return this.#estimated.at(
+        day,
+        scores.instruments.filter((name) => !Number.isNaN(scores.of(name))),
+      );
+    return readRiskData(this.context, riskmodel_root!, day, name_mapping);
   }
 
   /** Benchmark weights, and what had volume, on a day. */
@@ -119,6 +152,8 @@ export const EnhancedIndexingStrategy: Definition<Strategy, EnhancedIndexingOpti
     properties: {
       ...weightProperties,
       riskmodel_root: { type: 'string', minLength: 1 },
+      riskmodel: { component: 'riskModel', defaultModule: 'qlib.model.riskmodel' },
+      riskmodel_lookback: { type: 'integer', minimum: 3 },
       market: { type: 'string', minLength: 1 },
       turn_limit: { type: ['number', 'null'] },
       name_mapping: {
@@ -131,8 +166,17 @@ export const EnhancedIndexingStrategy: Definition<Strategy, EnhancedIndexingOpti
       optimizer_kwargs: optimizerSchema,
       verbose: { type: 'boolean' },
     },
-    required: ['riskmodel_root'],
     additionalProperties: false,
+  },
+  check({ riskmodel_root, riskmodel }) {
+    if ((riskmodel_root === undefined) === (riskmodel === undefined))
+      throw new UserError(
+        riskmodel === undefined ? 'riskmodel_root is missing' : 'riskmodel_root and riskmodel are both given',
+        {
+          hint: 'a folder of risk models (riskmodel_root) or a class that estimates them (riskmodel) is needed',
+          path: ['riskmodel_root'],
+        },
+      );
   },
   create: (options, context) => new EnhancedIndexing(options, context),
 };

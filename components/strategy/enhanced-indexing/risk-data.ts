@@ -84,7 +84,8 @@ async function readFrame({ loadFile }: Context, folder: string, name: string): P
       path: ['riskmodel_root'],
     });
   const [level] = table.index;
-  const labels = Array.from((level?.values ?? []) as ArrayLike<unknown>, String);
+  const names = Array.from((level?.values ?? []) as ArrayLike<unknown>, String);
+  const labels = level?.codes ? Array.from(level.codes, (code) => names[code] ?? '') : names;
   const columns = table.kind === 'frame' ? table.columns.map((c) => c.values) : [table.values];
   return { labels, rows: labels.map((_, i) => Float64Array.from(columns, (values) => Number(values[i]))) };
 }
