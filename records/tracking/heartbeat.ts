@@ -41,11 +41,15 @@ export class Heartbeat {
   }
 
   async #beat(): Promise<void> {
-    const sign: Sign = { ...this.identity, at: this.now() };
-    await this.store
-      .logBatch(this.runId, { tags: [[heartbeatTag, JSON.stringify(sign)]] })
-      .catch(() => undefined);
+    const tag = [heartbeatTag, signText(this.identity, this.now())] as const;
+    await this.store.logBatch(this.runId, { tags: [tag] }).catch(() => undefined);
   }
+}
+
+/** The tag's text. A run has it from its first moment: one that dies right then is known to be dead as well. */
+export function signText(identity: ProcessIdentity, at: number): string {
+  const sign: Sign = { ...identity, at };
+  return JSON.stringify(sign);
 }
 
 /** The sign that a tag holds; undefined for anything else. */

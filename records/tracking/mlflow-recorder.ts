@@ -4,7 +4,7 @@ import { PyFloat } from '../../components/core/python.ts';
 import { decodeObject, encodeObject } from '../codec/codec.ts';
 import { type LoadOptions, loadedAs } from '../codec/load-as.ts';
 import { invalid } from './errors.ts';
-import { Heartbeat } from './heartbeat.ts';
+import { Heartbeat, heartbeatTag, signText } from './heartbeat.ts';
 import { localTime } from './local-time.ts';
 import { pythonStr } from './python-str.ts';
 import type { MetricValue, Recorder, RecorderInfo } from './recorder.ts';
@@ -84,6 +84,7 @@ export class MLflowRecorder implements Recorder {
           'mlflow.source.name': environment.source,
           'mlflow.source.type': 'LOCAL',
           ...(parentRunId === undefined ? {} : { 'mlflow.parentRunId': parentRunId }),
+          ...(environment.identity ? { [heartbeatTag]: signText(environment.identity, now()) } : {}),
         },
       });
     await this.#startHeartbeat();

@@ -18,18 +18,24 @@ export async function findRun(store: TrackingStore, text: string, view: ViewType
   const exact = await byId(store, text);
   if (exact) return inView(exact, view, text);
   const experiments = await allExperiments(store, 'ALL');
-  const { runs: all } = await searchAll(store, experiments, {
-    view: 'ALL',
-    limit: Number.POSITIVE_INFINITY,
-    orderBy: ['attributes.start_time DESC'],
-  });
-  const runs = all.filter(({ info }) => isInView(info.lifecycleStage, view));
-  const matches = matching(runs, text);
+  const search = (filter: string | undefined, limit = Number.POSITIVE_INFINITY) =>
+    searchAll(store, experiments, {
+      view: 'ALL',
+      limit,
+      filter,
+      orderBy: ['attributes.start_time DESC'],
+    }).then(({ runs }) => runs);
+  const all = await matching(text, search);
+  const matches = all.filter(({ info }) => isInView(info.lifecycleStage, view));
   if (matches.length === 1) return matches[0]!;
-  if (matches.length === 0 && text === 'latest' && runs[0]) return runs[0];
-  const [elsewhere] = matches.length === 0 ? matching(all, text) : [];
-  if (elsewhere) return inView(elsewhere, view, text);
-  if (matches.length === 0) throw noRun(text, runs, store.uri);
+  if (matches.length === 0 && all[0]) return inView(all[0], view, text);
+  if (matches.length === 0) {
+    const newest = (await search(undefined, nearby)).filter(({ info }) =>
+      isInView(info.lifecycleStage, view),
+    );
+    if (text === 'latest' && newest[0]) return newest[0];
+    throw noRun(text, newest, store.uri);
+  }
   const names = new Map(experiments.map((e) => [e.experimentId, e.name]));
   const lines = matches.slice(0, shown).map(({ info }) => {
     const experiment = names.get(info.experimentId) ?? info.experimentId;
@@ -63,13 +69,23 @@ function inView(run: Run, view: ViewType, text: string): Run {
 }
 
 /** Fewer characters of an id say nothing. */
-const shortest = 2;
+const beginningOfId = /^[\w-]{2,}$/;
 
-/** Those of that name, else those whose ids begin so. */
-function matching(runs: readonly Run[], text: string): readonly Run[] {
-  const named = runs.filter((run) => run.info.runName === text);
-  if (named.length > 0 || text.length < shortest) return named;
-  return runs.filter((run) => run.info.runId.startsWith(text.toLowerCase()));
+/** Runs among which the nearest name is looked for. */
+const nearby = 200;
+
+/** Those of that name, else those whose ids begin so; asked of the store, which may have an index. */
+async function matching(
+  text: string,
+  search: (filter: string) => Promise<readonly Run[]>,
+): Promise<readonly Run[]> {
+  // the search language has no escapes: a text with both quotes can't be asked for
+  const quote = text.includes("'") ? '"' : "'";
+  const named =
+    text === '' || text.includes(quote) ? [] : await search(`attributes.run_name = ${quote}${text}${quote}`);
+  if (named.length > 0 || !beginningOfId.test(text)) return named;
+  const begun = await search(`attributes.run_id LIKE '${text.toLowerCase()}%'`);
+  return begun.filter((run) => run.info.runId.startsWith(text.toLowerCase()));
 }
 
 function noRun(text: string, runs: readonly Run[], uri: string): UserError {
