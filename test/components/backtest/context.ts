@@ -12,6 +12,7 @@ export interface TestContextOptions {
   readonly data: DataProvider;
   readonly region?: Region;
   readonly log?: Partial<Log>;
+  readonly loadFile?: Context['loadFile'];
   /** Definitions beside the catalogue's. */
   readonly own?: readonly Definition<unknown, never>[];
 }
@@ -21,6 +22,7 @@ export function testContext({
   data,
   region = regions['us']!,
   log = {},
+  loadFile,
   own = [],
 }: TestContextOptions): Context {
   const context: Context = {
@@ -30,6 +32,7 @@ export function testContext({
     log: { info() {}, warn() {}, metric() {}, progress() {}, ...log },
     seed: 0,
     now: () => 0,
+    ...(loadFile ? { loadFile } : {}),
     async build<K extends keyof ComponentKinds>(kind: K, spec: unknown, path: KeyPath) {
       if (typeof spec === 'object' && spec !== null && !('class' in spec)) return spec as ComponentKinds[K];
       try {

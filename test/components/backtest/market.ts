@@ -9,6 +9,8 @@ export interface Bars {
   readonly open?: readonly number[];
   readonly factor?: readonly number[];
   readonly volume?: readonly number[];
+  /** Weight in the index csi500. */
+  readonly weight?: readonly number[];
 }
 
 /** Weekdays from a day on. */
@@ -23,13 +25,14 @@ export function weekdays(first: string, count: number): Float64Array {
 export function market(days: Float64Array, bars: Readonly<Record<string, Bars>>): DataProvider {
   const names = Object.keys(bars).sort();
   const figure = (name: string, expression: string, day: number): number => {
-    const { close, open = close, volume, factor } = bars[name]!;
+    const { close, open = close, volume, factor, weight } = bars[name]!;
     const isOpen = close[day] !== undefined && !Number.isNaN(close[day]);
     const fields: Readonly<Record<string, number | undefined>> = {
       $close: close[day],
       $open: open[day],
       $volume: isOpen ? (volume?.[day] ?? 1e6) : Number.NaN,
       $factor: isOpen ? (factor?.[day] ?? (factor ? Number.NaN : 1)) : Number.NaN,
+      $csi500_weight: weight?.[day],
       $change: close[day]! / close[day - 1]! - 1,
       '$close/Ref($close,1)-1': close[day]! / close[day - 1]! - 1,
     };
