@@ -1,3 +1,5 @@
+import { sortPlaces } from './stable-order.ts';
+
 /**
  * Ranks of `x[from .. to)`, 1 for the smallest, ties share their mean rank; NaN stays NaN and is not counted.
  * Writes ranks to `out[from .. to)` and returns how many values have one. pandas `rank(method="average")`.
@@ -14,8 +16,7 @@ export function rankInto(
     out[i] = Number.NaN;
     if (!Number.isNaN(x[i]!)) places[n++] = i;
   }
-  // infinity - infinity is NaN and falls to the second term, as equal values do
-  const order = places.subarray(0, n).sort((a, b) => x[a]! - x[b]! || a - b);
+  const order = sortPlaces(places.subarray(0, n), x);
   for (let i = 0; i < n; ) {
     const value = x[order[i]!]!;
     let j = i + 1;

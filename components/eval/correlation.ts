@@ -1,3 +1,5 @@
+import { stableOrder } from '../core/stable-order.ts';
+
 /**
  * Pearson's correlation of the pairs in which both are present, in double precision. NaN for fewer than two
  * pairs, and where one side is constant. As `pandas.Series.corr`.
@@ -18,7 +20,7 @@ export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 /** Ranks from 1, ties sharing their mean rank. No NaN may be among the values. */
 export function ranks(values: Float64Array): Float64Array {
-  const order = Uint32Array.from(values, (_, i) => i).sort((i, j) => values[i]! - values[j]!);
+  const order = stableOrder(values);
   const out = new Float64Array(values.length);
   for (let from = 0; from < order.length; ) {
     let to = from + 1;

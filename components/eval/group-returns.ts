@@ -1,4 +1,5 @@
 import type { Panel } from '../core/panel.ts';
+import { stableOrder } from '../core/stable-order.ts';
 import { pairsByDay } from './pairs-by-day.ts';
 
 export interface GroupReturns {
@@ -18,9 +19,8 @@ export function groupReturns(pred: Panel, label: Panel, count = 5): GroupReturns
   const groups = Array.from({ length: count }, () => [] as number[]);
   const average: number[] = [];
   for (const { time, pred: scores, label: labels } of pairsByDay(pred, label)) {
-    const order = Uint32Array.from(scores, (_, i) => i).filter((i) => !Number.isNaN(scores[i]!));
+    const order = stableOrder(scores, true).filter((i) => !Number.isNaN(scores[i]!));
     if (order.length === 0) continue;
-    order.sort((i, j) => scores[j]! - scores[i]! || i - j);
     const size = Math.floor(order.length / count);
     times.push(time);
     for (const [g, group] of groups.entries()) group.push(meanAt(labels, order, size * g, size * (g + 1)));

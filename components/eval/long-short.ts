@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.ts';
 import type { Panel } from '../core/panel.ts';
+import { stableOrder } from '../core/stable-order.ts';
 import { type DayPairs, pairsByDay } from './pairs-by-day.ts';
 
 export interface QuantileOptions {
@@ -88,14 +89,11 @@ function* daysOf(pred: Panel, label: Panel, dropna = false, isAlpha = false): Ge
 /** Labels of the instruments with the highest and the lowest scores; NaN scores come last on either side. */
 function ends({ pred, label }: DayPairs, quantile = 0.2): { best: Float64Array; worst: Float64Array } {
   const count = Math.trunc(pred.length * quantile);
-  const pick = (sign: 1 | -1) => {
-    const order = Uint32Array.from(pred, (_, i) => i).sort((i, j) => {
-      const missing = Number(Number.isNaN(pred[i]!)) - Number(Number.isNaN(pred[j]!));
-      return missing || sign * (pred[j]! - pred[i]!) || i - j;
-    });
+  const pick = (isDescending: boolean) => {
+    const order = stableOrder(pred, isDescending);
     return Float64Array.from(order.subarray(0, count), (i) => label[i]!);
   };
-  return { best: pick(1), worst: pick(-1) };
+  return { best: pick(true), worst: pick(false) };
 }
 
 function meanOf(values: Float64Array): number {
