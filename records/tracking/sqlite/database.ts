@@ -1,7 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { UserError } from '../../../components/core/errors.ts';
+import { makeFolder } from '../file/make-folder.ts';
 import { schemaStatements } from './schema.ts';
 
 export type Value = string | number | bigint | null;
@@ -13,12 +15,17 @@ const mostStatements = 200;
 /** A SQLite file of MLflow, opened; made where there is none. */
 export class TrackingDatabase {
   readonly #database: Libsql.Database;
+  /** File or folder may not be written: what is in it can be read all the same. */
+  readonly #isReadOnly: boolean;
   readonly #statements = new Map<string, Libsql.Statement>();
 
   /** @throws UserError for a file that is no database of MLflow. */
   constructor(readonly path: string) {
-    mkdirSync(dirname(path), { recursive: true });
-    this.#database = new Libsql(path, { timeout: patience });
+    makeFolder(dirname(path));
+    this.#isReadOnly = existsSync(path) && !(isWritable(path) && isWritable(dirname(path)));
+    // a write-ahead log can't be opened without writing, unless it is promised that nobody else writes either
+    const name = this.#isReadOnly ? `${pathToFileURL(path).href}?immutable=1` : path;
+    this.#database = new Libsql(name, { timeout: patience });
     try {
       this.#prepare();
     } catch (error) {
@@ -47,6 +54,8 @@ export class TrackingDatabase {
 
   /** Number of rows changed. */
   run(sql: string, ...values: readonly Value[]): number {
+    if (this.#isReadOnly)
+      throw new UserError(`${this.path} can't be written: permission denied, or its disk is read-only`);
     return this.#statement(sql).run(...values).changes;
   }
 
@@ -65,6 +74,7 @@ export class TrackingDatabase {
 
   /** Brings what is written to the disk. */
   sync(): void {
+    if (this.#isReadOnly) return;
     this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
   }
 
@@ -87,9 +97,11 @@ export class TrackingDatabase {
    * for writers; MLflow reads such files.
    */
   #prepare(): void {
-    this.#database.exec('PRAGMA journal_mode = WAL');
-    this.#database.exec('PRAGMA synchronous = NORMAL');
-    this.#database.exec('PRAGMA foreign_keys = ON');
+    if (!this.#isReadOnly) {
+      this.#database.exec('PRAGMA journal_mode = WAL');
+      this.#database.exec('PRAGMA synchronous = NORMAL');
+      this.#database.exec('PRAGMA foreign_keys = ON');
+    }
     // MLflow's LIKE tells upper from lower case.
     this.#database.exec('PRAGMA case_sensitive_like = ON');
     if (this.#isMade()) return;
@@ -108,5 +120,14 @@ export class TrackingDatabase {
     throw new UserError(`${this.path} is a SQLite database, but none of MLflow`, {
       hint: 'name another file in sqlite:///FILE',
     });
+  }
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
