@@ -2,6 +2,9 @@ import { type CatalogueEntry, entryOf } from '../components/core/registry.ts';
 
 const record = entryOf('record');
 const templates = ['qlib.workflow.record_temp'];
+const contributed = ['qlib.contrib.workflow.record_temp', 'qlib.contrib.workflow'];
+/** What qlib has no record for; found without a module too. */
+const own = ['qrun', ...templates];
 
 /** The record templates that `task.record` may name. */
 export const recordCatalogue: readonly CatalogueEntry[] = [
@@ -12,4 +15,9 @@ export const recordCatalogue: readonly CatalogueEntry[] = [
   record('MultiPassPortAnaRecord', templates, () =>
     import('./multi-pass-port-ana-record.ts').then((m) => m.MultiPassPortAnaRecord),
   ),
+  record('MultiSegRecord', contributed, () => import('./multi-seg-record.ts').then((m) => m.MultiSegRecord)),
+  record('SignalMseRecord', contributed, () =>
+    import('./signal-mse-record.ts').then((m) => m.SignalMseRecord),
+  ),
+  record('AttributionRecord', own, () => import('./attribution-record.ts').then((m) => m.AttributionRecord)),
 ];

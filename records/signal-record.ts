@@ -6,6 +6,7 @@ import type { Dataset } from '../components/dataset/types.ts';
 import type { Model } from '../components/model/model.ts';
 import { pprint } from './codec/format/pprint.ts';
 import type { RecordContext, RecordTemplate } from './record.ts';
+import { fromTask, taskPartProperties } from './template/from-task.ts';
 
 export interface SignalRecordOptions {
   /** Default: the model and dataset of the task. */
@@ -18,16 +19,7 @@ export const SignalRecord: Definition<RecordTemplate, SignalRecordOptions, Recor
   name: 'SignalRecord',
   schema: {
     type: 'object',
-    properties: {
-      model: {
-        anyOf: [{ component: 'model' }, { type: 'null' }],
-        description: 'default: the model of the task',
-      },
-      dataset: {
-        anyOf: [{ component: 'dataset' }, { type: 'null' }],
-        description: 'default: the dataset of the task',
-      },
-    },
+    properties: taskPartProperties,
     additionalProperties: false,
   },
   create({ model: ownModel, dataset: ownDataset }, context) {
@@ -36,8 +28,8 @@ export const SignalRecord: Definition<RecordTemplate, SignalRecordOptions, Recor
       list: () => ['pred.pkl', 'label.pkl'],
       async generate() {
         const { recorder } = context;
-        const model = await made(context, 'model', ownModel);
-        const dataset = await made(context, 'dataset', ownDataset);
+        const model = await fromTask(context, 'model', ownModel, 'SignalRecord');
+        const dataset = await fromTask(context, 'dataset', ownDataset, 'SignalRecord');
         const pred = scoreColumn(await model.predict(dataset));
         await recorder.saveObjects({ 'pred.pkl': panelToTable(pred) });
         const { class: modelName } = model.state();
@@ -48,21 +40,6 @@ export const SignalRecord: Definition<RecordTemplate, SignalRecordOptions, Recor
     };
   },
 };
-
-/** The one given in kwargs, as an object or as a config, else the task's. */
-async function made<K extends 'model' | 'dataset'>(
-  context: RecordContext,
-  kind: K,
-  own: SignalRecordOptions[K],
-): Promise<NonNullable<RecordContext[K]>> {
-  const found = own ? await context.build(kind, own, [kind]) : context[kind];
-  if (!found)
-    throw new UserError(`SignalRecord has no ${kind}`, {
-      hint: `the task has none; give kwargs: {${kind}: ...}`,
-      path: [kind],
-    });
-  return found as NonNullable<RecordContext[K]>;
-}
 
 function scoreColumn(pred: Panel): Panel {
   const [column] = pred.columns;

@@ -27,28 +27,55 @@ interface GroupSum {
   contribution: number;
 }
 
+/** What one group adds, and what it weighs. */
+export interface BrinsonGroup extends Brinson {
+  readonly weight: number;
+  readonly benchWeight: number;
+}
+
 /**
  * Profit attribution by groups: with group weights w and returns r of portfolio (p) and benchmark (b), Q₁ = Σ w_b r_b, Q₂ = Σ w_p r_b,
  * Q₃ = Σ w_b r_p, Q₄ = Σ w_p r_p; allocation Q₂ - Q₁, selection Q₃ - Q₁, interaction Q₄ - Q₃ - Q₂ + Q₁, total Q₄ - Q₁. A group that the
  * portfolio does not hold counts with the benchmark's return; missing returns count as 0.
  * Sources: Brinson, Hood and Beebower (1986), Determinants of portfolio performance; qlib's `brinson_pa` (backtest/profit_attribution.py).
  */
-export function brinson({ portfolio, benchmark, groups, returns }: BrinsonDay): Brinson {
+export function brinson(day: BrinsonDay): Brinson {
+  const sum = { RAA: 0, RSS: 0, RIN: 0, RTotal: 0 };
+  for (const group of brinsonByGroup(day).values())
+    for (const name of ['RAA', 'RSS', 'RIN', 'RTotal'] as const) sum[name] += group[name];
+  return sum;
+}
+
+/** The terms of each group of a day, see `brinson`. */
+export function brinsonByGroup({
+  portfolio,
+  benchmark,
+  groups,
+  returns,
+}: BrinsonDay): Map<string | number, BrinsonGroup> {
   const held = byGroup(portfolio, groups, returns);
   const bench = byGroup(benchmark, groups, returns);
-  let [q1, q2, q3, q4] = [0, 0, 0, 0];
+  const found = new Map<string | number, BrinsonGroup>();
   for (const group of new Set([...groups.values()])) {
     const p = held.get(group);
     const b = bench.get(group);
-    const [weightP, weightB] = [p?.weight ?? 0, b?.weight ?? 0];
-    const benchReturn = b && weightB !== 0 ? b.contribution / weightB : Number.NaN;
-    const ownReturn = p && weightP !== 0 ? p.contribution / weightP : benchReturn;
-    q1 += product(weightB, benchReturn);
-    q2 += product(weightP, benchReturn);
-    q3 += product(weightB, ownReturn);
-    q4 += product(weightP, ownReturn);
+    const [weight, benchWeight] = [p?.weight ?? 0, b?.weight ?? 0];
+    const benchReturn = b && benchWeight !== 0 ? b.contribution / benchWeight : Number.NaN;
+    const ownReturn = p && weight !== 0 ? p.contribution / weight : benchReturn;
+    const q1 = product(benchWeight, benchReturn);
+    const q2 = product(weight, benchReturn);
+    const q3 = product(benchWeight, ownReturn);
+    const q4 = product(weight, ownReturn);
+    found.set(group, {
+      weight,
+      benchWeight,
+      RAA: q2 - q1,
+      RSS: q3 - q1,
+      RIN: q4 - q3 - q2 + q1,
+      RTotal: q4 - q1,
+    });
   }
-  return { RAA: q2 - q1, RSS: q3 - q1, RIN: q4 - q3 - q2 + q1, RTotal: q4 - q1 };
+  return found;
 }
 
 /** pandas' sum leaves out what is missing. */

@@ -1,34 +1,40 @@
 import type { Panel } from '../core/panel.ts';
 import { pairsByDay } from './pairs-by-day.ts';
+import { scoreOrder } from './score-order.ts';
 
 export interface PrecisionAtK {
   readonly times: Float64Array;
-  /** Share of the k best scores of the day whose label counts as right; NaN where none of them has a label. */
-  readonly precision: Float64Array;
+  /** Share of the k best scores of a day whose label lies above 0, `(ks)(days)`; NaN where none of them has a label. */
+  readonly rising: readonly Float64Array[];
+  /** The same above the mean label of the day. */
+  readonly better: readonly Float64Array[];
 }
 
 /**
- * How many of the k best scores of a day turn out right: their label lies above 0, or with `isAlpha` above the mean label of the day.
- * Only instruments with score and label are ranked; ties go by name; on a day with fewer than k all of them count.
+ * How many of the k best scores of a day turn out right. Only instruments with score and label are ranked; ties go by name; on a day
+ * with fewer than k all of them count.
  */
-export function precisionAtK(
-  pred: Panel,
-  label: Panel,
-  k: number,
-  { isAlpha = false }: { readonly isAlpha?: boolean } = {},
-): PrecisionAtK {
+export function precisionAtK(pred: Panel, label: Panel, ks: readonly number[]): PrecisionAtK {
   const times: number[] = [];
-  const precision: number[] = [];
+  const rising = ks.map(() => [] as number[]);
+  const better = ks.map(() => [] as number[]);
   for (const { time, pred: scores, label: labels } of pairsByDay(pred, label)) {
-    const order = Uint32Array.from(scores, (_, i) => i).filter(
-      (i) => !Number.isNaN(scores[i]!) && !Number.isNaN(labels[i]!),
-    );
-    order.sort((i, j) => scores[j]! - scores[i]! || i - j);
-    const threshold = isAlpha ? order.reduce((sum, i) => sum + labels[i]!, 0) / order.length : 0;
-    const best = order.subarray(0, k);
-    const right = best.reduce((sum, i) => sum + (labels[i]! > threshold ? 1 : 0), 0);
+    const order = scoreOrder(scores.map((x, i) => (Number.isNaN(labels[i]!) ? Number.NaN : x)));
+    const mean = order.reduce((sum, i) => sum + labels[i]!, 0) / order.length;
     times.push(time);
-    precision.push(best.length > 0 ? right / best.length : Number.NaN);
+    for (const [j, k] of ks.entries()) {
+      const best = order.subarray(0, k);
+      rising[j]!.push(shareAbove(labels, best, 0));
+      better[j]!.push(shareAbove(labels, best, mean));
+    }
   }
-  return { times: Float64Array.from(times), precision: Float64Array.from(precision) };
+  const arrays = (lists: readonly number[][]) => lists.map((list) => Float64Array.from(list));
+  return { times: Float64Array.from(times), rising: arrays(rising), better: arrays(better) };
+}
+
+/** NaN of none. */
+function shareAbove(labels: Float64Array, chosen: Uint32Array, limit: number): number {
+  let right = 0;
+  for (const i of chosen) if (labels[i]! > limit) right++;
+  return right / chosen.length;
 }

@@ -1,5 +1,6 @@
 import { formatTime } from '../../components/core/dates.ts';
 import type { Surface } from '../../components/eval/cost-surface.ts';
+import type { AttributionData } from './data/attribution.ts';
 import type { OrdersData } from './data/orders.ts';
 import type { PortfolioData } from './data/portfolio.ts';
 import type { RunFacts } from './data/run-facts.ts';
@@ -7,6 +8,7 @@ import type { SignalData } from './data/signal.ts';
 import { basisPoints, decimal, percent } from './format.ts';
 import { type Html, html } from './html.ts';
 import { page, type Section } from './page.ts';
+import { attributionSection } from './sections/attribution.ts';
 import { figuresSection } from './sections/figures.ts';
 import { holdingsSection } from './sections/holdings.ts';
 import { ordersSection } from './sections/orders.ts';
@@ -18,16 +20,22 @@ import type { PortfolioStatistics, SignalStatistics } from './statistics.ts';
 /** Everything that a report shows. */
 export interface ReportContent {
   readonly run: RunFacts;
-  readonly portfolios: readonly { readonly data: PortfolioData; readonly statistics: PortfolioStatistics }[];
+  readonly portfolios: readonly PortfolioContent[];
   readonly signal: { readonly data: SignalData; readonly statistics: SignalStatistics } | undefined;
   readonly orders: OrdersData | undefined;
   readonly surface: Surface | undefined;
 }
 
+export interface PortfolioContent {
+  readonly data: PortfolioData;
+  readonly statistics: PortfolioStatistics;
+  readonly attribution: AttributionData | undefined;
+}
+
 /** The page: `report.html`. */
 export function buildReport({ run, portfolios, signal, orders, surface }: ReportContent): string {
   const sections: Section[] = [];
-  portfolios.forEach(({ data, statistics }, level) => {
+  portfolios.forEach(({ data, statistics, attribution }, level) => {
     const suffix = portfolios.length > 1 ? ` (${data.freq})` : '';
     sections.push({ title: `Figures${suffix}`, content: figuresSection(statistics) });
     sections.push({ title: `Returns${suffix}`, content: returnsSection(data) });
@@ -36,6 +44,8 @@ export function buildReport({ run, portfolios, signal, orders, surface }: Report
         title: 'Cost, delay, capital',
         content: surfaceSection(surface, data.account[0]! / (1 + data.net[0]!), data.hasBenchmark),
       });
+    if (attribution)
+      sections.push({ title: `Attribution${suffix}`, content: attributionSection(attribution) });
     if (data.holdings)
       sections.push({ title: `Positions${suffix}`, content: holdingsSection(data.holdings) });
     sections.push({

@@ -2,7 +2,8 @@ import type { Log } from '../../components/core/log.ts';
 import type { DataProvider } from '../../components/data/provider.ts';
 import type { Surface } from '../../components/eval/cost-surface.ts';
 import type { Recorder } from '../tracking/recorder.ts';
-import { buildReport, type ReportContent } from './build.ts';
+import { buildReport, type PortfolioContent, type ReportContent } from './build.ts';
+import { loadAttribution } from './data/attribution.ts';
 import { artifactNames } from './data/load.ts';
 import { loadOrders } from './data/orders.ts';
 import { loadPortfolios } from './data/portfolio.ts';
@@ -55,10 +56,13 @@ async function gather(
 ): Promise<{ content: ReportContent; surfaceIsNew: boolean }> {
   const names = await artifactNames(recorder);
   const run = await loadRunFacts(recorder, names);
-  const portfolios = (await loadPortfolios(recorder, names)).map((data) => ({
-    data,
-    statistics: portfolioStatistics(data, options.trials ?? noTrials),
-  }));
+  const portfolios: PortfolioContent[] = [];
+  for (const data of await loadPortfolios(recorder, names))
+    portfolios.push({
+      data,
+      statistics: portfolioStatistics(data, options.trials ?? noTrials),
+      attribution: await loadAttribution(recorder, names, data.freq),
+    });
   const signal = await loadSignal(recorder, names);
   const orders = await loadOrders(recorder, names);
   const first = portfolios[0]?.data;

@@ -42,7 +42,18 @@ export function signalSection(data: SignalData, statistics: SignalStatistics): H
       decimal(averageOf(values) / deviationOf(values), 3),
       percent(averageOf(Array.from(values, (v) => (Number.isNaN(v) ? v : v > 0 ? 1 : 0)))),
     ]),
-  })}<div class="pair">${icChart('IC', ic, 1)}${icChart('Rank IC', ric, 5)}${histogram({
+  })}${
+    data.precision.length > 0 &&
+    table({
+      title: 'Precision of the best scores',
+      note: 'share of the k best scores of a day whose label is above 0, and above the mean label of the day; means over days',
+      head: ['best k', ...data.precision.map((p) => String(p.k))],
+      rows: [
+        ['label above 0', ...data.precision.map((p) => percent(p.rising))],
+        ['label above the mean of the day', ...data.precision.map((p) => percent(p.better))],
+      ],
+    })
+  }<div class="pair">${icChart('IC', ic, 1)}${icChart('Rank IC', ric, 5)}${histogram({
     title: 'IC, how often',
     note: 'dashed: the mean',
     values: ic,

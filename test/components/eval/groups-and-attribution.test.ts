@@ -4,6 +4,7 @@ import { denseColumn, Panel, PanelIndex } from '../../../components/core/panel.t
 import { binGroups, brinson } from '../../../components/eval/brinson.ts';
 import { groupReturns } from '../../../components/eval/group-returns.ts';
 import { precisionAtK } from '../../../components/eval/precision-at-k.ts';
+import { scoreOrder } from '../../../components/eval/score-order.ts';
 
 /** One day of instruments A, B, C, ... */
 function dayPanel(values: readonly number[]): Panel {
@@ -37,15 +38,29 @@ describe('groupReturns', () => {
   });
 });
 
+describe('scoreOrder', () => {
+  it('is the order of a stable sort, without NaN', () => {
+    const value = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double(), fc.constant(-0));
+    fc.assert(
+      fc.property(fc.array(value), (values) => {
+        const wanted = values
+          .map((_, i) => i)
+          .filter((i) => !Number.isNaN(values[i]))
+          .sort((i, j) => (values[i]! === values[j]! ? i - j : values[j]! > values[i]! ? 1 : -1));
+        expect(Array.from(scoreOrder(Float64Array.from(values)))).toEqual(wanted);
+      }),
+    );
+  });
+});
+
 describe('precisionAtK', () => {
   const scores = dayPanel([5, 4, 3, 2, Number.NaN]);
   const labels = dayPanel([0.1, -0.1, 0.02, 0.5, 9]);
 
   it('counts what rises, or what does better than the mean of the day', () => {
-    expect(precisionAtK(scores, labels, 2).precision[0]).toBe(0.5);
-    expect(precisionAtK(scores, labels, 3).precision[0]).toBe(2 / 3);
-    expect(precisionAtK(scores, labels, 3, { isAlpha: true }).precision[0]).toBe(0);
-    expect(precisionAtK(scores, labels, 9).precision[0]).toBe(0.75);
+    const { rising, better } = precisionAtK(scores, labels, [2, 3, 9]);
+    expect(rising.map((days) => days[0])).toEqual([0.5, 2 / 3, 0.75]);
+    expect(better.map((days) => days[0])).toEqual([0, 0, 0.25]);
   });
 });
 
