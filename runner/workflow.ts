@@ -132,7 +132,8 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
           settings: { cwd, seed: request.seed ?? 0, threads: pool.size, blasThreads: blasThreadsOf(env) },
         });
         await logTask(recorder, workflow, settings);
-        await runTask({ R, recorder, workflow, settings, console, contextFor, log, hooks });
+        const onIdle = () => record?.hashEarly({ data, pool });
+        await runTask({ R, recorder, workflow, settings, console, contextFor, log, hooks, onIdle });
         await recorder.saveObjects({ config: workflow.python });
         if (settings.task.records.length > 0)
           await console.stage('report', async () =>
@@ -229,6 +230,8 @@ interface TaskRun {
   readonly console: RunConsole;
   readonly log: RunLog;
   readonly hooks: RunHooks;
+  /** Called when records begin that leave the worker threads idle. */
+  onIdle(): void;
   contextFor(extra?: Partial<RecordContext>): Context;
 }
 
@@ -249,6 +252,7 @@ async function runTask(run: TaskRun): Promise<void> {
     if (i === signal) continue;
     const record = await recordContext.build('record', fillPlaceholders(spec, placeholders), path);
     await console.stage(nameOf(spec), () => record.generate());
+    run.onIdle();
   }
 }
 

@@ -54,7 +54,12 @@ export interface FingerprintOptions {
   readonly pool?: WorkerPool | undefined;
   /** Calendar days of a bin that count; default all of them. */
   readonly windowOf?: (bin: BinRead, reads: FrequencyReads) => Range;
+  /** Hashes of `hashReads`, which are not made again. */
+  readonly known?: KnownHashes;
 }
+
+/** Hashes of files' parts by file. */
+export type KnownHashes = Map<string, { readonly cuts: readonly number[]; readonly hashes: string }>;
 
 const listedTimes = 20_000;
 
@@ -64,12 +69,12 @@ const listedTimes = 20_000;
  */
 export async function fingerprintOf(
   reads: DataReads,
-  { pool, windowOf }: FingerprintOptions = {},
+  options: FingerprintOptions = {},
 ): Promise<Fingerprint> {
   const frequencies = await Promise.all(
     [...reads.frequencies]
       .sort((a, b) => compare(a.freq, b.freq))
-      .map((frequency) => frequencyPrint(frequency, pool, windowOf)),
+      .map((frequency) => frequencyPrint(frequency, options)),
   );
   const markets = reads.markets
     .map(({ file, spans }): MarketPrint => {
@@ -94,12 +99,18 @@ export async function fingerprintOf(
   return { version: 1, root: digest(parts.join('\n')), frequencies, markets };
 }
 
-async function frequencyPrint(
-  reads: FrequencyReads,
-  pool: WorkerPool | undefined,
-  windowOf: FingerprintOptions['windowOf'],
-): Promise<FrequencyPrint> {
-  const { freq, folder, times } = reads;
+/** The hashes that a fingerprint will need, while there is time for it; nothing else of the fingerprint. */
+export async function hashReads(
+  reads: DataReads,
+  options: FingerprintOptions & { readonly known: KnownHashes },
+): Promise<void> {
+  for (const frequency of reads.frequencies)
+    await hashAll(readParts(frequency, options.windowOf).cuts, options);
+}
+
+/** The days of each file that count, in order of field and instrument, and where its years begin. */
+function readParts(reads: FrequencyReads, windowOf: FingerprintOptions['windowOf']) {
+  const { times } = reads;
   const years = yearStarts(times);
   const bins = reads.bins
     .map((bin) => {
@@ -116,7 +127,13 @@ async function frequencyPrint(
     const inside = years.filter((y) => y.from > from && y.from < to).map((y) => y.from);
     return { file: bin.file, cuts: [from, ...inside, to].map((day) => day - bin.start) };
   });
-  const hashes = await hashAll(cuts, pool);
+  return { bins, cuts, years };
+}
+
+async function frequencyPrint(reads: FrequencyReads, options: FingerprintOptions): Promise<FrequencyPrint> {
+  const { freq, folder, times } = reads;
+  const { bins, cuts, years } = readParts(reads, options.windowOf);
+  const hashes = await hashAll(cuts, options);
   const fields = new Map<string, Record<string, BinPrint>>();
   bins.forEach(({ bin, from, to }, i) => {
     let instruments = fields.get(bin.field);
@@ -158,7 +175,21 @@ function hashOfField(instruments: Readonly<Record<string, BinPrint>>): string {
 /** Files below which threads would cost more than they save. */
 const fewFiles = 200;
 
-async function hashAll(files: readonly CutFile[], pool: WorkerPool | undefined): Promise<string[]> {
+async function hashAll(
+  files: readonly CutFile[],
+  { pool, known = new Map() }: FingerprintOptions,
+): Promise<string[]> {
+  const isKnown = ({ file, cuts }: CutFile) => {
+    const found = known.get(file)?.cuts;
+    return found?.length === cuts.length && found.every((cut, i) => cut === cuts[i]);
+  };
+  const missing = files.filter((file) => !isKnown(file));
+  for (const [i, hashes] of (await makeHashes(missing, pool)).entries())
+    known.set(missing[i]!.file, { cuts: missing[i]!.cuts, hashes });
+  return files.map(({ file }) => known.get(file)!.hashes);
+}
+
+async function makeHashes(files: readonly CutFile[], pool: WorkerPool | undefined): Promise<string[]> {
   if (!pool || files.length < fewFiles) return fingerprintTask(files);
   const size = Math.ceil(files.length / pool.size);
   const shares = Array.from({ length: pool.size }, (_, k) => files.slice(k * size, (k + 1) * size));

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Log } from '../../components/core/log.ts';
 import type { WorkerPool } from '../../components/core/workers.ts';
-import { fingerprintOf } from '../../components/data/fingerprint.ts';
+import { fingerprintOf, hashReads, type KnownHashes } from '../../components/data/fingerprint.ts';
 import type { DataProvider } from '../../components/data/provider.ts';
 import type { Recorder } from '../../records/tracking/recorder.ts';
 import type { StageTime } from '../console.ts';
@@ -33,6 +33,8 @@ const compress = promisify(gzip);
 export class RunRecord {
   readonly #options: RunRecordOptions;
   readonly #environment: Promise<void>;
+  readonly #hashes: KnownHashes = new Map();
+  #hashing: Promise<void> | undefined;
   #ended: Promise<void> | undefined;
 
   private constructor(options: RunRecordOptions) {
@@ -45,6 +47,13 @@ export class RunRecord {
     const record = new RunRecord(options);
     await options.recorder.saveObjects({ 'config.yaml': options.config });
     return record;
+  }
+
+  /** Begins to hash what was read so far, on threads that have nothing else to do; what `end` then need not do. */
+  hashEarly({ data, pool }: Pick<RunEndOptions, 'data' | 'pool'>): void {
+    const reads = data.reads?.();
+    // what goes wrong here goes wrong at the end again, and is told there
+    if (reads) this.#hashing ??= hashReads(reads, { pool, known: this.#hashes }).catch(() => {});
   }
 
   /** Of a run that failed too; once. */
@@ -86,7 +95,8 @@ export class RunRecord {
     const { recorder } = this.#options;
     const reads = data.reads?.();
     if (!reads || reads.frequencies.length === 0) return;
-    const fingerprint = await fingerprintOf(reads, { pool });
+    await this.#hashing;
+    const fingerprint = await fingerprintOf(reads, { pool, known: this.#hashes });
     const bytes = await compress(JSON.stringify(fingerprint), { level: 1 });
     await recorder.saveObjects({ [fingerprintFile]: bytes });
     await recorder.setTags({ [fingerprintTag]: fingerprint.root });
