@@ -78,7 +78,13 @@ export class TrackingDatabase {
     this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
   }
 
+  /** What is written is in the file itself afterwards, not in the log beside it, as far as nobody else is reading: it can be copied alone. */
   close(): void {
+    try {
+      this.sync();
+    } catch {
+      // the log keeps it
+    }
     this.#statements.clear();
     this.#database.close();
   }
