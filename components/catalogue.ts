@@ -132,7 +132,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   strategy('SoftTopkStrategy', ['qlib.contrib.strategy', 'qlib.contrib.strategy.cost_control'], () =>
     import('./strategy/soft-topk.ts').then((m) => m.SoftTopkStrategy),
   ),
-  strategy('LongShortTopkStrategy', signalStrategies, () =>
+  strategy('LongShortTopkStrategy', ['qrun.strategy'], () =>
     import('./strategy/long-short-topk.ts').then((m) => m.LongShortTopkStrategy),
   ),
   strategy('TWAPStrategy', ruleStrategies, () => import('./strategy/twap.ts').then((m) => m.TWAPStrategy)),

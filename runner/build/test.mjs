@@ -29,7 +29,7 @@ async function vitest(name, config, env = process.env) {
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
   const code = await runNode(
     ['node_modules/vitest/vitest.mjs', 'run', '--config', config, ...reporters],
-    env,
+    process.stdout.isTTY ? env : { ...env, NO_COLOR: '1' },
   );
   const own = { passed: 0, failed: 0, skipped: 0 };
   if (existsSync(report)) {

@@ -71,9 +71,11 @@ describe('editorSchemas', () => {
 });
 
 describe('known classes', () => {
-  it('holds the classes of the catalogue in their modules', () => {
+  it('holds the classes of the catalogue that are not qrun.* in their modules', () => {
     const strangers = fullCatalogue.filter(
-      (e) => !e.modulePaths.some((module) => classesOf(currentModule(module)).includes(e.name)),
+      (e) =>
+        !e.modulePaths.every((module) => module.startsWith('qrun.')) &&
+        !e.modulePaths.some((module) => classesOf(currentModule(module)).includes(e.name)),
     );
     expect(strangers.map((e) => e.name)).toEqual([]);
   });
