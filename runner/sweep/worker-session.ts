@@ -112,7 +112,7 @@ export class WorkerSession {
     } catch (error) {
       // a training that was given up still runs on the threads
       await this.close();
-      this.#handler = undefined;
+      if (!(error instanceof Stopped)) this.#handler = undefined;
       if (error instanceof Stopped && runId !== undefined && uri !== undefined)
         return { status: 'stopped', runId, step: lastStep, metrics: await markStopped(uri, runId, lastStep) };
       const isUserError = error instanceof UserError || error instanceof UserErrors;

@@ -149,15 +149,16 @@ class QueueExecutor implements Executor {
     const waiting = this.#waiting.get(id);
     if (!waiting) return;
     try {
-      const job = await QueueJob.fromId<Job, Outcome>(this.#queue, id);
-      if (!job) {
+      // the state first: a job that ends in between has its value then
+      const state = await this.#queue.getJobState(id);
+      if (state === 'unknown') {
         if (isLost) await this.#again(waiting);
         return;
       }
-      const state = await job.getState();
-      if (state === 'completed') waiting.end(job.returnvalue);
-      else if (state === 'failed')
-        waiting.end({ status: 'crashed', message: job.failedReason ?? 'the job failed' });
+      if (state !== 'completed' && state !== 'failed') return;
+      const job = await QueueJob.fromId<Job, Outcome>(this.#queue, id);
+      if (state === 'completed' && job?.returnvalue) waiting.end(job.returnvalue);
+      else waiting.end({ status: 'crashed', message: job?.failedReason ?? 'the job failed' });
     } catch {
       // Redis went away under it; the next look tells
     }

@@ -6,14 +6,20 @@ import type { Run } from '../../../records/tracking/types.ts';
 import type { Job, Outcome } from '../protocol.ts';
 import { type FinishedRun, finishedRuns, putAway } from '../sweep-state.ts';
 import { tags } from '../tags.ts';
-import type { WorkerProcess } from '../worker-process.ts';
+import type { JobEvents, JobResult } from '../worker-process.ts';
 import type { JobContext } from './serve-queue.ts';
+
+/** What makes runs: a worker process. */
+export interface Runner {
+  run(job: Job, events: JobEvents): Promise<JobResult>;
+  stopJob(): void;
+}
 
 /**
  * Makes the run of a job in a worker process. A job that was given out before may have been made: then the store has its run. What a
  * dead worker left of it is put away, and where two were made after all, the second is put away.
  */
-export async function runQueued(job: Job, context: JobContext, process: WorkerProcess): Promise<Outcome> {
+export async function runQueued(job: Job, context: JobContext, runner: Runner): Promise<Outcome> {
   if (!existsSync(job.config))
     throw new UserError(`no file ${job.config} on this machine`, {
       hint: 'workers need the workflow file at the same path',
@@ -28,8 +34,8 @@ export async function runQueued(job: Job, context: JobContext, process: WorkerPr
           await putAway(store, run).catch(() => {});
       if (done) return outcomeOf(done);
     }
-    context.stop = () => process.stopJob();
-    const result = await process.run(job, { onMetric: context.onMetric });
+    context.stop = () => runner.stopJob();
+    const result = await runner.run(job, { onMetric: context.onMetric });
     if (result.status === 'crashed') throw new Error(result.message);
     if (!context.isAgain || result.status !== 'finished') return result;
     const after = (await pointRuns(store, job)).filter((run) => run.info.status === 'FINISHED');
