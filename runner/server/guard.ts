@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from './api-error.ts';
 
 export interface GuardOptions {
@@ -23,28 +23,42 @@ const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export function registerGuard(app: FastifyInstance, { host, token, allowedHosts }: GuardOptions): void {
   const isOwn = hostTest(host, allowedHosts);
-  app.addHook('onRequest', async (request, reply) => {
-    const given = request.headers.host ?? '';
-    const name = hostName(given);
-    if (name === undefined || !isOwn(name))
-      throw new ApiError(
-        'PERMISSION_DENIED',
-        'Invalid Host header: start the server with --allowed-host NAME to be reached by that name',
-      );
-    if (!safe.has(request.method)) checkOrigin(request, given);
-    if (token === null || open.has(request.url.split('?')[0]!)) return;
-    const asked = (request.query as Record<string, unknown>)['token'];
-    if (request.method === 'GET' && request.url.split('?')[0] === '/' && typeof asked === 'string') {
-      if (!isSame(asked, token)) throw unauthenticated();
-      return reply
-        .header('set-cookie', `${cookie}=${encodeURIComponent(token)}; HttpOnly; SameSite=Strict; Path=/`)
-        .redirect('/');
-    }
-    if (!isAuthorized(request, token)) {
-      reply.header('www-authenticate', 'Basic realm="qrun"');
-      throw unauthenticated();
+  // With a callback, not a promise: this stands in the way of every call.
+  app.addHook('onRequest', (request, reply, done) => {
+    try {
+      checkSource(request, isOwn);
+      if (token === null || isAllowed(request, reply, token)) done();
+    } catch (error) {
+      done(error as Error);
     }
   });
+}
+
+function checkSource(request: FastifyRequest, isOwn: (name: string) => boolean): void {
+  const given = request.headers.host ?? '';
+  const name = hostName(given);
+  if (name === undefined || !isOwn(name))
+    throw new ApiError(
+      'PERMISSION_DENIED',
+      'Invalid Host header: start the server with --allowed-host NAME to be reached by that name',
+    );
+  if (!safe.has(request.method)) checkOrigin(request, given);
+}
+
+/** False: the request is answered, the browser has got its cookie. @throws ApiError without the token. */
+function isAllowed(request: FastifyRequest, reply: FastifyReply, token: string): boolean {
+  const path = request.url.split('?')[0]!;
+  if (open.has(path)) return true;
+  const asked = (request.query as Record<string, unknown>)['token'];
+  if (request.method === 'GET' && path === '/' && typeof asked === 'string') {
+    if (!isSame(asked, token)) throw unauthenticated();
+    reply.header('set-cookie', `${cookie}=${encodeURIComponent(token)}; HttpOnly; SameSite=Strict; Path=/`);
+    reply.redirect('/');
+    return false;
+  }
+  if (isAuthorized(request, token)) return true;
+  reply.header('www-authenticate', 'Basic realm="qrun"');
+  throw unauthenticated();
 }
 
 const unauthenticated = (): ApiError =>

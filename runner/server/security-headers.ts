@@ -20,14 +20,17 @@ const always: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
+const framed: Readonly<Record<string, string>> = {
+  'content-security-policy': policy,
+  'x-frame-options': 'DENY',
+};
+
 /** What every answer carries; a route that sets a policy of its own keeps it. */
 export function registerSecurityHeaders(app: FastifyInstance): void {
-  app.addHook('onSend', async (_request, reply) => {
-    for (const name in always) reply.header(name, always[name]);
-    if (!reply.hasHeader('content-security-policy')) {
-      reply.header('content-security-policy', policy);
-      reply.header('x-frame-options', 'DENY');
-    }
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    reply.headers(always);
+    if (!reply.hasHeader('content-security-policy')) reply.headers(framed);
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    done(null, payload);
   });
 }
