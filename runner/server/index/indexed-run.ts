@@ -100,9 +100,10 @@ export class IndexedRun implements SearchableRun {
 
   apply({ metrics = [], params = [], tags = [] }: LogBatch): void {
     const own = this.#own();
-    for (const point of metrics) {
-      const known = own.metrics.get(point.key);
-      if (!known || isLater(point, known)) own.metrics.set(point.key, point);
+    for (const { key, value, timestamp, step } of metrics) {
+      const point = { value, timestamp, step };
+      const known = own.metrics.get(key);
+      if (!known || isLater(point, known)) own.metrics.set(key, point);
     }
     for (const [key, value] of params) own.params.set(key, value);
     for (const [key, value] of tags) own.tags.set(key, value);
