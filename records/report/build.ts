@@ -39,7 +39,7 @@ export function buildReport({ run, portfolios, signal, orders, surface }: Report
     const suffix = portfolios.length > 1 ? ` (${data.freq})` : '';
     sections.push({ title: `Figures${suffix}`, content: figuresSection(statistics) });
     sections.push({ title: `Returns${suffix}`, content: returnsSection(data) });
-    if (level === 0 && surface)
+    if (data.freq === '1day' && surface)
       sections.push({
         title: 'Cost, delay, capital',
         content: surfaceSection(surface, data.account[0]! / (1 + data.net[0]!), data.hasBenchmark),

@@ -65,11 +65,11 @@ async function gather(
     });
   const signal = await loadSignal(recorder, names);
   const orders = await loadOrders(recorder, names);
-  const first = portfolios[0]?.data;
+  const daily = portfolios.find(({ data }) => data.freq === '1day')?.data;
   let surface: Surface | undefined;
-  if (options.data && orders && first?.freq === '1day')
+  if (options.data && orders && daily)
     try {
-      surface = await recordedSurface(options.data, first, orders, run.dealPrice);
+      surface = await recordedSurface(options.data, daily, orders, run.dealPrice);
     } catch (error) {
       options.log.warn(`no cost surface: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -88,5 +88,6 @@ function strategyOf({ settings }: OpenRun): Explanation['strategy'] {
   return {
     name: name.split('.').at(-1)!,
     kwargs: typeof kwargs === 'object' && kwargs !== null ? { ...kwargs } : {},
+    isNested: String(at(at(config, 'executor'), 'class') ?? '').endsWith('NestedExecutor'),
   };
 }

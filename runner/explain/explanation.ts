@@ -85,7 +85,12 @@ export interface Explanation {
   readonly model: string;
   readonly score: ScoreInfo | undefined;
   readonly strategy:
-    | { readonly name: string; readonly kwargs: Readonly<Record<string, unknown>> }
+    | {
+        readonly name: string;
+        readonly kwargs: Readonly<Record<string, unknown>>;
+        /** It decides once for several steps of trading. */
+        readonly isNested: boolean;
+      }
     | undefined;
   /** The day itself, whose orders follow from the day before, and the next one, whose orders follow from this day's score. */
   readonly days: readonly TradeDay[];

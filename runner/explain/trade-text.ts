@@ -14,7 +14,9 @@ const meanings: Readonly<Record<string, string>> = {
 /** What was held, what the strategy saw, and the orders that came of it on one day. */
 export function tradeLines({ strategy }: Explanation, day: TradeDay): string[] {
   const { time, seen, before, orders, after } = day;
-  const lines = [`trading on ${formatTime(time)}, by the scores of the day before`];
+  const lines = [
+    `trading on ${formatTime(time)}${strategy?.isNested ? ' (the outer strategy decides for several days)' : ', by the scores of the day before'}`,
+  ];
   lines.push(`  score seen    ${seen ? scoreText(seen) : 'none'}`);
   if (strategy) lines.push(`  strategy      ${plain(strategy.name)}${limits(strategy.kwargs)}`);
   lines.push(`  held before   ${before ? holding(before) : 'nothing: the first day'}`);
@@ -64,6 +66,7 @@ function orderText({
 /** Why a strategy of the topk kind left it alone, as far as its rank tells. */
 function noOrder({ seen, before }: TradeDay, strategy: Explanation['strategy']): string {
   const topk = strategy?.kwargs['topk'];
+  if (strategy?.isNested) return '';
   if (!seen) return ': it had no score';
   if (typeof topk !== 'number' || Number.isNaN(seen.rank)) return '';
   const isHeld = (before?.amount ?? 0) > 0;
