@@ -146,7 +146,9 @@ print(d.index[2])`),
       run(
         `d = pd.read_parquet('b.parquet'); print(d.columns.tolist(), d.index.tolist(), d['feature']['KMID'].tolist(), d.index.names)`,
       ),
-    ).toMatchInlineSnapshot(`"[('feature', 'KMID'), ('label', 'L')] [(Timestamp('1970-01-01 00:00:00'), 'A'), (Timestamp('1970-01-01 00:00:00'), 'B'), (Timestamp('1970-01-02 00:00:00'), 'B')] [1.0, 2.0, 3.0] ['datetime', 'instrument']"`);
+    ).toMatchInlineSnapshot(
+      `"[('feature', 'KMID'), ('label', 'L')] [(Timestamp('1970-01-01 00:00:00'), 'A'), (Timestamp('1970-01-01 00:00:00'), 'B'), (Timestamp('1970-01-02 00:00:00'), 'B')] [1.0, 2.0, 3.0] ['datetime', 'instrument']"`,
+    );
   });
 
   it.each(['snappy', 'gzip', 'brotli', 'none'])(
