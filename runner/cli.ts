@@ -55,8 +55,16 @@ async function main(argv: readonly string[]): Promise<void> {
     .description('checks workflow files without running them: every mistake at once')
     .argument('[configs...]', 'workflow YAML files')
     .option('--schema [folder]', 'write JSON schemas for editors (default folder: configs/schema)')
+    .option('--strict', 'end with 1 for warnings, too')
+    .option('--leaks', 'run each with data cut at several days, and tell of every earlier value that changes')
+    .option('--cuts <n>', 'number of those days', wholeNumber('--cuts', 1, 100), 3)
     .option('--debug', 'show stack traces')
-    .action(async (configs: string[], options: { schema?: string | true; debug?: boolean }) => {
+    .action(async (configs: string[], options: CheckFlags) => {
+      if (options.leaks) {
+        const { checkLeaksCommand } = await import('./commands/check-leaks.ts');
+        process.exitCode = await checkLeaksCommand({ configs, ...options });
+        return;
+      }
       const { checkCommand } = await import('./commands/check.ts');
       process.exitCode = await checkCommand({ configs, ...options });
     });
@@ -161,6 +169,14 @@ interface ServerFlags {
   readonly allowedHost?: string[];
   readonly artifacts?: string[];
   readonly open?: boolean;
+}
+
+interface CheckFlags {
+  readonly schema?: string | true;
+  readonly strict?: boolean;
+  readonly leaks?: boolean;
+  readonly cuts: number;
+  readonly debug?: boolean;
 }
 
 interface RunFlags {

@@ -18,24 +18,31 @@ export interface CheckArguments {
   readonly configs: readonly string[];
   /** Folder for editor schemas; true: `configs/schema`. */
   readonly schema?: string | true;
+  /** Warnings count as mistakes. */
+  readonly strict?: boolean;
   readonly debug?: boolean;
 }
 
 /** `qrun check CONFIG...`: every mistake of every file, or `ok` with what the file would run; returns the exit code. */
-export async function checkCommand({ configs, schema, debug = false }: CheckArguments): Promise<number> {
+export async function checkCommand({
+  configs,
+  schema,
+  strict = false,
+  debug = false,
+}: CheckArguments): Promise<number> {
   try {
     if (schema !== undefined) await writeSchemas(schema === true ? join('configs', 'schema') : schema);
     else if (configs.length === 0)
       throw new UserError('no workflow file is given', { hint: 'usage: qrun check CONFIG.yaml ...' });
     let code = 0;
-    for (const config of configs) if (!(await checkFile(config))) code = 1;
+    for (const config of configs) if (!(await checkFile(config, strict))) code = 1;
     return code;
   } catch (error) {
     return reportError(error, debug);
   }
 }
 
-async function checkFile(config: string): Promise<boolean> {
+async function checkFile(config: string, strict: boolean): Promise<boolean> {
   const cwd = process.cwd();
   const home = homedir();
   let workflow: Workflow | undefined;
@@ -49,6 +56,7 @@ async function checkFile(config: string): Promise<boolean> {
     });
     if (warnings.length > 0) print(process.stderr, formatWarnings(warnings, workflow));
     if (errors.length > 0) return refuse(errors, workflow);
+    if (strict && warnings.length > 0) return false;
     print(process.stdout, `${config}: ok: ${summary(workflow, { cwd, home })}`);
     return true;
   } catch (error) {

@@ -87,6 +87,10 @@ export const workflowSchema = {
       description:
         'true: keep computed features for later runs; false: do not take those of earlier ones either',
     },
+    leak: {
+      enum: ['off', 'fail'],
+      description: 'fail: before the run, prove with cut data that nothing looks ahead',
+    },
     BASE_CONFIG_PATH: any,
   },
   required: ['qlib_init', 'task'],

@@ -1,0 +1,71 @@
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { dayMs, formatTime, type Time, upperBound } from '../../components/core/dates.ts';
+import { readCalendar } from '../../components/data/calendar.ts';
+import { DataFolder } from '../../components/data/folder.ts';
+import { readInstruments } from '../../components/data/instruments.ts';
+
+/** Copies a data folder as it was at the end of the day `until`: shorter calendars and bins, no spans that begin later. Calendars of future days stay. */
+export function cutFolder(source: string, target: string, until: Time): void {
+  const folder = new DataFolder(source);
+  const end = until + dayMs - 1;
+  for (const part of ['calendars', 'instruments', 'features'])
+    mkdirSync(join(target, part), { recursive: true });
+  const kept = new Map<string, number>();
+  for (const [freq, file] of folder.calendarFiles()) {
+    if (freq.endsWith('_future')) {
+      copyFileSync(file, join(target, 'calendars', `${freq}.txt`));
+      continue;
+    }
+    const times = readCalendar(file);
+    const count = upperBound(times, end);
+    kept.set(freq, count);
+    writeFileSync(
+      join(target, 'calendars', `${freq}.txt`),
+      `${Array.from(times.subarray(0, count), formatTime).join('\n')}\n`,
+    );
+  }
+  for (const market of folder.markets()) {
+    const lines = [...readInstruments(folder.marketFile(market))].flatMap(([name, spans]) =>
+      spans
+        .filter((span) => span.start <= end)
+        .map((span) => `${name}\t${formatTime(span.start)}\t${formatTime(span.end)}\n`),
+    );
+    writeFileSync(join(target, 'instruments', `${market}.txt`), lines.join(''));
+  }
+  const features = folder.part('features');
+  for (const name of readdirSync(features)) {
+    if (!statSync(join(features, name)).isDirectory()) continue;
+    mkdirSync(join(target, 'features', name));
+    for (const file of readdirSync(join(features, name))) {
+      const count = kept.get(/\.([^.]+)\.bin$/.exec(file)?.[1] ?? '');
+      if (count !== undefined)
+        cutBin(join(features, name, file), join(target, 'features', name, file), count);
+    }
+  }
+}
+
+/** Copies the values of calendar days before `count`; nothing where there is none. */
+function cutBin(source: string, target: string, count: number): void {
+  const opened = openSync(source, 'r');
+  try {
+    const head = new Float32Array(1);
+    if (readSync(opened, head, 0, 4, 0) < 4) return;
+    const length = Math.min(count - head[0]!, statSync(source).size / 4 - 1);
+    if (!(length > 0)) return;
+    const bytes = readFileSync(source);
+    writeFileSync(target, bytes.subarray(0, 4 * (length + 1)));
+  } finally {
+    closeSync(opened);
+  }
+}
