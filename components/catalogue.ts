@@ -114,6 +114,9 @@ export const catalogue: readonly CatalogueEntry[] = [
   model('DEnsembleModel', ['qlib.contrib.model.double_ensemble'], () =>
     import('./model/double-ensemble.ts').then((m) => m.DEnsembleModelDefinition),
   ),
+  model('XGBModel', ['qlib.contrib.model.xgboost'], () =>
+    import('./model/xgb-model.ts').then((m) => m.XGBModelDefinition),
+  ),
   model('LinearModel', ['qlib.contrib.model.linear'], () =>
     import('./model/linear.ts').then((m) => m.LinearModelDefinition),
   ),
@@ -132,7 +135,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   strategy('SoftTopkStrategy', ['qlib.contrib.strategy', 'qlib.contrib.strategy.cost_control'], () =>
     import('./strategy/soft-topk.ts').then((m) => m.SoftTopkStrategy),
   ),
-  strategy('LongShortTopkStrategy', ['qrun.strategy'], () =>
+  strategy('LongShortTopkStrategy', ['qrun'], () =>
     import('./strategy/long-short-topk.ts').then((m) => m.LongShortTopkStrategy),
   ),
   strategy('TWAPStrategy', ruleStrategies, () => import('./strategy/twap.ts').then((m) => m.TWAPStrategy)),

@@ -1,0 +1,172 @@
+import { UserError } from '../../core/errors.ts';
+import type { FeatureColumn } from '../gbdt/index.ts';
+import { RowWalker } from '../gbdt/tree/walk.ts';
+import { makeXgbObjective } from './objective.ts';
+import { resolveXgbParams } from './params.ts';
+import { asWalkable, type XgbTree } from './tree.ts';
+
+export interface XgbModelData {
+  readonly trees: readonly XgbTree[];
+  readonly objective: string;
+  readonly baseScore: number;
+  readonly features: number;
+  readonly bestIteration: number | null;
+  readonly bestScore: number | null;
+}
+
+const noParent = 2147483647;
+
+/** XGBoost's trees: predicts, and reads and writes XGBoost's JSON model files. */
+export class XgbBooster {
+  readonly model: XgbModelData;
+
+  constructor(model: XgbModelData) {
+    this.model = model;
+  }
+
+  /** Outputs of all trees, summed in float32 in their order: `(rows)`. */
+  predict(columns: readonly FeatureColumn[], length: number): Float32Array {
+    const { trees, baseScore, objective } = this.model;
+    const { margin, output } = makeXgbObjective(resolveXgbParams({ objective }));
+    const scores = new Float32Array(length).fill(margin(baseScore));
+    const walker = new RowWalker(asFloats(columns));
+    for (const tree of trees) {
+      const walkable = asWalkable(tree);
+      walker.walk(walkable, null, 0, length, (leaf, rows, begin, end) => {
+        for (let i = begin; i < end; i++) scores[rows[i]!]! += walkable.leafValue[leaf]!;
+      });
+    }
+    return scores.map(output);
+  }
+
+  /** How often each feature splits (`weight`), or the mean gain of its splits (`gain`): `(features)`. */
+  importance(type: 'weight' | 'gain' = 'weight'): Float64Array {
+    const splits = new Float64Array(this.model.features);
+    const gains = new Float64Array(this.model.features);
+    for (const { left, feature, gain } of this.model.trees)
+      for (const [node, child] of left.entries()) {
+        if (child < 0) continue;
+        splits[feature[node]!]!++;
+        gains[feature[node]!]! += gain[node]!;
+      }
+    return type === 'weight' ? splits : gains.map((sum, f) => (splits[f]! > 0 ? sum / splits[f]! : 0));
+  }
+
+  /** The model file, as `Booster.save_model("model.json")` writes it (version 3.2). */
+  toJson(): string {
+    const { trees, objective, baseScore, features, bestIteration, bestScore } = this.model;
+    const attributes =
+      bestIteration === null ? {} : { best_iteration: String(bestIteration), best_score: String(bestScore) };
+    return JSON.stringify({
+      learner: {
+        attributes,
+        feature_names: [],
+        feature_types: [],
+        gradient_booster: {
+          model: {
+            cats: { enc: [], feature_segments: [], sorted_idx: [] },
+            gbtree_model_param: { num_parallel_tree: '1', num_trees: String(trees.length) },
+            iteration_indptr: Array.from({ length: trees.length + 1 }, (_, i) => i),
+            tree_info: trees.map(() => 0),
+            trees: trees.map((tree, id) => treeJson(tree, id, features)),
+          },
+          name: 'gbtree',
+        },
+        learner_model_param: {
+          base_score: `[${shortFloat(baseScore).toExponential().toUpperCase().replace('+', '')}]`,
+          boost_from_average: '1',
+          num_class: '0',
+          num_feature: String(features),
+          num_target: '1',
+        },
+        objective: makeXgbObjective(resolveXgbParams({ objective })).json,
+      },
+      version: [3, 2, 0],
+    });
+  }
+
+  /** Reads a model file of XGBoost. @throws UserError for other boosters, several targets and categorical splits. */
+  static parse(text: string): XgbBooster {
+    const { learner } = JSON.parse(text);
+    const { model, name } = learner.gradient_booster;
+    if (name !== 'gbtree') throw new UserError(`the model's booster ${name} is not supported`);
+    const param = learner.learner_model_param;
+    if (Number(param.num_class) > 1 || Number(param.num_target ?? 1) > 1)
+      throw new UserError('models of several classes or targets are not supported');
+    const attributes: Record<string, string> = learner.attributes ?? {};
+    const number = (key: string) => (attributes[key] === undefined ? null : Number(attributes[key]));
+    return new XgbBooster({
+      trees: model.trees.map(parseTree),
+      objective: learner.objective.name,
+      baseScore: Math.fround(Number(String(param.base_score).replace(/[[\]]/g, ''))),
+      features: Number(param.num_feature),
+      bestIteration: number('best_iteration'),
+      bestScore: number('best_score'),
+    });
+  }
+}
+
+function asFloats(columns: readonly FeatureColumn[]): readonly FeatureColumn[] {
+  return columns.map(({ values, rows }) => ({
+    values: values instanceof Float32Array ? values : Float32Array.from(values),
+    rows,
+  }));
+}
+
+/** The shortest number that is the same float32. */
+function shortFloat(x: number): number {
+  for (let digits = 1; digits <= 9; digits++) {
+    const short = Number(x.toPrecision(digits));
+    if (Math.fround(short) === x) return short;
+  }
+  return x;
+}
+
+function treeJson(tree: XgbTree, id: number, features: number) {
+  const nodes = tree.left.length;
+  const floats = (values: readonly number[]) => values.map((x) => shortFloat(Math.fround(x)));
+  return {
+    base_weights: floats(tree.weight),
+    categories: [],
+    categories_nodes: [],
+    categories_segments: [],
+    categories_sizes: [],
+    default_left: tree.defaultLeft,
+    id,
+    left_children: tree.left,
+    loss_changes: floats(tree.gain),
+    parents: tree.parent.map((p) => (p < 0 ? noParent : p)),
+    right_children: tree.right,
+    split_conditions: floats(tree.condition),
+    split_indices: tree.feature,
+    split_type: new Array(nodes).fill(0),
+    sum_hessian: floats(tree.hessian),
+    tree_param: {
+      num_deleted: '0',
+      num_feature: String(features),
+      num_nodes: String(nodes),
+      size_leaf_vector: '1',
+    },
+  };
+}
+
+function parseTree(json: Record<string, number[]>): XgbTree {
+  const list = (name: string): number[] => {
+    const values = json[name];
+    if (!Array.isArray(values)) throw new UserError(`a tree of the model has no ${name}`);
+    return values.map(Number);
+  };
+  if (list('split_type').some((type) => type !== 0))
+    throw new UserError('categorical splits are not supported');
+  return {
+    left: list('left_children'),
+    right: list('right_children'),
+    parent: list('parents').map((p) => (p === noParent ? -1 : p)),
+    feature: list('split_indices'),
+    condition: list('split_conditions').map(Math.fround),
+    defaultLeft: list('default_left'),
+    gain: list('loss_changes'),
+    hessian: list('sum_hessian'),
+    weight: list('base_weights'),
+  };
+}

@@ -1,0 +1,134 @@
+import { UserError } from '../../core/errors.ts';
+import { unknownName } from '../../core/nearest.ts';
+
+/** XGBoost's parameters that tell how trees grow. */
+export interface XgbParams {
+  readonly objective: 'reg:squarederror' | 'binary:logistic' | 'reg:logistic';
+  readonly eval_metric: readonly string[];
+  /** As the objective's output; null: from the labels. */
+  readonly base_score: number | null;
+  readonly eta: number;
+  readonly max_depth: number;
+  readonly max_leaves: number;
+  readonly grow_policy: 'depthwise' | 'lossguide';
+  readonly gamma: number;
+  readonly min_child_weight: number;
+  readonly lambda: number;
+  readonly alpha: number;
+  readonly max_delta_step: number;
+  readonly max_bin: number;
+  readonly subsample: number;
+  readonly colsample_bytree: number;
+  readonly colsample_bylevel: number;
+  readonly colsample_bynode: number;
+  readonly seed: number;
+  readonly nthread: number;
+}
+
+const aliases: Readonly<Record<string, keyof XgbParams>> = {
+  learning_rate: 'eta',
+  min_split_loss: 'gamma',
+  reg_lambda: 'lambda',
+  reg_alpha: 'alpha',
+  random_state: 'seed',
+  n_jobs: 'nthread',
+};
+
+const defaults: XgbParams = {
+  objective: 'reg:squarederror',
+  eval_metric: [],
+  base_score: null,
+  eta: 0.3,
+  max_depth: 6,
+  max_leaves: 0,
+  grow_policy: 'depthwise',
+  gamma: 0,
+  min_child_weight: 1,
+  lambda: 1,
+  alpha: 0,
+  max_delta_step: 0,
+  max_bin: 256,
+  subsample: 1,
+  colsample_bytree: 1,
+  colsample_bylevel: 1,
+  colsample_bynode: 1,
+  seed: 0,
+  nthread: 0,
+};
+
+const choices: Readonly<Record<string, readonly unknown[]>> = {
+  objective: ['reg:squarederror', 'binary:logistic', 'reg:logistic'],
+  grow_policy: ['depthwise', 'lossguide'],
+  booster: ['gbtree'],
+  tree_method: ['auto', 'hist'],
+  device: ['cpu'],
+  sampling_method: ['uniform'],
+};
+
+/** Least and greatest values; `open`: the least one itself is not allowed. */
+const ranges: Partial<Record<keyof XgbParams, { least: number; most?: number; open?: boolean }>> = {
+  eta: { least: 0 },
+  max_depth: { least: 0 },
+  max_leaves: { least: 0 },
+  gamma: { least: 0 },
+  min_child_weight: { least: 0 },
+  lambda: { least: 0 },
+  alpha: { least: 0 },
+  max_delta_step: { least: 0 },
+  max_bin: { least: 2, most: 65_535 },
+  subsample: { least: 0, most: 1, open: true },
+  colsample_bytree: { least: 0, most: 1, open: true },
+  colsample_bylevel: { least: 0, most: 1, open: true },
+  colsample_bynode: { least: 0, most: 1, open: true },
+};
+
+const whole = new Set(['max_depth', 'max_leaves', 'max_bin', 'seed', 'nthread']);
+/** Taken and without effect, as in `xgboost.train`. */
+const ignored = ['n_estimators', 'verbosity', 'silent', 'disable_default_eval_metric'];
+
+/**
+ * Parameters with XGBoost's defaults and aliases.
+ * @throws UserError with the parameter as path: unknown names (XGBoost warns), wrong values, what is not supported.
+ */
+export function resolveXgbParams(
+  given: Readonly<Record<string, unknown>>,
+  warn: (message: string) => void = () => {},
+): XgbParams {
+  const values: Record<string, unknown> = { ...defaults };
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined || value === null) continue;
+    if (name === 'n_estimators')
+      warn('n_estimators has no effect in xgboost.train; rounds stop early or at num_boost_round');
+    if (ignored.includes(name)) continue;
+    const main = aliases[name] ?? name;
+    const allowed = choices[main];
+    if (allowed && !allowed.includes(value))
+      throw new UserError(`${name}: ${JSON.stringify(value)} is not supported`, {
+        hint: `allowed: ${allowed.join(', ')}`,
+        path: [name],
+      });
+    if (allowed && !(main in defaults)) continue;
+    if (!(main in defaults))
+      throw unknownName(
+        'XGBoost parameter',
+        name,
+        [...Object.keys(defaults), ...Object.keys(aliases), ...Object.keys(choices), ...ignored],
+        [name],
+      );
+    values[main] = main === 'eval_metric' ? [value].flat() : allowed ? value : numberOf(main, name, value);
+  }
+  return values as unknown as XgbParams;
+}
+
+function numberOf(main: string, name: string, given: unknown): number {
+  const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
+  const wrong = (rule: string) =>
+    new UserError(`${name} is ${JSON.stringify(given)}`, { hint: `it must be ${rule}`, path: [name] });
+  if (typeof value !== 'number' || Number.isNaN(value)) throw wrong('a number');
+  if (whole.has(main) && !Number.isInteger(value)) throw wrong('a whole number');
+  const range = ranges[main as keyof XgbParams];
+  if (range && (value < range.least || (range.open && value === range.least)))
+    throw wrong(range.open ? `above ${range.least}` : `at least ${range.least}`);
+  if (range?.most !== undefined && value > range.most) throw wrong(`at most ${range.most}`);
+  return value;
+}

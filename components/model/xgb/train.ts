@@ -1,0 +1,199 @@
+import { UserError } from '../../core/errors.ts';
+import type { WorkerPool } from '../../core/workers.ts';
+import { shareData } from '../gbdt/data.ts';
+import type { FeatureColumn, TrainingData } from '../gbdt/index.ts';
+import { RowWalker } from '../gbdt/tree/walk.ts';
+import { binData } from '../hist/binned-data.ts';
+import { type HistogramTeam, histogramTask, runHistogramTask } from '../hist/histogram-team.ts';
+import { XgbBooster } from './booster.ts';
+import { binOfValue, type Cuts, findCuts } from './cuts.ts';
+import { TreeGrower } from './grow-tree.ts';
+import { makeXgbMetrics, makeXgbObjective, type XgbMetric } from './objective.ts';
+import { resolveXgbParams, type XgbParams } from './params.ts';
+import { XgbSamplers } from './samplers.ts';
+import { asWalkable, type XgbTree } from './tree.ts';
+
+const round = Math.fround;
+
+export interface XgbEvaluation {
+  readonly set: string;
+  readonly metric: string;
+  readonly value: number;
+}
+
+interface EvalSet {
+  readonly name: string;
+  readonly columns: readonly FeatureColumn[] | null;
+  readonly label: Float32Array;
+  readonly weight: Float32Array | null;
+}
+
+interface Plan {
+  readonly params: XgbParams;
+  readonly cuts: readonly Cuts[];
+  readonly dense: boolean;
+  readonly label: Float32Array;
+  readonly weight: Float32Array | null;
+  readonly baseScore: number;
+  readonly rounds: number;
+  readonly stopAfter: number | null;
+  readonly sets: readonly EvalSet[];
+}
+
+interface Fitted {
+  readonly trees: readonly XgbTree[];
+  readonly bestIteration: number | null;
+  readonly bestScore: number | null;
+}
+
+/**
+ * Trains as Python's `xgboost.train` with `tree_method=hist` does, with the same trees where nothing is sampled: sums are made as with one thread.
+ * Early stopping watches the last metric of the last set; all trees are kept. Values are taken as float32, NaN is missing.
+ * @throws UserError for parameters and labels that do not fit.
+ */
+export async function trainXgb(options: {
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly data: TrainingData;
+  readonly rounds: number;
+  /** Sets to evaluate; one whose `data` is the training data itself costs no walk. */
+  readonly evals?: readonly { readonly name: string; readonly data: TrainingData }[];
+  readonly stopAfter?: number | null;
+  readonly pool?: WorkerPool | undefined;
+  readonly onIteration?: (iteration: number, evaluations: readonly XgbEvaluation[]) => void;
+  readonly onWarning?: (message: string) => void;
+}): Promise<XgbBooster> {
+  const params = resolveXgbParams(options.params, options.onWarning);
+  const objective = makeXgbObjective(params);
+  const train = shareData(options.data);
+  const { length, columns, label, weight } = train;
+  if (length === 0) throw new UserError('the training data has no rows');
+  const cuts = columns.map((column) => findCuts(column, length, weight, params.max_bin));
+  let dense = true;
+  const data = binData(
+    columns,
+    length,
+    cuts.map((c) => c.cuts.length + 1),
+    (f, value) => {
+      if (!Number.isNaN(value)) return binOfValue(cuts[f]!.cuts, round(value));
+      dense = false;
+      return cuts[f]!.cuts.length;
+    },
+  );
+  const baseScore = params.base_score ?? objective.baseScore(label, weight);
+  const sets = (options.evals ?? []).map(({ name, data: set }): EvalSet => {
+    if (set === options.data) return { name, columns: null, label, weight };
+    const shared = shareData(set);
+    return { name, columns: shared.columns, label: shared.label, weight: shared.weight };
+  });
+  makeXgbMetrics(params.eval_metric);
+  const size = 2 * data.starts[columns.length]!;
+  const fitted = await runHistogramTask<Plan, Fitted>({
+    task: 'xgb-train',
+    learn: fitXgb,
+    plan: {
+      params,
+      cuts,
+      dense,
+      label,
+      weight,
+      baseScore,
+      rounds: options.rounds,
+      stopAfter: options.stopAfter ?? null,
+      sets,
+    },
+    shared: {
+      data,
+      rows: new Uint32Array(new SharedArrayBuffer(4 * length)),
+      pairs: new Float32Array(new SharedArrayBuffer(8 * length)),
+      histograms: new Float64Array(new SharedArrayBuffer(8 * size * slotsOf(params, length))),
+    },
+    threads: params.nthread,
+    pool: options.pool,
+    onReport(message) {
+      const [iteration, evaluations] = message as [number, readonly XgbEvaluation[]];
+      options.onIteration?.(iteration, evaluations);
+    },
+  });
+  return new XgbBooster({
+    ...fitted,
+    objective: params.objective,
+    baseScore,
+    features: columns.length,
+  });
+}
+
+/** Histograms that a tree may need at a time. */
+function slotsOf({ max_depth, max_leaves }: XgbParams, rows: number): number {
+  const byDepth = max_depth > 0 ? 2 ** Math.min(max_depth, 16) : rows;
+  return Math.min(byDepth, max_leaves > 0 ? max_leaves + 1 : rows, rows, 4096) + 2;
+}
+
+function fitXgb(plan: Plan, team: HistogramTeam, report: (message: unknown) => void): Fitted {
+  const { params, label, weight, sets } = plan;
+  const objective = makeXgbObjective(params);
+  const metrics = makeXgbMetrics(
+    params.eval_metric.length > 0 ? params.eval_metric : [objective.defaultMetric],
+  );
+  const { pairs, rows } = team.shared;
+  const samplers = new XgbSamplers(params, plan.cuts.length);
+  const grower = new TreeGrower(team, params, plan.cuts, samplers, plan.dense);
+  const start = objective.margin(plan.baseScore);
+  const score = new Float32Array(label.length).fill(start);
+  const scores = sets.map((set) => (set.columns ? new Float32Array(set.label.length).fill(start) : score));
+  const walkers = sets.map((set) => (set.columns ? new RowWalker(set.columns) : null));
+  const trees: XgbTree[] = [];
+  let bestScore = Number.POSITIVE_INFINITY;
+  let bestIteration = 0;
+  for (let iteration = 0; iteration < plan.rounds; iteration++) {
+    for (let i = 0; i < label.length; i++) {
+      const w = weight ? weight[i]! : 1;
+      pairs[2 * i] = objective.gradient(score[i]!, label[i]!) * w;
+      pairs[2 * i + 1] = objective.hessian(score[i]!, label[i]!) * w;
+    }
+    samplers.dropRows(pairs);
+    const { tree, rows: places } = grower.grow();
+    trees.push(tree);
+    for (const [node, { begin, end }] of places.entries())
+      if (tree.left[node]! < 0) for (let i = begin; i < end; i++) score[rows[i]!]! += tree.condition[node]!;
+    const walkable = asWalkable(tree);
+    for (const [s, walker] of walkers.entries())
+      walker?.walk(walkable, null, 0, sets[s]!.label.length, (leaf, list, begin, end) => {
+        for (let i = begin; i < end; i++) scores[s]![list[i]!]! += walkable.leafValue[leaf]!;
+      });
+    const evaluations = sets.flatMap((set, s) =>
+      metrics.map((metric) => ({
+        set: set.name,
+        metric: metric.name,
+        value: evaluate(metric, scores[s]!, set, objective.output),
+      })),
+    );
+    report([iteration, evaluations]);
+    const watched = evaluations.at(-1);
+    if (!watched || plan.stopAfter === null) continue;
+    if (watched.value < bestScore) {
+      bestScore = watched.value;
+      bestIteration = iteration;
+    } else if (iteration - bestIteration >= plan.stopAfter) break;
+  }
+  const stops = plan.stopAfter !== null && sets.length > 0;
+  return { trees, bestIteration: stops ? bestIteration : null, bestScore: stops ? bestScore : null };
+}
+
+function evaluate(
+  metric: XgbMetric,
+  score: Float32Array,
+  { label, weight }: EvalSet,
+  output: (score: number) => number,
+): number {
+  let sum = 0;
+  let weights = 0;
+  for (let i = 0; i < label.length; i++) {
+    const w = weight ? weight[i]! : 1;
+    sum += round(metric.loss(output(score[i]!), label[i]!) * w);
+    weights += w;
+  }
+  return metric.finish ? metric.finish(sum / weights) : sum / weights;
+}
+
+/** The worker task `xgb-train`. */
+export const xgbTask = histogramTask(fitXgb);
