@@ -4,6 +4,7 @@ import {
   meanFigure,
   ratioFigure,
 } from '../../components/eval/bootstrap.ts';
+import { marketShape, type ReturnShape, returnShape } from '../../components/eval/return-shape.ts';
 import { annualSteps, averageOf, type Risk, riskAnalysis } from '../../components/eval/risk.ts';
 import {
   deflatedSharpe,
@@ -45,6 +46,7 @@ export interface ReturnFigures {
   readonly compounded: Risk;
   /** Sum of all returns, and product - 1. */
   readonly total: { readonly summed: number; readonly compounded: number };
+  readonly shape: ReturnShape;
 }
 
 export interface PortfolioStatistics {
@@ -55,6 +57,8 @@ export interface PortfolioStatistics {
   readonly sharpe: RatioStatistics;
   /** Of the returns after cost above the benchmark; undefined without benchmark. */
   readonly information: RatioStatistics | undefined;
+  /** After cost, against the benchmark; undefined without one. */
+  readonly market: ReturnType<typeof marketShape> | undefined;
   /** Cost as a share of money traded at which the mean return (above the benchmark) is 0. */
   readonly breakEvenCost: number;
   /** What was paid. */
@@ -84,6 +88,7 @@ export function portfolioStatistics(data: PortfolioData, trials: Trials): Portfo
     figures,
     sharpe: ratioStatistics(data.net, steps, trials, `${data.freq}.sharpe`),
     information: data.hasBenchmark ? ratioStatistics(excess, steps, trials, metric) : undefined,
+    market: data.hasBenchmark ? marketShape(data.net, data.bench, steps) : undefined,
     breakEvenCost: averageOf(before) / turnover,
     costRate: averageOf(data.cost) / turnover,
   };
@@ -110,6 +115,7 @@ function figuresOf(
     summed: riskAnalysis(summed, { freq }),
     compounded: riskAnalysis(compounded, { freq, mode: 'product' }),
     total: { summed: sum, compounded: wealth - 1 },
+    shape: returnShape(compounded, freq, annualSteps(freq)),
   };
 }
 

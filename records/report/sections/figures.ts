@@ -26,8 +26,19 @@ export function figuresSection(statistics: PortfolioStatistics): Html {
       part('spread'),
       row('deviation a step', (f) => percent(f.summed.std, 2)),
       row('deviation a year', (f) => percent(f.summed.std * Math.sqrt(steps))),
+      row('steps that gain', (f) => percent(f.shape.winRate)),
+      row('best step', (f) => percent(f.shape.best, 2)),
+      row('worst step', (f) => percent(f.shape.worst, 2)),
+      row('worst 5 % begin at', (f) => percent(f.shape.valueAtRisk, 2)),
+      row('mean of the worst 5 %', (f) => percent(f.shape.expectedShortfall, 2)),
+      row('Sortino ratio', (f) => decimal(f.shape.sortino)),
+      row('Calmar ratio', (f) => decimal(f.shape.calmar)),
+      row('longest drawdown, steps', (f) => whole(f.shape.longestDrawdown)),
     ],
-  })}${table({
+  })}${
+    statistics.market &&
+    html`<p>${`After cost, beta to the benchmark ${decimal(statistics.market.beta)}, correlation ${decimal(statistics.market.correlation)}, tracking error ${percent(statistics.market.trackingError)} a year.`}</p>`
+  }${table({
     title: 'How far the ratios can be trusted',
     head: ['', 'after cost', ...(statistics.information ? ['excess after cost'] : [])],
     rows: trustRows(statistics),

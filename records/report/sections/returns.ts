@@ -1,4 +1,7 @@
+import { formatTime } from '../../../components/core/dates.ts';
+import { drawdowns } from '../../../components/eval/drawdowns.ts';
 import { lineChart } from '../chart/line-chart.ts';
+import { table } from '../chart/tables.ts';
 import type { PortfolioData } from '../data/portfolio.ts';
 import { percent } from '../format.ts';
 import { type Html, html } from '../html.ts';
@@ -54,7 +57,7 @@ export function returnsSection(data: PortfolioData): Html {
         : []),
     ],
     kind: 'percent',
-  })}</div>${monthTable({
+  })}</div>${drawdownTable(data)}${monthTable({
     title: 'Months: return after cost, compounded',
     times,
     values: net,
@@ -82,4 +85,25 @@ export function returnsSection(data: PortfolioData): Html {
 
 function product(values: readonly number[]): number {
   return values.reduce((wealth, r) => wealth * (1 + r), 1) - 1;
+}
+
+const shown = 5;
+
+/** The deepest stretches below an earlier height. */
+function drawdownTable({ times, net }: PortfolioData): Html {
+  const deepest = drawdowns(net)
+    .sort((a, b) => a.depth - b.depth)
+    .slice(0, shown);
+  return table({
+    title: 'Deepest drawdowns after cost, compounded',
+    head: ['from', 'lowest on', 'made up on', 'depth', 'steps down', 'steps in all'],
+    rows: deepest.map(({ from, bottom, recovered, depth }) => [
+      formatTime(times[from]!),
+      formatTime(times[bottom]!),
+      recovered === null ? 'not yet' : formatTime(times[recovered]!),
+      percent(depth),
+      String(bottom - from + 1),
+      String((recovered ?? times.length) - from),
+    ]),
+  });
 }
