@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { Boundary } from './parts/boundary.tsx';
 import { ThemeButton } from './parts/theme-button.tsx';
 import { linkTo, usePlace } from './router.ts';
 import { CompareView } from './views/compare.tsx';
@@ -49,19 +50,21 @@ export function App() {
         <ThemeButton />
       </header>
       <main id="main" ref={main} tabIndex={-1}>
-        {kind === 'experiments' && id && below === 'runs' && runId ? (
-          <RunView key={runId} experimentId={id} runId={runId} tab={parts[4] ?? 'summary'} />
-        ) : kind === 'experiments' && id ? (
-          <RunsView key={id} experimentId={id} query={query} />
-        ) : kind === 'compare' ? (
-          <CompareView ids={(query.get('runs') ?? '').split(',').filter(Boolean)} />
-        ) : kind === 'sweeps' && id ? (
-          <SweepView key={id} id={id} query={query} />
-        ) : kind === 'sweeps' ? (
-          <SweepsView />
-        ) : (
-          <ExperimentsView query={query} />
-        )}
+        <Boundary key={path}>
+          {kind === 'experiments' && id && below === 'runs' && runId ? (
+            <RunView key={runId} experimentId={id} runId={runId} tab={parts[4] ?? 'summary'} />
+          ) : kind === 'experiments' && id ? (
+            <RunsView key={id} experimentId={id} query={query} />
+          ) : kind === 'compare' ? (
+            <CompareView ids={(query.get('runs') ?? '').split(',').filter(Boolean)} />
+          ) : kind === 'sweeps' && id ? (
+            <SweepView key={id} id={id} query={query} />
+          ) : kind === 'sweeps' ? (
+            <SweepsView />
+          ) : (
+            <ExperimentsView query={query} />
+          )}
+        </Boundary>
       </main>
     </>
   );

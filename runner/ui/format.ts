@@ -4,7 +4,7 @@ export function shownNumber(value: number | string | null | undefined): string {
   if (typeof value === 'string') return value;
   if (Number.isInteger(value) && Math.abs(value) < 1e9) return value.toLocaleString('en');
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e7)) return value.toExponential(3);
+  if (size !== 0 && (size < 1e-3 || size >= 1e12)) return value.toExponential(3);
   return size >= 1000 ? value.toLocaleString('en', { maximumFractionDigits: 1 }) : value.toPrecision(4);
 }
 

@@ -15,6 +15,8 @@ import { positionRoutes } from './positions.ts';
 import { previewRoute } from './preview.ts';
 import { researchRoute } from './research.ts';
 import { runsTableRoute } from './runs-table.ts';
+import { stateRoute } from './state.ts';
+import { sweepLuckRoute } from './sweep-luck.ts';
 import { zip } from './zip.ts';
 
 const prefix = '/api/qrun/';
@@ -28,6 +30,8 @@ const routes: readonly ApiRoute[] = [
   researchRoute,
   ...positionRoutes,
   compareRoute,
+  stateRoute,
+  sweepLuckRoute,
 ];
 
 const pathParameter = {

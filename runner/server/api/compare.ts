@@ -36,7 +36,7 @@ export const compareRoute: ApiRoute = {
       description: 'ids; the first is what the others are compared with',
     },
   ],
-  async handle(fields, { store, places }) {
+  async handle(fields, { store, places, now }) {
     const ids = [...new Set(fields.texts('run_ids'))];
     if (ids.length < 1 || ids.length > most)
       throw badRequest(`1 to ${most} runs can be compared, ${ids.length} were given`);
@@ -50,7 +50,7 @@ export const compareRoute: ApiRoute = {
       const report = (await reportOf(folder, files)) as Report | null;
       reports.push(report);
       panels.push(await panelOf(folder));
-      runs.push({ ...rowOf(run), report, ic: await icOf(folder), config: await flatConfig(folder) });
+      runs.push({ ...rowOf(run, now()), report, ic: await icOf(folder), config: await flatConfig(folder) });
     }
     return {
       runs,

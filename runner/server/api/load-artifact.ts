@@ -19,7 +19,7 @@ export async function loadArtifact(folder: ArtifactFolder, path: string): Promis
   const stamp = `${bytes.length} ${checksum(bytes)}`;
   const known = cache.get(key);
   cache.delete(key);
-  const value = known?.stamp === stamp ? known.value : decodeObject(path, bytes);
+  const value = known?.stamp === stamp ? known.value : await decodeObject(path, bytes);
   cache.set(key, { stamp, value });
   if (cache.size > kept) cache.delete(cache.keys().next().value!);
   return value;

@@ -4,6 +4,7 @@ import { badRequest } from '../api-error.ts';
 import { searchOptions } from '../mlflow/experiments.ts';
 import { doubleOf } from '../mlflow/json.ts';
 import type { ApiRoute } from './api-route.ts';
+import { stateOf } from './state.ts';
 
 const mostRows = 1000;
 
@@ -25,7 +26,7 @@ export const runsTableRoute: ApiRoute = {
     { name: 'offset', type: 'integer', description: 'rows to leave out' },
     { name: 'limit', type: 'integer', description: `rows to send, at most ${mostRows}` },
   ],
-  async handle(fields, { store }) {
+  async handle(fields, { store, now }) {
     const offset = fields.int('offset') ?? 0;
     const limit = fields.int('limit') ?? 100;
     if (offset < 0 || limit < 1 || limit > mostRows)
@@ -39,7 +40,7 @@ export const runsTableRoute: ApiRoute = {
     });
     const total = 'total' in page && typeof page.total === 'number' ? page.total : null;
     return {
-      runs: page.items.map(rowOf),
+      runs: page.items.map((run) => rowOf(run, now())),
       total: total ?? (page.nextPageToken === null ? offset + page.items.length : null),
       more: page.nextPageToken !== null,
     };
@@ -47,12 +48,13 @@ export const runsTableRoute: ApiRoute = {
 };
 
 /** A run as a table shows it: current values only. */
-export function rowOf({ info, data }: Run): object {
+export function rowOf(run: Run, now: number): object {
+  const { info, data } = run;
   return {
     id: info.runId,
     name: info.runName,
     experiment: info.experimentId,
-    status: info.status,
+    status: stateOf(run, now),
     stage: info.lifecycleStage,
     user: info.userId,
     start: info.startTime,

@@ -81,6 +81,21 @@ export function themed(option: EChartsCoreOption, c: Colors): EChartsCoreOption 
         ...(option['legend'] as Part),
       },
     }),
+    ...(option['dataZoom'] !== undefined && {
+      dataZoom: (option['dataZoom'] as Part[]).map((part) => ({
+        ...part,
+        borderColor: c.grid,
+        fillerColor: `${c.series[0]}22`,
+        backgroundColor: 'transparent',
+        dataBackground: { lineStyle: { color: c.line }, areaStyle: { color: c.line, opacity: 0.5 } },
+        selectedDataBackground: {
+          lineStyle: { color: c.muted },
+          areaStyle: { color: c.muted, opacity: 0.3 },
+        },
+        handleStyle: { color: c.surface, borderColor: c.muted },
+        moveHandleStyle: { color: c.line },
+      })),
+    }),
     tooltip: {
       renderMode: 'richText',
       backgroundColor: c.surface,

@@ -7,7 +7,8 @@ const words: Readonly<Record<string, string>> = {
   FINISHED: 'finished',
   FAILED: 'failed',
   KILLED: 'killed',
-  DEAD: 'dead',
+  DEAD: 'died',
+  SILENT: 'no sign of life',
 };
 
 export function Status({ status, stage = 'active' }: { status: string; stage?: string }) {

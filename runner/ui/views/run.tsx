@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { getMlflow, postMlflow, useLoaded } from '../api.ts';
+import { get, getMlflow, postMlflow, useLoaded } from '../api.ts';
 import { shownDuration, shownTime } from '../format.ts';
 import { Crumbs, Pending, Status, Tabs } from '../parts/basics.tsx';
 import { ConfirmDialog, TextDialog } from '../parts/dialog.tsx';
@@ -38,8 +38,12 @@ export function RunView({ experimentId, runId, tab }: { experimentId: string; ru
     runId,
     async () => {
       const { run } = await getMlflow<{ run: MlflowRun }>('runs/get', { run_id: runId });
+      const { state } =
+        run.info.status === 'RUNNING'
+          ? await get<{ state: string }>(`runs/${encodeURIComponent(runId)}/state`)
+          : { state: run.info.status };
       setLive(run.info.status === 'RUNNING' || run.info.status === 'SCHEDULED');
-      return runData(run);
+      return { ...runData(run), status: state };
     },
     isLive ? liveMs : undefined,
   );
