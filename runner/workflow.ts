@@ -95,6 +95,10 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
     const found = await checkAgainstData(workflow, data);
     throwFound(found.errors, workflow);
     for (const warning of found.warnings) console.warn(formatErrors([warning], workflow));
+    if (workflow.config['leak'] === 'fail')
+      await console.stage('leak check', async () =>
+        (await import('./leaks/refuse-leaks.ts')).refuseLeaks(request),
+      );
 
     const uri = settings.qlib.expManager?.uri ?? storeUri(cwd, request.uriFolder ?? 'mlruns');
     const R = createR({

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UserError, UserErrors } from '../../components/core/errors.ts';
 import { openData } from '../../components/data/folder-provider.ts';
+import { inventoryOf } from '../config/check.ts';
 import {
   checkAll,
   formatErrors,
@@ -48,12 +49,14 @@ async function checkFile(config: string, strict: boolean): Promise<boolean> {
   let workflow: Workflow | undefined;
   try {
     workflow = await readWorkflow(config, { env: process.env, cwd });
-    const { errors, warnings } = await checkAll(workflow, {
+    const { errors, warnings: found } = await checkAll(workflow, {
       catalogue: fullCatalogue,
       cwd,
       home,
       open: openData,
     });
+    const warnings = [...found];
+    if (errors.length === 0) warnings.push(...(await horizonWarnings(workflow)));
     if (warnings.length > 0) print(process.stderr, formatWarnings(warnings, workflow));
     if (errors.length > 0) return refuse(errors, workflow);
     if (strict && warnings.length > 0) return false;
@@ -64,6 +67,12 @@ async function checkFile(config: string, strict: boolean): Promise<boolean> {
     if (error instanceof UserError) return refuse([error], workflow);
     throw error;
   }
+}
+
+/** Only told here: nearly every workflow has its segments side by side. */
+async function horizonWarnings(workflow: Workflow): Promise<UserError[]> {
+  const { checkHorizon } = await import('../config/rules/leaks.ts');
+  return checkHorizon(inventoryOf(workflow));
 }
 
 function refuse(errors: readonly UserError[], workflow: Workflow | undefined): false {

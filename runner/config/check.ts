@@ -73,7 +73,13 @@ export async function checkWorkflow(
     warnings:
       workflow.problems.length > 0
         ? []
-        : unique([...workflow.warnings, ...init.warnings, ...checkNoRecord(workflow), ...related.warnings]),
+        : unique([
+            ...workflow.warnings,
+            ...init.warnings,
+            ...checkNoRecord(workflow),
+            ...related.warnings,
+            ...(await leakWarnings(inventory)),
+          ]),
   };
 }
 
@@ -123,6 +129,12 @@ function filterExpressions({ config }: Workflow): FoundExpression[] {
     if (typeof value === 'string' && path.at(-1) === 'rule_expression') found.push({ text: value, path });
   });
   return found;
+}
+
+/** Features that look ahead. The parser is loaded where there are expressions. */
+async function leakWarnings({ expressions }: Inventory): Promise<UserError[]> {
+  if (expressions.length === 0) return [];
+  return (await import('./rules/leaks.ts')).checkFeatureLeaks(expressions);
 }
 
 /** Expressions that do not parse. */

@@ -1,6 +1,6 @@
 import { type Time, upperBound } from '../../components/core/dates.ts';
 import type { Panel, PanelIndex } from '../../components/core/panel.ts';
-import { type Difference, distance } from './difference.ts';
+import { type Difference, distance, sizeOf } from './difference.ts';
 
 /** Values of the days until `until` that the two panels do not share, one difference a column; rows that only one has come first. */
 export function comparePanels(part: string, whole: Panel, cut: Panel, until: Time): Difference[] {
@@ -23,10 +23,10 @@ export function comparePanels(part: string, whole: Panel, cut: Panel, until: Tim
       const a = column.values[column.rows ? column.rows[pairs[i]!]! : pairs[i]!]!;
       const b = other.values[other.rows ? other.rows[pairs[i + 1]!]! : pairs[i + 1]!]!;
       if (a === b) continue;
-      const apart = distance(a, b);
-      if (apart === 0) continue;
+      if (distance(a, b) === 0) continue;
       count++;
-      if (apart > worst) [worst, worstAt] = [apart, i];
+      const size = sizeOf(a, b);
+      if (size > worst) [worst, worstAt] = [size, i];
     }
     if (count === 0) continue;
     const [row, otherRow] = [pairs[worstAt]!, pairs[worstAt + 1]!];

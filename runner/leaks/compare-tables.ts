@@ -1,6 +1,6 @@
 import { formatTime, type Time } from '../../components/core/dates.ts';
 import { type Cells, type Label, rowCount, type Table } from '../../components/core/table.ts';
-import { type Difference, distance, resultTolerance } from './difference.ts';
+import { type Difference, distance, resultTolerance, sizeOf } from './difference.ts';
 
 /** Rows of two tables that belong to days until `until`, by their labels and order, one difference a column. */
 export function compareTables(part: string, whole: Table, cut: Table, until: Time): Difference[] {
@@ -31,11 +31,11 @@ export function compareTables(part: string, whole: Table, cut: Table, until: Tim
       const mate = others.get(key);
       if (!mate) continue;
       const [a, b] = [cellAt(column.values, row), cellAt(other.values, mate.row)];
-      const apart = cellDistance(a, b, scale);
-      if (apart === 0) continue;
+      if (cellDistance(a, b, scale) === 0) continue;
       count++;
-      if (apart > worst) {
-        worst = apart;
+      const size = typeof a === 'number' && typeof b === 'number' ? sizeOf(a, b) : Number.POSITIVE_INFINITY;
+      if (size > worst) {
+        worst = size;
         at = { part, column: nameOf(column.label), count, time, instrument, whole: a, cut: b };
       }
     }

@@ -26,3 +26,9 @@ export function distance(a: number, b: number, tolerance = featureTolerance, sca
   const apart = Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), scale);
   return apart <= tolerance || Math.abs(a - b) < 1e-12 ? 0 : apart;
 }
+
+/** How large a difference is, by which the one that is shown is chosen. */
+export function sizeOf(a: number, b: number): number {
+  const size = Math.abs(a - b);
+  return Number.isNaN(size) ? Number.POSITIVE_INFINITY : size;
+}

@@ -155,7 +155,8 @@ async function compareRuns(
       if (found.length > 0) return found;
     }
   }
-  for (const [name, table] of whole.tables) {
+  const inOrder = [...whole.tables].sort(([a], [b]) => Number(b === 'pred.pkl') - Number(a === 'pred.pkl'));
+  for (const [name, table] of inOrder) {
     const other = cut.tables.get(name);
     if (!other) continue;
     const isPrediction = name === 'pred.pkl';
