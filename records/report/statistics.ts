@@ -73,14 +73,17 @@ export function portfolioStatistics(data: PortfolioData, trials: Trials): Portfo
   const turnover = averageOf(data.turnover);
   const figures = [
     figuresOf('after cost', data.net, data.net, data.freq),
+    ...(data.hasBenchmark
+      ? [
+          figuresOf('excess after cost', excess, relative(data.net, data.bench), data.freq),
+          figuresOf('benchmark', data.bench, data.bench, data.freq),
+        ]
+      : []),
     figuresOf('before cost', data.gross, data.gross, data.freq),
+    ...(data.hasBenchmark
+      ? [figuresOf('excess before cost', before, relative(data.gross, data.bench), data.freq)]
+      : []),
   ];
-  if (data.hasBenchmark)
-    figures.push(
-      figuresOf('benchmark', data.bench, data.bench, data.freq),
-      figuresOf('excess after cost', excess, relative(data.net, data.bench), data.freq),
-      figuresOf('excess before cost', before, relative(data.gross, data.bench), data.freq),
-    );
   const metric = `${data.freq}.excess_return_with_cost.information_ratio`;
   return {
     freq: data.freq,

@@ -55,6 +55,7 @@ td.text{text-align:left;white-space:normal;min-width:24ch;color:var(--soft)}
 .pos{--h:var(--pos)}.neg{--h:var(--neg)}
 td.none{color:var(--soft)}
 footer{margin-top:40px;border-top:1px solid var(--rule);padding-top:10px;font-size:.82rem;color:var(--soft)}
-@media (max-width:720px){body{padding:16px 12px 40px}.pair{grid-template-columns:minmax(0,1fr)}.plot{height:200px;padding-left:50px}.ylabels{width:45px}.x.odd{display:none}.tiles{grid-template-columns:repeat(2,minmax(0,1fr))}th,td{padding:4px 7px}tbody th{max-width:44vw}}
-@media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#111;--soft:#444;--rule:#ccc;--grid:#e5e5e5;--pos:#0b8a5f;--neg:#c8372d;--c1:#1f5fbf;--c2:#d9730d;--c3:#7a8594;--c4:#0b8a5f;--c5:#8a4fc7;--c6:#c8372d;--tile:#f4f4f4}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}body{max-width:none;padding:0;font-size:10.5pt}nav,.tip,.cursor{display:none!important}h2,h3{break-after:avoid}.plot{height:190px}.scroll{overflow:visible}th:first-child{position:static}}
+@media (max-width:1000px){.x.odd{display:none}}
+@media (max-width:720px){body{padding:16px 12px 40px}.pair{grid-template-columns:minmax(0,1fr)}.plot{height:200px;padding-left:50px}.ylabels{width:45px}.tiles{grid-template-columns:repeat(2,minmax(0,1fr))}th,td{padding:4px 7px}tbody th{max-width:44vw}}
+@media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#111;--soft:#444;--rule:#ccc;--grid:#e5e5e5;--pos:#0b8a5f;--neg:#c8372d;--c1:#1f5fbf;--c2:#d9730d;--c3:#7a8594;--c4:#0b8a5f;--c5:#8a4fc7;--c6:#c8372d;--tile:#f4f4f4}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}body{max-width:none;padding:0;font-size:10.5pt}nav,.tip,.cursor{display:none!important}h2,h3{break-after:avoid}.plot{height:190px}.x.odd{display:none}.scroll{overflow:visible}th:first-child{position:static}table{font-size:8pt}th,td{padding:2px 4px}thead th{font-size:7.5pt}tbody th small{font-size:7.5pt}}
 `;

@@ -85,6 +85,8 @@ describe.skipIf(!executable)('report.html in a browser (skipped without chromium
     expect(await ground()).toBe('rgb(17, 22, 29)');
     await page.emulateMedia({ media: 'print' });
     expect(await ground()).toBe('rgb(255, 255, 255)');
+    await page.setViewportSize({ width: 700, height: 1000 }); // A4 within its margins
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(700);
     expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(10_000);
   });
 });
