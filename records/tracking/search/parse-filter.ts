@@ -15,6 +15,9 @@ const sign = /!=|<=|>=|=|<|>/y;
 const words = /NOT\s+IN\b|IS\s+NOT\s+NULL\b|IS\s+NULL\b|IN\b|LIKE\b|ILIKE\b/iy;
 const number = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\p{L}\p{N}_.])/uy;
 
+/** What SQLite's bound on the depth of an expression leaves room for. */
+const mostClauses = 300;
+
 /**
  * MLflow's search language: `key comparison value AND ...`; the parts of a filter, all of which must hold. An empty text has none.
  * @throws TrackingError that points at the character.
@@ -26,6 +29,8 @@ export function parseFilter(text: string, grammar: Grammar): Clause[] {
     const { key, at } = parseKey(cursor, grammar);
     const { rule, name } = checkedRule(cursor, grammar, key, at);
     const comparison = parseComparison(cursor, rule, key);
+    if (clauses.length === mostClauses)
+      throw cursor.error(`more than ${mostClauses} parts`, 'split the search', at);
     clauses.push({ key: { ...key, name }, comparison, value: parseValue(cursor, rule, comparison) });
     if (!cursor.ended && cursor.take(/AND\b/iy) === undefined)
       throw cursor.error(

@@ -77,26 +77,6 @@ export function stepLinesOption(
   };
 }
 
-export function barsOption(
-  names: readonly string[],
-  values: readonly (number | null)[],
-  name: string,
-  isPercent = false,
-): EChartsCoreOption {
-  return {
-    grid: { ...grid, top: 14, bottom: 40 },
-    tooltip: {
-      trigger: 'axis',
-      ...(isPercent && {
-        valueFormatter: (v: unknown) => (typeof v === 'number' ? `${(100 * v).toFixed(2)}%` : ''),
-      }),
-    },
-    xAxis: { type: 'category', data: names, splitLine: { show: false } },
-    yAxis: { type: 'value', ...(isPercent && { axisLabel: { formatter: percent } }) },
-    series: [{ type: 'bar', name, data: values, large: values.length > 300 }],
-  };
-}
-
 /** Bars that lie, the greatest on top. */
 export function rankedBarsOption(names: readonly string[], values: readonly number[]): EChartsCoreOption {
   return {

@@ -67,6 +67,3 @@ export function runData({ info, data, inputs }: MlflowRun): RunData {
     datasets: (inputs?.dataset_inputs ?? []).map(({ dataset }) => dataset),
   };
 }
-
-/** Research series of a run, asked for once for all tabs. */
-export const researchKey = (runId: string): string => `research ${runId}`;

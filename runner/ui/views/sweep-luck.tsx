@@ -40,9 +40,7 @@ export function SweepLuck({ summary }: { summary: SweepSummary }) {
           ['Probability of loss out of sample', shownPercent(luck.overfitting.probabilityOfLoss)],
         ] as const)
       : []),
-    ...(luck.superior
-      ? ([['No better than the benchmark: p', luck.superior.spa.toFixed(3)]] as const)
-      : []),
+    ...(luck.superior ? ([['No better than the benchmark: p', luck.superior.spa.toFixed(3)]] as const) : []),
   ];
   return (
     <Card title="How much is luck?">
