@@ -42,7 +42,7 @@ export interface SurfaceAxes {
   readonly steps: number;
 }
 
-/** Sharpe ratios a year, `(costs, delays, capitals)` flattened; NaN where the account is used up. */
+/** Sharpe ratios a year, `(costs, delays, capitals)` flattened. */
 export interface Surface extends SurfaceAxes {
   readonly sharpe: Float64Array;
   /** The same of the return above the benchmark. */
@@ -57,6 +57,7 @@ const window = 20;
  * shares (times the multiple of capital); a delayed one is dealt at the deal price that many trading days of its instrument later, and not at all
  * behind the last day. Money moves prices by the square root of its share in the market's volume: a fill of Q shares costs
  * σ √(Q / V) of its value, σ and V being the standard deviation of daily returns and the mean volume over the 20 days before.
+ * Each day's money is put in relation to the recorded account, for which the orders were sized: losses elsewhere do not add up to ruin.
  * With fees times 1, no delay and capital 0 the result is that of the recorded backtest.
  * Sources: Almgren, Thum, Hauptmann and Li (2005), Direct estimation of equity market impact, Risk 18(7); Tóth et al. (2011), Anomalous price
  * impact and the critical nature of liquidity in financial markets, Physical Review X 1, for the square root with a factor near 1.
@@ -67,12 +68,13 @@ export function costSurface(input: SurfaceInput, axes: SurfaceAxes): Surface {
   const excess = new Float64Array(sharpe.length);
   const close = filledForward(input);
   const impact = impactRates(input);
+  const account = recordedAccount(input, replay(input, close, impact, 0));
   delays.forEach((delay, d) => {
     const path = replay(input, close, impact, delay);
     costs.forEach((cost, c) => {
       capitals.forEach((capital, k) => {
         const at = (c * delays.length + d) * capitals.length + k;
-        const returns = netReturns(input, path, cost, capital);
+        const returns = netReturns(input, account, path, cost, capital);
         sharpe[at] = annualRatio(returns, steps);
         excess[at] = annualRatio(
           returns.map((r, day) => r - input.bench[input.first + day]!),
@@ -85,7 +87,6 @@ export function costSurface(input: SurfaceInput, axes: SurfaceAxes): Surface {
 }
 
 function annualRatio(returns: Float64Array, steps: number): number {
-  if (returns.some(Number.isNaN)) return Number.NaN;
   return (averageOf(returns) / deviationOf(returns)) * Math.sqrt(steps);
 }
 
@@ -142,22 +143,30 @@ function fillsByDay({ fills, days, dealPrice }: SurfaceInput, delay: number): Fi
   return byDay;
 }
 
-/** Returns after fees and impact; NaN from the day on which nothing is left. Impact in money grows with capital^1.5. */
+/** Value of the account before each day of the recorded backtest. */
+function recordedAccount({ account, days, first }: SurfaceInput, recorded: Path): Float64Array {
+  const before = new Float64Array(days).fill(Number.NaN);
+  let value = account;
+  for (let day = first; day < days; day++) {
+    before[day] = value;
+    value += recorded.gain[day]! - recorded.fee[day]!;
+  }
+  return before;
+}
+
+/** Returns after fees and impact. Impact in money grows with capital^1.5, as a share of it with its root. */
 function netReturns(
-  { account, days, first }: SurfaceInput,
+  { days, first }: SurfaceInput,
+  account: Float64Array,
   path: Path,
   cost: number,
   capital: number,
 ): Float64Array {
-  const returns = new Float64Array(days - first);
   const impact = Math.sqrt(capital);
-  let value = account;
-  for (let day = first; day < days; day++) {
-    const money = path.gain[day]! - cost * path.fee[day]! - impact * path.impact[day]!;
-    returns[day - first] = value > 0 ? money / value : Number.NaN;
-    value += money;
-  }
-  return returns;
+  return Float64Array.from({ length: days - first }, (_, i) => {
+    const day = first + i;
+    return (path.gain[day]! - cost * path.fee[day]! - impact * path.impact[day]!) / account[day]!;
+  });
 }
 
 /** Closes with gaps filled by the last one before. */

@@ -1,4 +1,4 @@
-import { dayMs, type Time } from '../../components/core/dates.ts';
+import type { Time } from '../../components/core/dates.ts';
 
 /** Running sum; NaN counts as 0. */
 export function summed(values: ArrayLike<number>): Float64Array {
@@ -48,11 +48,4 @@ export function byMonth(times: ArrayLike<Time>, values: ArrayLike<number>): Map<
     if (!Number.isNaN(values[i]!)) months[date.getUTCMonth()]!.push(values[i]!);
   }
   return years;
-}
-
-/** Values of one day made one: the last of each. Steps of a day or more stay as they are. */
-export function lastOfDays(times: Float64Array, values: Float64Array) {
-  const keep = (_: number, i: number) =>
-    i === times.length - 1 || Math.floor(times[i]! / dayMs) !== Math.floor(times[i + 1]! / dayMs);
-  return { times: times.filter(keep), values: values.filter(keep) };
 }

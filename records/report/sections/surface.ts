@@ -7,7 +7,7 @@ import { type Html, html } from '../html.ts';
 export function surfaceSection(surface: Surface, account: number, hasBenchmark: boolean): Html {
   const { costs, delays, capitals } = surface;
   const values = hasBenchmark ? surface.excess : surface.sharpe;
-  return html`<p>${`Sharpe ratio a year of the ${hasBenchmark ? 'excess ' : ''}return after cost, if the same orders had been dealt at other fees, so many trading days later (+1 d), or with other amounts of money. Money moves prices by σ √(shares / volume), σ and volume from the 20 days before.`}</p>
+  return html`<p>${`Sharpe ratio a year of the ${hasBenchmark ? 'excess ' : ''}return after cost, if the same orders had been dealt at other fees, so many trading days later (+1 d), or with other amounts of money. Each day is put in relation to the recorded account. Money moves prices by σ √(shares / volume), σ and volume from the 20 days before.`}</p>
 <div class="pair">${capitals.map((capital, k) =>
     table({
       title:
@@ -19,7 +19,7 @@ export function surfaceSection(surface: Surface, account: number, hasBenchmark: 
         cost === 1 ? '× 1, as was' : `× ${cost}`,
         ...delays.map((_, d) => {
           const value = values[(c * delays.length + d) * capitals.length + k]!;
-          return heatCell(value, 3, Number.isNaN(value) ? 'ruined' : decimal(value));
+          return heatCell(value, 3, decimal(value));
         }),
       ]),
     }),
