@@ -29,9 +29,6 @@ export function earlyStopOf(spec: EarlyTerminate, goal: Goal | undefined): Early
   };
 }
 
-/** Best value so far of a run at each step from 1 on, by run. */
-export type Curves = ReadonlyMap<string, readonly number[]>;
-
 /**
  * Is the run to be stopped after its `step` (from 1)? `curve` are its values so far.
  * Hyperband (Li et al. 2018, its asynchronous form: Li et al. 2020): at a rung, when its best value so far is not among the best

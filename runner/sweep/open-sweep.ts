@@ -69,9 +69,8 @@ export async function openSweep(request: OpenSweepRequest): Promise<OpenSweep> {
   const uri = settings.qlib.expManager?.uri ?? `file:${cwd}/${request.uriFolder ?? 'mlruns'}`;
   const experimentName = settings.experimentName ?? sweep.name;
   const store = await openStore(uri, Date.now);
-  const folds = sweep.walkForward
-    ? walkForwardFolds(base, await calendarOf(settings), sweep.walkForward)
-    : [];
+  const calendar = await calendarOf(settings, base);
+  const folds = sweep.walkForward ? walkForwardFolds(base, calendar, sweep.walkForward) : [];
   const stamps = new Map<string, string>();
   const stampOf = ({ qlib }: Settings) => {
     const folders = Object.values(qlib.providerUri).sort();
@@ -137,10 +136,14 @@ function placed(errors: readonly UserError[], workflow: Workflow): UserErrors {
   );
 }
 
-async function calendarOf({ qlib }: Settings): Promise<Float64Array> {
+/** @throws UserErrors where the base workflow names no data folder: before any point is run */
+async function calendarOf({ qlib }: Settings, base: Workflow): Promise<Float64Array> {
   const pool = new WorkerPool(1);
   try {
     return await openData(qlib.providerUri, { pool }).calendar();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw placed([error.within(['qlib_init', 'provider_uri'])], base);
   } finally {
     await pool.close();
   }
