@@ -9,7 +9,8 @@ import { stdSort } from './std-sort.ts';
  * at the 5th of 8 sampled values, 8 lanes at a time, the lanes being stored to whichever end they belong to), written from its description.
  */
 export function numpyArgsort(values: ArrayLike<number>): Uint32Array {
-  const order = Uint32Array.from({ length: values.length }, (_, i) => i);
+  const order = new Uint32Array(values.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
   if (values.length > 1)
     sortRange(values, order, 0, values.length - 1, 2 * Math.floor(Math.log2(values.length)));
   return order;
@@ -45,7 +46,8 @@ function sortRange(
 
 function samplePivot(values: ArrayLike<number>, order: Uint32Array, left: number, right: number): number {
   const step = Math.floor((right - left) / 8);
-  const sample = Float64Array.from({ length: 8 }, (_, k) => values[order[left + (k + 1) * step]!]!);
+  const sample = new Float64Array(8);
+  for (let k = 0; k < 8; k++) sample[k] = values[order[left + (k + 1) * step]!]!;
   return sample.sort()[4]!;
 }
 

@@ -64,13 +64,18 @@ function byValue(values: Float64Array): Uint32Array {
  * order.
  */
 function descending(values: Float64Array): Uint32Array {
-  const present: number[] = [];
-  const missing: number[] = [];
-  for (let i = 0; i < values.length; i++) (Number.isNaN(values[i]!) ? missing : present).push(i);
-  present.reverse();
-  const order = numpyArgsort(Float64Array.from(present, (i) => values[i]!));
-  const out = new Uint32Array(values.length);
-  for (let k = 0; k < order.length; k++) out[k] = present[order[order.length - 1 - k]!]!;
-  out.set(missing, order.length);
+  const n = values.length;
+  const out = new Uint32Array(n);
+  const places = new Uint32Array(n);
+  const present = new Float64Array(n);
+  let count = 0;
+  for (let i = n - 1; i >= 0; i--) {
+    if (Number.isNaN(values[i]!)) continue;
+    places[count] = i;
+    present[count++] = values[i]!;
+  }
+  const order = numpyArgsort(present.subarray(0, count));
+  for (let k = 0; k < count; k++) out[k] = places[order[count - 1 - k]!]!;
+  for (let i = 0, at = count; at < n; i++) if (Number.isNaN(values[i]!)) out[at++] = i;
   return out;
 }
