@@ -5,15 +5,6 @@ export function zeros(rows: number, columns: number): DenseMatrix {
   return { rows, columns, values: new Float64Array(rows * columns) };
 }
 
-/** A matrix from its rows. */
-export function matrixOf(rows: readonly ArrayLike<number>[]): DenseMatrix {
-  const out = zeros(rows.length, rows[0]?.length ?? 0);
-  rows.forEach((row, i) => {
-    out.values.set(Array.from(row), i * out.columns);
-  });
-  return out;
-}
-
 /** f of every element. */
 export function mapMatrix(
   a: DenseMatrix,

@@ -9,22 +9,11 @@
  */
 
 export { checkWorkflow } from './check.ts';
-export { type AllChecked, type CheckAllOptions, checkAll } from './check-all.ts';
+export { checkAll } from './check-all.ts';
 export { checkAgainstData } from './check-data.ts';
-export { formatErrors, formatWarnings, placeOfError } from './format.ts';
+export { formatErrors, formatWarnings } from './format.ts';
 export { readWorkflow } from './load.ts';
 export { fillPlaceholders } from './placeholder.ts';
 export { isSpec, resolveComponent } from './resolve.ts';
 export { settingsOf } from './settings.ts';
-export type {
-  ConfigMap,
-  ConfigValue,
-  Findings,
-  Place,
-  QlibSettings,
-  Resolved,
-  ResolveOptions,
-  Settings,
-  TaskSettings,
-  Workflow,
-} from './types.ts';
+export type { ConfigValue, Settings, Workflow } from './types.ts';

@@ -49,12 +49,6 @@ export function parseOverride(text: string): Override {
   };
 }
 
-/** An override that sets a key to a ready value. */
-export function overrideOf(path: string, value: unknown): Override {
-  const text = `${path}=${JSON.stringify(value)}`;
-  return parseOverride(text);
-}
-
 /** The key path of a text: parts between dots, `\.` a dot. */
 export function splitPath(text: string): string[] {
   return text.split(/(?<!\\)\./).map((key) => key.replaceAll('\\.', '.'));

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { TrackingStore } from '../../records/tracking/store.ts';
 import type { Fields } from './fields.ts';
 import type { Locations } from './locations.ts';
@@ -24,8 +23,6 @@ export interface Route {
   readonly path: string;
   handle(fields: Fields, services: Services): Promise<object>;
 }
-
-export type UploadBody = Readable;
 
 /** Routes that answer a GET as well as a POST. */
 export function getAndPost(path: string, handle: Route['handle']): Route[] {

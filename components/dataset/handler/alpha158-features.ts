@@ -1,4 +1,3 @@
-import type { Schema } from '../../core/registry.ts';
 import type { FieldSpec } from '../../data/provider.ts';
 
 export interface Alpha158Config {
@@ -127,32 +126,3 @@ export function alpha158Features(config: Alpha158Config = alpha158Config): Field
   }
   return fields;
 }
-
-/** The names that `rolling.include` and `rolling.exclude` know. */
-export const rollingNames: readonly string[] = rolling.map(({ key }) => key);
-
-const windows: Schema = { type: 'array', items: { type: 'integer', minimum: 0 } };
-
-/** Schema of an `Alpha158Config`. */
-export const alpha158ConfigSchema: Schema = {
-  type: 'object',
-  additionalProperties: false,
-  properties: {
-    kbar: { type: 'object' },
-    price: {
-      type: 'object',
-      additionalProperties: false,
-      properties: { windows, feature: { type: 'array', items: { type: 'string' } } },
-    },
-    volume: { type: 'object', additionalProperties: false, properties: { windows } },
-    rolling: {
-      type: 'object',
-      additionalProperties: false,
-      properties: {
-        windows,
-        include: { type: ['array', 'null'], items: { enum: rollingNames } },
-        exclude: { type: 'array', items: { enum: rollingNames } },
-      },
-    },
-  },
-};

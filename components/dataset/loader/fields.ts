@@ -2,11 +2,6 @@ import { type KeyPath, UserError } from '../../core/errors.ts';
 import type { Schema } from '../../core/registry.ts';
 import type { FieldSpec } from '../../data/provider.ts';
 
-/** Expressions that name themselves, or expressions with the names of their columns. */
-export type FieldsInfo =
-  | readonly string[]
-  | readonly [expressions: readonly string[], names: readonly string[]];
-
 const expressions: Schema = { type: 'array', minItems: 1, items: { type: 'string', expression: true } };
 
 /** Schema of a fields info: `["expr", ...]` or `[["expr", ...], ["name", ...]]`. */

@@ -25,9 +25,6 @@ export interface Known {
   value?(): unknown;
 }
 
-/** Names by `module.name`. */
-export type Names = ReadonlyMap<string, Known>;
-
 /** A name that is only passed as an argument. */
 export const passive: Known = {};
 

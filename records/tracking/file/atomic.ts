@@ -9,7 +9,6 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
 import { isErrorCode } from './error-code.ts';
 
 let counter = 0;
@@ -90,9 +89,4 @@ export function syncPath(path: string): void {
   } finally {
     closeSync(fd);
   }
-}
-
-/** Brings the names in a file's folder to the disk. */
-export function syncFolderOf(path: string): void {
-  syncPath(dirname(path));
 }

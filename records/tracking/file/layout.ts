@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { isExperimentId, isRunId } from '../names.ts';
 import type { LifecycleStage, ViewType } from '../types.ts';
@@ -104,8 +104,4 @@ export function names(folder: string): string[] {
   } catch {
     return [];
   }
-}
-
-export function isRealFolder(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -1,6 +1,5 @@
 import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs';
 import { createFile, writeAll } from './atomic.ts';
-import { isErrorCode } from './error-code.ts';
 import { parsePoint } from './metric-file.ts';
 
 const appendFlags = constants.O_RDWR | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0);
@@ -91,9 +90,4 @@ function endLastLine(fd: number): void {
     else ftruncateSync(fd, from + start);
     return;
   }
-}
-
-/** Was the metric file refused because its name is a folder, or lies below a file? */
-export function isNameClash(error: unknown): boolean {
-  return isErrorCode(error, 'EISDIR', 'ENOTDIR', 'EEXIST');
 }
