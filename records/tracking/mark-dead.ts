@@ -13,6 +13,14 @@ export function shownStatus(run: Pick<Run, 'info' | 'data'>, now: number): Shown
   return liveness === 'died' || liveness === 'silent' ? 'DEAD' : run.info.status;
 }
 
+/**
+ * The run, read once more where it looks dead: a process that ends writes its status first, so that what is still RUNNING after the process was seen to be
+ * gone has died. Without this a run that ends between two looks would be taken for dead.
+ */
+export async function settledRun(store: TrackingStore, run: Run, now: number): Promise<Run> {
+  return shownStatus(run, now) === 'DEAD' ? store.getRun(run.info.runId) : run;
+}
+
 /** Tag of a run that others had to end, with the reason. */
 const diedTag = 'qrun.died';
 
@@ -31,7 +39,10 @@ export async function runningRuns(
     filter: "attributes.status = 'RUNNING'",
     maxResults: unlimited,
   });
-  return items.map((run) => ({ run, liveness: livenessOf(run, now) }));
+  const settled = await Promise.all(items.map((run) => settledRun(store, run, now)));
+  return settled
+    .filter((run) => run.info.status === 'RUNNING')
+    .map((run) => ({ run, liveness: livenessOf(run, now) }));
 }
 
 /** Marks a dead run FAILED, ended at its last sign of life, with the reason as a tag. */

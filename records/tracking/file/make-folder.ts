@@ -1,12 +1,18 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { isErrorCode } from './error-code.ts';
 
-/** Makes a folder and those above it; one that is there is left. On a read-only disk Node's recursive call says ENOENT, the plain one the truth. */
+/**
+ * Makes a folder and those above it; one that is there is left. Node's own recursive call says ENOENT on a read-only disk, and does not end
+ * where a folder can't be made in one that is there, as in /proc.
+ */
 export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
   try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    if (!isErrorCode(error, 'ENOENT')) throw error;
     mkdirSync(folder);
+  } catch (error) {
+    if (!isErrorCode(error, 'EEXIST')) throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../../../components/core/errors.ts';
 import { nearest } from '../../../components/core/nearest.ts';
+import { settledRun } from '../../../records/tracking/mark-dead.ts';
 import type { TrackingStore } from '../../../records/tracking/store.ts';
 import type { ExperimentInfo, Run, ViewType } from '../../../records/tracking/types.ts';
 import { allExperiments, searchAll } from './all-runs.ts';
@@ -45,7 +46,8 @@ export function listRuns(flags: ListFlags): Promise<number> {
     });
     const names = new Map(experiments.map((e) => [e.experimentId, e.name]));
     const now = Date.now();
-    const listed = found.runs.map((run) => listedRun(run, names, now));
+    const settled = await Promise.all(found.runs.map((run) => settledRun(store, run, now)));
+    const listed = settled.map((run) => listedRun(run, names, now));
     const columns = flags.columns === undefined ? undefined : parseColumns(flags.columns, found.runs);
     if (flags.json)
       print(

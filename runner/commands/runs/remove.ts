@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { UserError } from '../../../components/core/errors.ts';
 import { livenessOf } from '../../../records/tracking/liveness.ts';
-import { markDead, runningRuns } from '../../../records/tracking/mark-dead.ts';
+import { markDead, runningRuns, settledRun } from '../../../records/tracking/mark-dead.ts';
 import type { TrackingStore } from '../../../records/tracking/store.ts';
 import type { Run } from '../../../records/tracking/types.ts';
 import { allExperiments, searchAll } from './all-runs.ts';
@@ -87,7 +87,9 @@ export function markDeadCommand(flags: MarkDeadFlags): Promise<number> {
     const now = Date.now();
     let dead: Run[];
     if (flags.runs.length > 0) {
-      dead = await findAll(store, flags.runs, 'ALL');
+      dead = await Promise.all(
+        (await findAll(store, flags.runs, 'ALL')).map((run) => settledRun(store, run, now)),
+      );
       for (const run of dead) {
         const liveness = livenessOf(run, now);
         if (liveness === 'running')

@@ -1,6 +1,7 @@
 import { decodeObject } from '../../../records/codec/codec.ts';
 import type { ArtifactFile, ArtifactFolder } from '../../../records/tracking/artifact-folder.ts';
 import { localTime } from '../../../records/tracking/local-time.ts';
+import { settledRun } from '../../../records/tracking/mark-dead.ts';
 import { showValue } from '../show.ts';
 import { listedRun } from './columns.ts';
 import { findRun } from './find-run.ts';
@@ -19,7 +20,7 @@ export interface ShowRunFlags extends StoreFlags {
 /** `qrun runs show RUN [ARTIFACT]`: all that is known of a run, or what one artifact holds. Nothing in an artifact is executed. */
 export function showRun(flags: ShowRunFlags): Promise<number> {
   return withStore(flags, async (store) => {
-    const run = await findRun(store, flags.run);
+    const run = await settledRun(store, await findRun(store, flags.run), Date.now());
     const artifacts = await store.artifacts(run.info.runId);
     if (flags.artifact !== undefined) {
       const value = await decodeObject(flags.artifact, await artifacts.read(flags.artifact));
