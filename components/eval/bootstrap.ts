@@ -1,7 +1,7 @@
 import { blockLength } from './block-length.ts';
 
 export interface BootstrapOptions {
-  /** Default 1000. */
+  /** Default 1000, fewer (at least 100) for series so long that more than some million blocks would be drawn. */
   readonly resamples?: number;
   /** Mean length of a block; default: chosen from the series, see `blockLength`. */
   readonly meanBlock?: number;
@@ -15,7 +15,10 @@ export interface Interval {
   readonly high: number;
   /** Mean length of the blocks. */
   readonly meanBlock: number;
+  readonly resamples: number;
 }
+
+const mostBlocks = 4e6;
 
 /** A figure of a series that its mean and sample standard deviation decide. */
 export type Figure = (mean: number, deviation: number) => number;
@@ -33,12 +36,13 @@ export const ratioFigure: Figure = (mean, deviation) => mean / deviation;
 export function bootstrapInterval(
   series: ArrayLike<number>,
   figure: Figure,
-  { resamples = 1000, meanBlock, level = 0.95, seed = 0 }: BootstrapOptions = {},
+  { resamples: wanted, meanBlock, level = 0.95, seed = 0 }: BootstrapOptions = {},
 ): Interval {
   const values = Float64Array.from(series).filter((x) => !Number.isNaN(x));
   const n = values.length;
-  if (n < 2) return { low: Number.NaN, high: Number.NaN, meanBlock: Number.NaN };
+  if (n < 2) return { low: Number.NaN, high: Number.NaN, meanBlock: Number.NaN, resamples: 0 };
   const length = Math.max(1, meanBlock ?? blockLength(values));
+  const resamples = wanted ?? Math.round(Math.min(1000, Math.max(100, (mostBlocks * length) / n)));
   const { sums, squares, mean } = runningSums(values);
   const next = randomIntegers(seed);
   const figures = new Float64Array(resamples);
@@ -58,7 +62,12 @@ export function bootstrapInterval(
     figures[b] = figure(mean + sum / n, Math.sqrt(variance));
   }
   const sorted = figures.filter((x) => !Number.isNaN(x)).sort();
-  return { low: at(sorted, (1 - level) / 2), high: at(sorted, (1 + level) / 2), meanBlock: length };
+  return {
+    low: at(sorted, (1 - level) / 2),
+    high: at(sorted, (1 + level) / 2),
+    meanBlock: length,
+    resamples,
+  };
 }
 
 /** A quantile of sorted values, linear between neighbours. */

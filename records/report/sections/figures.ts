@@ -62,7 +62,7 @@ function trustRows({
     row(
       '95 % interval',
       (r) => `${decimal(r.interval.low)} to ${decimal(r.interval.high)}`,
-      `stationary bootstrap, 1000 resamples in blocks of ${decimal(sharpe.interval.meanBlock, 1)} steps on average (Politis and Romano 1994)`,
+      `stationary bootstrap, ${sharpe.interval.resamples} resamples in blocks of ${decimal(sharpe.interval.meanBlock, 1)} steps on average (Politis and Romano 1994)`,
     ),
     row(
       'probabilistic',

@@ -46,6 +46,12 @@ describe('bootstrapInterval', () => {
     expect(again).not.toEqual(bootstrapInterval(noise, ratioFigure, { seed: 4 }));
   });
 
+  it('draws fewer resamples of a long series', () => {
+    const long = Float64Array.from({ length: 100_000 }, (_, i) => Math.sin(i * i));
+    expect(bootstrapInterval(long, meanFigure, { meanBlock: 1 }).resamples).toBe(100);
+    expect(bootstrapInterval(noise, meanFigure).resamples).toBe(1000);
+  });
+
   it('is NaN for fewer than two values', () => {
     expect(bootstrapInterval([1], meanFigure).low).toBeNaN();
   });
