@@ -71,7 +71,7 @@ async function main(argv: readonly string[]): Promise<void> {
 
   program
     .command('show')
-    .description('prints what an artifact holds (.pkl, .json, .csv); nothing in it is executed')
+    .description('prints what an artifact holds (.pkl, .json, .csv, .parquet); nothing in it is executed')
     .argument('<file>', 'artifact file')
     .option('--json', 'print JSON')
     .option('--rows <n>', 'rows of a table to show', wholeNumber('--rows', 1, 1e6))

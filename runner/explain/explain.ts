@@ -42,6 +42,7 @@ export function explain({ recorder, store, log, instrument, time }: ExplainReque
       features,
       model: model?.name ?? '',
       score: score && { ...score, ...told },
+      modelScore: told.recomputed,
       strategy: strategyOf(run),
       days: [time, next].flatMap((day) => (day === undefined ? [] : (trades?.(day) ?? []))),
     };

@@ -84,6 +84,8 @@ export interface Explanation {
   readonly features: FeatureTrace;
   readonly model: string;
   readonly score: ScoreInfo | undefined;
+  /** What the model gives for the row, recorded or not; undefined where the model does not tell. */
+  readonly modelScore: number | undefined;
   readonly strategy:
     | {
         readonly name: string;

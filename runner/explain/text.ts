@@ -61,8 +61,11 @@ function featureLines({ steps, columns }: FeatureTrace, top: number | undefined)
   return [title, ...places, ...aligned([head, ...rows], { last: 'left' })];
 }
 
-function scoreLines({ score, model, time }: Explanation): string[] {
-  if (!score) return ['score', `  the run has no score of it on ${formatTime(time)}`];
+function scoreLines({ score, model, modelScore, time }: Explanation): string[] {
+  if (!score) {
+    const gives = modelScore === undefined ? '' : `; ${plain(model)} would give ${number(modelScore)}`;
+    return ['score', `  the run has no score of it on ${formatTime(time)}${gives}`];
+  }
   return ['score', `  ${scoreText(score)}${told(score, model)}`];
 }
 
