@@ -17,6 +17,7 @@ import {
   filesByFreq,
   type ResultJson,
   type Scope,
+  timeLost,
 } from './backtest/compare.ts';
 import { type CaseConfig, goldensRegion, Inputs } from './backtest/inputs.ts';
 import { goldenStrategies } from './backtest/strategies.ts';
@@ -97,7 +98,10 @@ describe.skipIf(!root || !provider || !existsSync(home))(
             const until = unstable[`${suite}/${name}`];
             return compareCase(join(folder, name), config, result, outcome, {
               money: accountMoney(config),
-              until: until ? parseTime(until)! : Number.POSITIVE_INFINITY,
+              until: Math.min(
+                until ? parseTime(until)! : Number.POSITIVE_INFINITY,
+                timeLost(filesByFreq(join(folder, name), 'report_normal', result.frequencies?.report ?? [])),
+              ),
               cut: config.positions === 'all' ? Number.POSITIVE_INFINITY : maxOrders,
             });
           });

@@ -188,6 +188,17 @@ export function compareResult(result: ResultJson, run: BacktestResult, scope: Sc
 }
 
 /** Files of a case whose name begins with `prefix`, by frequency. */
+/** The first time at which qlib's account is NaN, where it lost itself; Infinity where it never does. */
+export function timeLost(files: readonly (readonly [string, string])[]): Time {
+  const times = files.map(([, file]) => {
+    const { header, rows } = readCsv(file);
+    const account = header.indexOf('account');
+    const lost = rows.find((row) => Number.isNaN(toNumber(row[account])));
+    return lost ? parseTime(lost[0]!)! : Number.POSITIVE_INFINITY;
+  });
+  return Math.min(...times, Number.POSITIVE_INFINITY);
+}
+
 export function filesByFreq(folder: string, prefix: string, freqs: readonly string[]): [string, string][] {
   return freqs
     .map((freq): [string, string] => [freq, join(folder, `${prefix}_${freq}.csv.gz`)])
