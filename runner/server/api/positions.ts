@@ -5,6 +5,7 @@ import { ApiError, badRequest } from '../api-error.ts';
 import { type ApiRoute, runParameter } from './api-route.ts';
 import { allFiles } from './files.ts';
 import { loadArtifact } from './load-artifact.ts';
+import { ordersOf } from './orders.ts';
 import { positionsPath } from './research.ts';
 
 interface Holding {
@@ -52,17 +53,17 @@ export const positionRoutes: readonly ApiRoute[] = [
   {
     method: 'GET',
     path: 'runs/:run_id/trades',
-    summary: 'How the holding of an instrument changed, day by day, at the prices of the position',
+    summary:
+      'How the holding of an instrument changed, day by day, at the prices of the position; its orders, where the run kept them',
     parameters: [
       runParameter,
       { name: 'instrument', type: 'string', required: true, description: 'its name' },
     ],
     async handle(fields, { places }) {
-      const days = await positionsOf(await places.ofRun(fields.requiredText('run_id')));
-      return {
-        instrument: fields.requiredText('instrument'),
-        ...tradesOf(days, fields.requiredText('instrument')),
-      };
+      const folder = await places.ofRun(fields.requiredText('run_id'));
+      const instrument = fields.requiredText('instrument');
+      const days = await positionsOf(folder);
+      return { instrument, ...tradesOf(days, instrument), orders: await ordersOf(folder, instrument) };
     },
   },
 ];

@@ -28,6 +28,17 @@ interface Trades {
     readonly change: number;
     readonly price: number | null;
   }[];
+  readonly orders:
+    | readonly {
+        readonly datetime: string;
+        readonly direction: string;
+        readonly asked: number;
+        readonly filled: number;
+        readonly price: number | null;
+        readonly fee: number | null;
+        readonly reason: string | null;
+      }[]
+    | null;
 }
 
 /** What was held on a day, and what was traded of an instrument. */
@@ -121,7 +132,7 @@ export function PositionsTab({ runId }: { runId: string }) {
   );
 }
 
-function TradesOf({ instrument, trades: { held, trades } }: { instrument: string; trades: Trades }) {
+function TradesOf({ instrument, trades: { held, trades, orders } }: { instrument: string; trades: Trades }) {
   const option = useMemo(
     () =>
       linesOption(
@@ -142,27 +153,47 @@ function TradesOf({ instrument, trades: { held, trades } }: { instrument: string
           rows: held.map((h) => [h.day, h.amount, h.price]),
         })}
       />
-      <SortableTable
-        caption={`Trades of ${instrument}`}
-        csv={`trades-${instrument}.csv`}
-        rows={trades}
-        keyOf={(t) => t.day}
-        columns={[
-          { name: 'Day', value: (t) => t.day },
-          {
-            name: 'Side',
-            value: (t) => (t.change > 0 ? 'buy' : 'sell'),
-            show: (t) => <span class={t.change > 0 ? 'good' : 'bad'}>{t.change > 0 ? 'buy' : 'sell'}</span>,
-          },
-          {
-            name: 'Amount',
-            isNumber: true,
-            value: (t) => Math.abs(t.change),
-            show: (t) => shownNumber(Math.abs(t.change)),
-          },
-          { name: 'Price', isNumber: true, value: (t) => t.price, show: (t) => shownNumber(t.price) },
-        ]}
-      />
+      {orders ? (
+        <SortableTable
+          caption={`Orders of ${instrument}`}
+          csv={`orders-${instrument}.csv`}
+          rows={orders.map((order, at) => ({ ...order, at }))}
+          keyOf={(o) => String(o.at)}
+          columns={[
+            { name: 'Day', value: (o) => o.datetime },
+            { name: 'Side', value: (o) => o.direction, show: (o) => <Side name={o.direction} /> },
+            { name: 'Asked', isNumber: true, value: (o) => o.asked, show: (o) => shownNumber(o.asked) },
+            { name: 'Filled', isNumber: true, value: (o) => o.filled, show: (o) => shownNumber(o.filled) },
+            { name: 'Price', isNumber: true, value: (o) => o.price, show: (o) => shownNumber(o.price) },
+            { name: 'Fee', isNumber: true, value: (o) => o.fee, show: (o) => shownNumber(o.fee) },
+            { name: 'Cut by', value: (o) => o.reason ?? '' },
+          ]}
+        />
+      ) : (
+        <SortableTable
+          caption={`Trades of ${instrument}`}
+          csv={`trades-${instrument}.csv`}
+          rows={trades}
+          keyOf={(t) => t.day}
+          columns={[
+            { name: 'Day', value: (t) => t.day },
+            { name: 'Side', value: (t) => sideOf(t), show: (t) => <Side name={sideOf(t)} /> },
+            {
+              name: 'Amount',
+              isNumber: true,
+              value: (t) => Math.abs(t.change),
+              show: (t) => shownNumber(Math.abs(t.change)),
+            },
+            { name: 'Price', isNumber: true, value: (t) => t.price, show: (t) => shownNumber(t.price) },
+          ]}
+        />
+      )}
     </>
   );
+}
+
+const sideOf = ({ change }: { readonly change: number }): string => (change > 0 ? 'buy' : 'sell');
+
+function Side({ name }: { name: string }) {
+  return <span class={name === 'buy' ? 'good' : 'bad'}>{name}</span>;
 }

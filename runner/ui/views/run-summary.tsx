@@ -3,9 +3,10 @@ import { postMlflow, useLoaded } from '../api.ts';
 import { shownBytes, shownDuration, shownNumber, shownPercent, shownTime } from '../format.ts';
 import { Card } from '../parts/basics.tsx';
 import { TextDialog } from '../parts/dialog.tsx';
+import { Lines } from '../parts/lines.tsx';
 import { SortableTable } from '../parts/sortable-table.tsx';
 import type { RunData } from './run-data.ts';
-import { jsonArtifact } from './text-artifact.ts';
+import { jsonArtifact, textArtifact } from './text-artifact.ts';
 
 const main: readonly (readonly [key: string, name: string, isPercent?: boolean])[] = [
   ['IC', 'IC'],
@@ -25,6 +26,19 @@ interface Stages {
     readonly seconds: number;
     readonly peakBytes: number;
   }[];
+}
+
+const logLines = 20;
+
+/** How far a running run is: the end of its log, read again and again. */
+function Progress({ runId }: { runId: string }) {
+  const log = useLoaded(`log ${runId}`, () => textArtifact(runId, 'qrun.log'), 5000);
+  if (!log.value) return null;
+  return (
+    <Card title="Log">
+      <Lines text={log.value.trimEnd().split('\n').slice(-logLines).join('\n')} label="The end of the log" />
+    </Card>
+  );
 }
 
 export function SummaryTab({ run, reload }: { run: RunData; reload: () => void }) {
@@ -74,6 +88,7 @@ export function SummaryTab({ run, reload }: { run: RunData; reload: () => void }
           ))}
         </dl>
       )}
+      {run.status === 'RUNNING' && <Progress runId={run.id} />}
       <div class="columns">
         <Card title="Facts">
           <dl class="facts">
