@@ -97,7 +97,8 @@ export function panelSignal(panel: Panel): Signal {
     at({ start, end }) {
       const from = lowerBound(index.times, start);
       const to = upperBound(index.times, end);
-      return from < to ? Scores.of(index, values, codeOf, from, to) : undefined;
+      const hasRows = from < to && index.offsets[from]! < index.offsets[to]!;
+      return hasRows ? Scores.of(index, values, codeOf, from, to) : undefined;
     },
     universe({ end }) {
       const { to } = index.range(null, end);
