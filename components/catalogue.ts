@@ -117,6 +117,9 @@ export const catalogue: readonly CatalogueEntry[] = [
   model('XGBModel', ['qlib.contrib.model.xgboost'], () =>
     import('./model/xgb-model.ts').then((m) => m.XGBModelDefinition),
   ),
+  model('CatBoostModel', ['qlib.contrib.model.catboost_model'], () =>
+    import('./model/catboost-model.ts').then((m) => m.CatBoostModelDefinition),
+  ),
   model('LinearModel', ['qlib.contrib.model.linear'], () =>
     import('./model/linear.ts').then((m) => m.LinearModelDefinition),
   ),

@@ -16,6 +16,7 @@ const tasks: Readonly<Record<string, () => Promise<WorkerTask>>> = {
   'profile-stop': () => import('./core/thread-profile.ts').then((m) => m.stopThreadProfile),
   'gbdt-train': () => import('./model/gbdt/engine/train-task.ts').then((m) => m.runThread),
   'xgb-train': () => import('./model/xgb/train.ts').then((m) => m.xgbTask),
+  'catboost-train': () => import('./model/catboost/train.ts').then((m) => m.catTask),
   'gbdt-predict': () => import('./model/gbdt/predict-together.ts').then((m) => m.predictPart),
 };
 

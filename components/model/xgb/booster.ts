@@ -57,7 +57,7 @@ export class XgbBooster {
     const { trees, objective, baseScore, features, bestIteration, bestScore } = this.model;
     const attributes =
       bestIteration === null ? {} : { best_iteration: String(bestIteration), best_score: String(bestScore) };
-    return JSON.stringify({
+    const json = JSON.stringify({
       learner: {
         attributes,
         feature_names: [],
@@ -83,6 +83,7 @@ export class XgbBooster {
       },
       version: [3, 2, 0],
     });
+    return json.replaceAll(/"floats:(\[[^"]*\])"/g, '$1');
   }
 
   /** Reads a model file of XGBoost. @throws UserError for other boosters, several targets and categorical splits. */
@@ -122,9 +123,17 @@ function shortFloat(x: number): number {
   return x;
 }
 
+/** A list of which XGBoost expects a point or exponent in every number; `toJson` takes it out of its string. */
+function floats(values: readonly number[]): string {
+  const texts = values.map((x) => {
+    const text = String(shortFloat(Math.fround(x)));
+    return /[.e]/.test(text) ? text : `${text}.0`;
+  });
+  return `floats:[${texts.join(',')}]`;
+}
+
 function treeJson(tree: XgbTree, id: number, features: number) {
   const nodes = tree.left.length;
-  const floats = (values: readonly number[]) => values.map((x) => shortFloat(Math.fround(x)));
   return {
     base_weights: floats(tree.weight),
     categories: [],

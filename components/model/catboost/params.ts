@@ -1,0 +1,161 @@
+import { UserError } from '../../core/errors.ts';
+import { unknownName } from '../../core/nearest.ts';
+
+/** CatBoost's parameters that tell how trees grow. */
+export interface CatParams {
+  readonly loss_function: 'RMSE' | 'Logloss';
+  /** null: from the number of rows and iterations. */
+  readonly learning_rate: number | null;
+  readonly depth: number;
+  readonly max_leaves: number;
+  readonly min_data_in_leaf: number;
+  readonly l2_leaf_reg: number;
+  readonly border_count: number;
+  readonly random_strength: number;
+  readonly rsm: number;
+  readonly grow_policy: 'SymmetricTree' | 'Depthwise' | 'Lossguide';
+  readonly bootstrap_type: 'Bayesian' | 'Bernoulli' | 'MVS' | 'Poisson' | 'No';
+  /** null: 0.8 with MVS, else 0.66. */
+  readonly subsample: number | null;
+  readonly bagging_temperature: number;
+  readonly score_function: 'Cosine' | 'L2';
+  /** null: 1 for RMSE, 10 for Logloss. */
+  readonly leaf_estimation_iterations: number | null;
+  readonly boost_from_average: boolean;
+  readonly random_seed: number;
+  readonly thread_count: number;
+}
+
+const defaults: CatParams = {
+  loss_function: 'RMSE',
+  learning_rate: null,
+  depth: 6,
+  max_leaves: 31,
+  min_data_in_leaf: 1,
+  l2_leaf_reg: 3,
+  border_count: 254,
+  random_strength: 1,
+  rsm: 1,
+  grow_policy: 'SymmetricTree',
+  bootstrap_type: 'MVS',
+  subsample: null,
+  bagging_temperature: 1,
+  score_function: 'Cosine',
+  leaf_estimation_iterations: null,
+  boost_from_average: true,
+  random_seed: 0,
+  thread_count: 0,
+};
+
+const aliases: Readonly<Record<string, keyof CatParams>> = {
+  loss: 'loss_function',
+  objective: 'loss_function',
+  eta: 'learning_rate',
+  max_depth: 'depth',
+  num_leaves: 'max_leaves',
+  min_child_samples: 'min_data_in_leaf',
+  reg_lambda: 'l2_leaf_reg',
+  max_bin: 'border_count',
+  colsample_bylevel: 'rsm',
+  random_state: 'random_seed',
+};
+
+const choices: Readonly<Record<string, readonly unknown[]>> = {
+  loss_function: ['RMSE', 'Logloss'],
+  grow_policy: ['SymmetricTree', 'Depthwise', 'Lossguide'],
+  bootstrap_type: ['Bayesian', 'Bernoulli', 'MVS', 'Poisson', 'No'],
+  score_function: ['Cosine', 'L2'],
+  boost_from_average: [true, false],
+  boosting_type: ['Plain'],
+  feature_border_type: ['GreedyLogSum'],
+  nan_mode: ['Min'],
+  leaf_estimation_method: ['Newton', 'Gradient'],
+};
+
+const ranges: Partial<Record<keyof CatParams, { above?: number; least?: number; most?: number }>> = {
+  learning_rate: { above: 0, most: 1 },
+  depth: { least: 1, most: 16 },
+  max_leaves: { least: 2, most: 65_536 },
+  min_data_in_leaf: { least: 1 },
+  l2_leaf_reg: { least: 0 },
+  border_count: { least: 1, most: 254 },
+  random_strength: { least: 0 },
+  rsm: { above: 0, most: 1 },
+  subsample: { above: 0, most: 1 },
+  bagging_temperature: { least: 0 },
+  leaf_estimation_iterations: { least: 1 },
+};
+const whole = new Set([
+  'depth',
+  'max_leaves',
+  'min_data_in_leaf',
+  'border_count',
+  'random_seed',
+  'thread_count',
+  'leaf_estimation_iterations',
+]);
+/** Taken and without effect here. */
+const ignored = [
+  'verbose',
+  'verbose_eval',
+  'silent',
+  'logging_level',
+  'metric_period',
+  'task_type',
+  'devices',
+];
+ignored.push('allow_writing_files', 'train_dir', 'iterations', 'early_stopping_rounds', 'use_best_model');
+
+/**
+ * Parameters with CatBoost's defaults (of its CPU) and aliases.
+ * @throws UserError with the parameter as path: unknown names, wrong values, what is not supported.
+ */
+export function resolveCatParams(given: Readonly<Record<string, unknown>>): CatParams {
+  const values: Record<string, unknown> = { ...defaults };
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined || value === null || ignored.includes(name)) continue;
+    const main = aliases[name] ?? name;
+    const allowed = choices[main];
+    if (allowed && !allowed.includes(value))
+      throw new UserError(`${name}: ${JSON.stringify(value)} is not supported`, {
+        hint: `allowed: ${allowed.join(', ')}`,
+        path: [name],
+      });
+    if (allowed && !(main in defaults)) continue;
+    if (!(main in defaults))
+      throw unknownName(
+        'CatBoost parameter',
+        name,
+        [...Object.keys(defaults), ...Object.keys(aliases), ...Object.keys(choices), ...ignored],
+        [name],
+      );
+    values[main] = allowed ? value : numberOf(main, name, value);
+  }
+  return values as unknown as CatParams;
+}
+
+function numberOf(main: string, name: string, value: unknown): number {
+  const wrong = (rule: string) =>
+    new UserError(`${name} is ${JSON.stringify(value)}`, { hint: `it must be ${rule}`, path: [name] });
+  if (typeof value !== 'number' || Number.isNaN(value)) throw wrong('a number');
+  if (whole.has(main) && !Number.isInteger(value)) throw wrong('a whole number');
+  const { above, least, most } = ranges[main as keyof CatParams] ?? {};
+  if (above !== undefined && value <= above) throw wrong(`above ${above}`);
+  if (least !== undefined && value < least) throw wrong(`at least ${least}`);
+  if (most !== undefined && value > most) throw wrong(`at most ${most}`);
+  return value;
+}
+
+/** [rows, constant, iterations, constant] of the learning rate, fitted by CatBoost's authors. */
+const rateCoefficients = {
+  RMSE: [0.157, -4.062, -0.61, 1.557],
+  Logloss: [0.246, -5.127, -0.451, 0.978],
+} as const;
+
+/** The learning rate where none is given and the best iteration is kept (catboost/libs/train_lib/options_helper.cpp). */
+export function defaultLearningRate(loss: 'RMSE' | 'Logloss', rows: number, iterations: number): number {
+  const [a, b, c, d] = rateCoefficients[loss];
+  const byIterations = (n: number) => Math.exp(c * Math.log(n) + d);
+  const rate = (Math.exp(a * Math.log(rows) + b) * byIterations(iterations)) / byIterations(1000);
+  return Math.min(0.5, Math.round(rate * 1e6) / 1e6);
+}

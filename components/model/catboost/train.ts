@@ -1,0 +1,191 @@
+import { UserError } from '../../core/errors.ts';
+import type { WorkerPool } from '../../core/workers.ts';
+import { shareData } from '../gbdt/data.ts';
+import type { FeatureColumn, TrainingData } from '../gbdt/index.ts';
+import type { Tree } from '../gbdt/tree/tree.ts';
+import { RowWalker } from '../gbdt/tree/walk.ts';
+import { binData } from '../hist/binned-data.ts';
+import { type HistogramTeam, histogramTask, runHistogramTask } from '../hist/histogram-team.ts';
+import { CatBooster } from './booster.ts';
+import { binOfBorders, findBorders } from './borders.ts';
+import { CatChance } from './chance.ts';
+import { CatGrower, type GrownTree } from './grow-tree.ts';
+import { type CatLoss, catLosses } from './loss.ts';
+import { type CatParams, defaultLearningRate, resolveCatParams } from './params.ts';
+
+interface ValidSet {
+  readonly columns: readonly FeatureColumn[];
+  readonly label: Float32Array;
+  readonly weight: Float32Array | null;
+}
+
+interface Plan {
+  readonly params: CatParams;
+  readonly rate: number;
+  readonly borders: readonly Float32Array[];
+  readonly label: Float32Array;
+  readonly weight: Float32Array | null;
+  readonly start: number;
+  readonly iterations: number;
+  readonly stopAfter: number;
+  readonly valid: ValidSet;
+}
+
+/** Figures of one iteration on both sets. */
+export interface CatEvaluation {
+  readonly train: number;
+  readonly valid: number;
+}
+
+/**
+ * Trains as `CatBoost.fit` with an evaluation set on its CPU: stops `stopAfter` iterations after the best and keeps the trees up to the best. Numerical
+ * features, plain boosting. Draws are our own, so trees differ from CatBoost's as those of another seed do.
+ * @throws UserError for parameters that do not fit.
+ */
+export async function trainCat(options: {
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly data: TrainingData;
+  readonly valid: TrainingData;
+  readonly iterations: number;
+  readonly stopAfter: number;
+  readonly pool?: WorkerPool | undefined;
+  readonly onIteration?: (iteration: number, evaluation: CatEvaluation) => void;
+}): Promise<CatBooster> {
+  const params = resolveCatParams(options.params);
+  const { columns, length, label, weight } = shareData(options.data);
+  if (length === 0) throw new UserError('the training data has no rows');
+  const loss = catLosses[params.loss_function];
+  const borders = columns.map((column) => findBorders(column, length, params.border_count));
+  const data = binData(
+    columns,
+    length,
+    borders.map((b) => b.length + 1),
+    (f, value) => binOfBorders(borders[f]!, Math.fround(value)),
+  );
+  const start = params.boost_from_average ? loss.start(label, weight) : 0;
+  const size = 2 * data.starts[columns.length]!;
+  const leaves = params.grow_policy === 'Lossguide' ? params.max_leaves : 2 ** params.depth;
+  const trees = await runHistogramTask<Plan, readonly Tree[]>({
+    task: 'catboost-train',
+    learn: fitCat,
+    plan: {
+      params,
+      rate: params.learning_rate ?? defaultLearningRate(params.loss_function, length, options.iterations),
+      borders,
+      label,
+      weight,
+      start,
+      iterations: options.iterations,
+      stopAfter: options.stopAfter,
+      valid: shareData(options.valid),
+    },
+    shared: {
+      data,
+      rows: new Uint32Array(new SharedArrayBuffer(4 * length)),
+      pairs: new Float32Array(new SharedArrayBuffer(8 * length)),
+      histograms: new Float64Array(new SharedArrayBuffer(8 * size * (leaves + 2))),
+    },
+    threads: params.thread_count,
+    pool: options.pool,
+    onReport(message) {
+      const [iteration, evaluation] = message as [number, CatEvaluation];
+      options.onIteration?.(iteration, evaluation);
+    },
+  });
+  return new CatBooster({ trees, loss: params.loss_function, bias: start, features: columns.length });
+}
+
+function fitCat(plan: Plan, team: HistogramTeam, report: (message: unknown) => void): readonly Tree[] {
+  const { params, label, weight, valid, rate } = plan;
+  const loss = catLosses[params.loss_function];
+  const { pairs, rows } = team.shared;
+  const chance = new CatChance(params);
+  const grower = new CatGrower(team, params, plan.borders, chance);
+  const score = new Float64Array(label.length).fill(plan.start);
+  const validScore = new Float64Array(valid.label.length).fill(plan.start);
+  const walker = new RowWalker(valid.columns);
+  const weights = weight ? weight.reduce((a, b) => a + b, 0) : label.length;
+  const l2 = params.l2_leaf_reg * (weights / label.length);
+  const trees: Tree[] = [];
+  let best = Number.POSITIVE_INFINITY;
+  let bestIteration = 0;
+  let leafSize = Number.NaN;
+  for (let iteration = 0; iteration < plan.iterations; iteration++) {
+    let sizes = 0;
+    let squares = 0;
+    for (let i = 0; i < label.length; i++) {
+      const w = weight ? weight[i]! : 1;
+      const g = loss.gradient(score[i]!, label[i]!) * w;
+      pairs[2 * i] = g;
+      pairs[2 * i + 1] = w;
+      sizes += Math.abs(g);
+      squares += g * g;
+    }
+    const left = Math.exp(Math.log(label.length) - iteration * rate);
+    const noise = params.random_strength * Math.sqrt(squares / label.length) * (left / (1 + left));
+    chance.bootstrap(pairs, (Number.isNaN(leafSize) ? sizes / label.length : leafSize) ** 2);
+    const grown = grower.grow(noise, l2);
+    const tree = withLeafValues(grown, plan, loss, rows, score, l2);
+    trees.push(tree);
+    leafSize = tree.leafValue.reduce((a, b) => a + Math.abs(b), 0) / tree.numLeaves;
+    for (const [leaf, { begin, end }] of grown.leaves.entries())
+      for (let i = begin; i < end; i++) score[rows[i]!]! += tree.leafValue[leaf]!;
+    walker.walk(tree, null, 0, validScore.length, (leaf, list, begin, end) => {
+      for (let i = begin; i < end; i++) validScore[list[i]!]! += tree.leafValue[leaf]!;
+    });
+    const figure = evaluate(loss, validScore, valid.label, valid.weight);
+    report([iteration, { train: evaluate(loss, score, label, weight), valid: figure }]);
+    if (figure < best) {
+      best = figure;
+      bestIteration = iteration;
+    } else if (iteration - bestIteration >= plan.stopAfter) break;
+  }
+  return trees.slice(0, bestIteration + 1);
+}
+
+/** Leaf values from all rows and their own weights: Newton steps, each from the values before. */
+function withLeafValues(
+  { tree, leaves }: GrownTree,
+  { params, label, weight, rate }: Plan,
+  loss: CatLoss,
+  rows: Uint32Array,
+  score: Float64Array,
+  l2: number,
+): Tree {
+  const steps = params.leaf_estimation_iterations ?? loss.iterations;
+  const leafValue = Float64Array.from(leaves, ({ begin, end }) => {
+    let value = 0;
+    for (let step = 0; step < steps; step++) {
+      let gradient = 0;
+      let hessian = 0;
+      for (let i = begin; i < end; i++) {
+        const row = rows[i]!;
+        const w = weight ? weight[row]! : 1;
+        gradient += w * loss.gradient(score[row]! + value, label[row]!);
+        hessian += w * loss.hessian(score[row]! + value, label[row]!);
+      }
+      value += hessian + l2 > 0 ? gradient / (hessian + l2) : 0;
+    }
+    return value * rate;
+  });
+  return { ...tree, leafValue, shrinkage: rate };
+}
+
+function evaluate(
+  loss: CatLoss,
+  score: Float64Array,
+  label: Float32Array,
+  weight: Float32Array | null,
+): number {
+  let sum = 0;
+  let weights = 0;
+  for (let i = 0; i < label.length; i++) {
+    const w = weight ? weight[i]! : 1;
+    sum += w * loss.loss(score[i]!, label[i]!);
+    weights += w;
+  }
+  return loss.finish(sum / weights);
+}
+
+/** The worker task `catboost-train`. */
+export const catTask = histogramTask(fitCat);
