@@ -19,6 +19,8 @@ export interface Job {
   readonly timeLimit: number | undefined;
   /** Bytes of resident memory; the process is ended when it takes more. */
   readonly memoryLimit?: number | undefined;
+  /** A job of that id has ended before: its run may be there. */
+  readonly isRepeat?: boolean;
   /** Name of a step metric that the parent wants to hear of. */
   readonly watch: string | undefined;
 }

@@ -76,7 +76,22 @@ export class SweepRun {
         run.info.status !== 'RUNNING' ||
         isAlive(run.data.tags.get(tags.worker) ?? '') === false,
     });
-    return new SweepRun(options, finishedRuns(runs));
+    const run = new SweepRun(options, finishedRuns(runs));
+    await run.#loadCurves();
+    return run;
+  }
+
+  /** Early termination compares with what earlier attempts have seen. */
+  async #loadCurves(): Promise<void> {
+    const { store, sweep } = this.#options.open;
+    if (!this.#curves || !sweep.earlyStop) return;
+    for (const { key, runId } of this.#finished.values()) {
+      const points = await store.getMetricHistory(runId, sweep.earlyStop.metric);
+      this.#curves.load(
+        key,
+        points.map(({ value }) => value),
+      );
+    }
   }
 
   /** Runs until everything has ended. @throws UserErrors where the first points are mistaken, before anything is run */
@@ -222,6 +237,7 @@ export class SweepRun {
       {
         onBegin: (giveUp) => {
           stop = giveUp;
+          this.#curves?.drop(point.key);
           view.begin(point);
         },
         onMetric: (value) => {

@@ -3,6 +3,8 @@ import type { TrackingStore } from '../../records/tracking/store.ts';
 import { isAlive, processMark } from './process-mark.ts';
 
 const settleMs = 50;
+/** Some servers can't delete a tag of an experiment. */
+const nobody = 'nobody';
 
 /**
  * Makes this process the one that drives a sweep: a tag of the experiment names it. Returns what gives it back.
@@ -28,6 +30,6 @@ export async function ownSweep(
   const now = await owner();
   if (now !== mark) refuse(now);
   return async () => {
-    if ((await owner()) === mark) await store.deleteExperimentTag(experimentId, key);
+    if ((await owner()) === mark) await store.setExperimentTag(experimentId, key, nobody);
   };
 }

@@ -121,17 +121,22 @@ class QueueExecutor implements Executor {
     this.redis.disconnect();
   }
 
-  /** A job of that name from an earlier attempt that has ended is another one: the store does not have its run. */
+  /** Where a job of that name from an earlier attempt has ended, the worker looks into the store first: the run may be there by now. */
   async #add(job: Job, priority: number): Promise<void> {
     const old = await QueueJob.fromId<Job, Outcome>(this.#queue, job.id);
-    if (old && (await isEnded(old))) await old.remove();
-    await this.#queue.add('run', job, {
-      jobId: job.id,
-      // BullMQ: the smaller the sooner, from 1 on
-      priority: 1 - priority,
-      removeOnComplete: { age: stopSeconds },
-      removeOnFail: { age: stopSeconds },
-    });
+    const isRepeat = old !== undefined && (await isEnded(old));
+    if (isRepeat) await old.remove();
+    await this.#queue.add(
+      'run',
+      { ...job, isRepeat },
+      {
+        jobId: job.id,
+        // BullMQ: the smaller the sooner, from 1 on
+        priority: 1 - priority,
+        removeOnComplete: { age: stopSeconds },
+        removeOnFail: { age: stopSeconds },
+      },
+    );
   }
 
   async #poll(): Promise<void> {

@@ -26,7 +26,8 @@ export async function runQueued(job: Job, context: JobContext, runner: Runner): 
     });
   const store = await openStore(job.uri, Date.now);
   try {
-    if (context.isAgain) {
+    const isAgain = context.isAgain || job.isRepeat === true;
+    if (isAgain) {
       const before = await pointRuns(store, job);
       const done = finishedRuns(before).get(job.tags[tags.key]!);
       for (const run of before)
@@ -37,7 +38,7 @@ export async function runQueued(job: Job, context: JobContext, runner: Runner): 
     context.stop = () => runner.stopJob();
     const result = await runner.run(job, { onMetric: context.onMetric });
     if (result.status === 'crashed') throw new Error(result.message);
-    if (!context.isAgain || result.status !== 'finished') return result;
+    if (!isAgain || result.status !== 'finished') return result;
     const after = (await pointRuns(store, job)).filter((run) => run.info.status === 'FINISHED');
     const [first, ...later] = after;
     for (const run of later) await putAway(store, run).catch(() => {});
