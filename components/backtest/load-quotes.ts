@@ -164,7 +164,9 @@ function warn(
 ): void {
   for (const price of new Set([options.buyPrice, options.sellPrice]))
     if (price !== '$close' && valuesOf(panel, price).some(Number.isNaN))
-      log.warn(`deal price ${price} is missing on some days: the close stands in there`);
+      log.warn(
+        `deal price ${price} is missing on some days: ${options.strict ? 'nothing is dealt' : 'the close stands in'} there`,
+      );
   if (adjustedPrices && options.tradeUnit !== null)
     log.warn(
       '$factor is missing on some days: amounts are adjusted shares and are not rounded to trade units',
