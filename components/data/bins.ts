@@ -18,6 +18,8 @@ const head = new DataView(new ArrayBuffer(4 * (1 + sample)));
 /** Finds and checks bins of one frequency; each header is read once. */
 export class BinFolder {
   readonly #known = new Map<string, Bin | null>();
+  readonly #lent = new Set<string>();
+  #names = 0;
   readonly #listed = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(
@@ -37,11 +39,28 @@ export class BinFolder {
     return bin;
   }
 
-  /** The bins that `find` has found so far. */
+  /** A name for a field that is lent, which no other has. */
+  freshName(): string {
+    return `__lent${this.#names++}`;
+  }
+
+  /** Lets `find` give a bin that lies elsewhere, for a field of that name. */
+  lend(instrument: string, field: string, bin: Bin): void {
+    this.#lent.add(field);
+    this.#known.set(`${instrument}\n${field}`, bin);
+  }
+
+  /** Forgets what was lent for a field. */
+  giveBack(field: string): void {
+    this.#lent.delete(field);
+    for (const key of this.#known.keys()) if (key.endsWith(`\n${field}`)) this.#known.delete(key);
+  }
+
+  /** The bins that `find` has found so far, but for those that were lent. */
   found(): BinRead[] {
     return [...this.#known].flatMap(([key, bin]) => {
       const [instrument = '', field = ''] = key.split('\n');
-      return bin ? [{ instrument, field, ...bin }] : [];
+      return bin && !this.#lent.has(field) ? [{ instrument, field, ...bin }] : [];
     });
   }
 

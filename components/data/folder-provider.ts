@@ -7,6 +7,7 @@ import { Panel, PanelIndex } from '../core/panel.ts';
 import type { WorkerPool } from '../core/workers.ts';
 import { BinFolder } from './bins.ts';
 import { calendarRange, readCalendar, resampleCalendar } from './calendar.ts';
+import { crossSectionFeatures, hasCrossSection } from './cross-section/cross-section.ts';
 import { computeFeatures, listed } from './features.ts';
 import { applyFilters } from './filters.ts';
 import { DataFolder } from './folder.ts';
@@ -116,6 +117,8 @@ class FolderProvider implements DataProvider {
     if (fields.length === 0) throw new UserError('no field is asked for', { hint: 'fields cannot be empty' });
     const bins = this.#binsOf(freq);
     const times = this.#calendar(parseFrequency(freq), false);
+    if (hasCrossSection(fields))
+      return crossSectionFeatures({ request, bins, times, features: (part) => this.features(part) });
     const range = calendarRange(times, start, end);
     const plan = makePlan(
       fields.map((f) => f.expression),

@@ -5,6 +5,7 @@ import { type Log, silentLog } from '../../core/log.ts';
 import { builtFile } from '../../core/package-root.ts';
 import type { Panel } from '../../core/panel.ts';
 import { calendarRange } from '../calendar.ts';
+import { hasCrossSection } from '../cross-section/cross-section.ts';
 import { DataFolder } from '../folder.ts';
 import { type DataFolders, type OpenDataOptions, openData } from '../folder-provider.ts';
 import { formatFrequency, parseFrequency } from '../frequency.ts';
@@ -88,7 +89,7 @@ class CachedProvider implements DataProvider {
   async features(request: FeatureRequest): Promise<Panel> {
     const { store, pool, keeps } = this.#options;
     const resolved = await this.#resolved(request);
-    const key = await this.#keyOf(resolved);
+    const key = hasCrossSection(request.fields) ? null : await this.#keyOf(resolved);
     if (!key) return this.#inner.features(resolved);
     const found = await this.#lookUp(key, resolved);
     if (found) {

@@ -1,5 +1,6 @@
 import type { Operator } from '../operator.ts';
 import { conditionOperators } from './condition.ts';
+import { crossSectionOperators } from './cross-section.ts';
 import { elementOperators } from './element.ts';
 import { instrumentOperators } from './instrument.ts';
 import { pairOperators } from './pair.ts';
@@ -11,7 +12,7 @@ import { rollingOperators } from './rolling.ts';
 import { otherOperators } from './unsupported.ts';
 import { weightedOperators } from './weighted.ts';
 
-/** Every operator of qlib.data.ops by name. */
+/** Every operator of qlib.data.ops by name, and those across instruments. */
 export const builtinOperators: ReadonlyMap<string, Operator> = new Map(
   [
     ...elementOperators,
@@ -24,6 +25,7 @@ export const builtinOperators: ReadonlyMap<string, Operator> = new Map(
     ...pairRollingOperators,
     ...instrumentOperators,
     ...pointInTimeOperators,
+    ...crossSectionOperators,
     ...otherOperators,
   ].map((operator) => [operator.name, operator]),
 );
