@@ -13,6 +13,8 @@ export interface RunsQuery {
 }
 
 export interface RunPages {
+  /** Another one for another search. */
+  readonly key: string;
   /** The row at a place, if it is here yet. */
   rowAt(at: number): RunRow | undefined;
   readonly rows: readonly RunRow[];
@@ -33,6 +35,12 @@ export function useRunPages(query: RunsQuery): RunPages {
   const pending = useRef(new Set<string>());
   const seen = useRef<[number, number]>([0, 50]);
   const current = useRef(key);
+  if (current.current !== key) {
+    // Before anything is asked of it: rows of another search are no rows of this one.
+    current.current = key;
+    pages.current = new Map();
+    seen.current = [0, 50];
+  }
   const [error, setError] = useState('');
   const [, redraw] = useState(0);
   const fetchPage = useCallback(
@@ -76,8 +84,6 @@ export function useRunPages(query: RunsQuery): RunPages {
     for (let page = Math.floor(from / size); page <= Math.floor(to / size); page++) void fetchPage(page);
   }, [fetchPage]);
   useEffect(() => {
-    current.current = key;
-    pages.current = new Map();
     void fetchPage(0);
     const timer = setInterval(() => {
       if (document.visibilityState === 'visible') refresh();
@@ -91,6 +97,7 @@ export function useRunPages(query: RunsQuery): RunPages {
   const exact = last?.[1].total ?? all.find(([, page]) => page.total !== null)?.[1].total ?? null;
   const isOpen = exact === null && last?.[1].more === true;
   return {
+    key,
     rowAt: (at) => pages.current.get(Math.floor(at / size))?.runs[at % size],
     rows: all.flatMap(([, page]) => page.runs),
     total: exact ?? known + (isOpen ? size : 0),

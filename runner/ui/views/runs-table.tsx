@@ -35,6 +35,9 @@ export function RunsTable({ pages, columns, sort, isGrouped, selected, onSelect,
   const from = Math.max(0, Math.floor(top / rowHeight) - spare);
   const to = Math.min(pages.total, Math.ceil((top + height) / rowHeight) + spare);
   useEffect(() => pages.want(from, to), [from, to, pages.want]);
+  useEffect(() => {
+    if (box.current) box.current.scrollTop = 0;
+  }, [pages.key]);
   const toggle = (id: string) => {
     const next = new Set(selected);
     if (!next.delete(id)) next.add(id);
@@ -104,7 +107,7 @@ export function RunsTable({ pages, columns, sort, isGrouped, selected, onSelect,
                   onToggle={toggle}
                 />
               ) : (
-                <tr key={`wait ${from + i}`} class="wait">
+                <tr key={`wait ${from + i}`} class="wait" style={{ height: `${rowHeight}px` }}>
                   <td colSpan={count}>…</td>
                 </tr>
               );
