@@ -23,6 +23,7 @@ export async function workerCommand({
   try {
     if (queue === undefined)
       throw new UserError('no queue is given', { hint: 'usage: qrun worker --queue redis://host:6379' });
+    if (withParent) endWithParent();
     const say = (line: string) => void process.stdout.write(`${line}\n`);
     const idle = Array.from({ length: parallel }, () => new WorkerProcess({ env: process.env }));
     const all = [...idle];
@@ -43,7 +44,7 @@ export async function workerCommand({
       },
     });
     say(`waiting for runs at ${queue.replace(/\/\/.*@/, '//')}, ${parallel} at a time`);
-    await toldToEnd(withParent);
+    await toldToEnd();
     await Promise.all(all.map((worker) => worker.close()));
     await served.close();
     // a connection that waits for Redis would keep the process
@@ -53,8 +54,14 @@ export async function workerCommand({
   }
 }
 
-/** Ends with a signal, the second at once; with the parent process where it was started by one. */
-function toldToEnd(withParent: boolean): Promise<void> {
+/** The parent may have gone before this process was ready to hear of it. */
+function endWithParent(): void {
+  process.once('disconnect', () => process.exit(1));
+  if (!process.connected) process.exit(1);
+}
+
+/** Ends with a signal, the second at once. */
+function toldToEnd(): Promise<void> {
   return new Promise((resolve) => {
     let count = 0;
     const end = () => {
@@ -62,6 +69,5 @@ function toldToEnd(withParent: boolean): Promise<void> {
       resolve();
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
-    if (withParent) process.once('disconnect', () => process.exit(1));
   });
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { UserError, UserErrors } from '../../components/core/errors.ts';
 import { type EarlyStopWatch, watchCurves } from './curves.ts';
 import type { Executor } from './executor.ts';
@@ -253,7 +254,7 @@ export class SweepRun {
     const { sweep, id, experimentName, uri } = open;
     return {
       id: `${id}-${point.key}`,
-      config: sweep.base,
+      config: resolve(cwd, sweep.base),
       overrides: point.overrides,
       seed: point.seed ?? 0,
       tags: {

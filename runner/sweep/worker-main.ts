@@ -32,6 +32,7 @@ export function workerMain(): Promise<void> {
   timer.unref();
   // a signal lets the run end as KILLED first
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  if (!process.connected) process.exit(1);
   send({ type: 'ready' });
   return new Promise(() => {});
 }
