@@ -70,6 +70,16 @@ describe.skipIf(isMissing)('the page', () => {
     const { items } = await files.searchExperiments({ filter: "name = 'demo'" });
     experiment = items[0]!.experimentId;
     runs = (await files.searchRuns([experiment])).items.map(({ info }) => info.runId);
+    for (const [i, run] of runs.entries()) {
+      const overrides = JSON.stringify([`task.model.kwargs.alpha=${i}`]);
+      await files.logBatch(run, {
+        tags: [
+          ['qrun.sweep.id', 'abc'],
+          ['qrun.sweep.name', hostile],
+          ['qrun.sweep.overrides', overrides],
+        ],
+      });
+    }
     const { runId } = await files.createRun({
       experimentId: experiment,
       runName: hostile,
@@ -257,9 +267,20 @@ describe.skipIf(isMissing)('the page', () => {
     await page.emulateMedia({ colorScheme: 'light' });
   });
 
-  it('says so when there is no sweep, and no such run', async () => {
-    await open('#/sweeps', '.message');
+  it('shows sweeps', async () => {
+    await open('#/sweeps', 'td a');
     await expectSound('sweeps');
+    await page.getByRole('link', { name: hostile }).click();
+    await open('#/sweeps/abc', 'table');
+    await page.getByRole('heading', { name: 'How much is luck?' }).waitFor();
+    expect(await page.locator('h1').textContent()).toBe(hostile);
+    await expectSound('sweep');
+    await open(`#/experiments/${experiment}?group=sweep`, 'tr.group');
+    expect(await page.locator('tr.group').count()).toBe(2);
+    await expectSound('groups');
+  });
+
+  it('says so when there is no such run', async () => {
     await page.goto(`${url}/#/experiments/${experiment}/runs/${'0'.repeat(32)}`);
     await page.getByRole('alert').waitFor();
   });
