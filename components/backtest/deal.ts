@@ -128,7 +128,8 @@ function clipSale(
     const rounded = exchange.roundToUnit(wanted, order.factor);
     if (wanted < order.dealAmount) refusal = 'holding';
     else if (rounded < wanted) refusal = 'unit';
-    order.dealAmount = rounded;
+    // rounding to units forgives a tenth of a share and may end above the holding, where qlib fails
+    order.dealAmount = rounded - held > 1e-5 && !isSigned(position) ? wanted : rounded;
   }
   const value = order.dealAmount * price;
   if (position.cash() + value < pyMax(value * rate, exchange.options.minCost)) {

@@ -8,6 +8,7 @@ import type { Level, Period, Strategy } from '../backtest/strategy.ts';
 import type { Context } from '../core/context.ts';
 import { UserError } from '../core/errors.ts';
 import type { Definition } from '../core/registry.ts';
+import { knownPosition } from './known-position.ts';
 import { highestScores } from './ranking.ts';
 import { driftOf, type Rebalance, RebalanceSchedule, rebalanceSchema } from './rebalance.ts';
 import { type SignalStrategyOptions, signalOf, signalProperties } from './signal-options.ts';
@@ -58,11 +59,12 @@ class LongShortTopk implements Strategy {
   }
 
   decide(): TradeDecision {
-    const { calendar, exchange, position } = this.#level!;
+    const { calendar, exchange } = this.#level!;
+    const position = knownPosition(this.#level!.position, 'LongShortTopkStrategy');
     const time = calendar.stepTime();
     const isDue = this.#schedule.begin(calendar);
     const scores = this.#signal!.at(calendar.stepTime(calendar.step, 1));
-    if (!isDue || !scores || !(position instanceof Position)) return new TradeDecision([], time);
+    if (!isDue || !scores) return new TradeDecision([], time);
     const target = this.#target(scores, position);
     const weights = position.weights();
     const names = [...new Set([...weights.keys(), ...target.keys()])].sort();

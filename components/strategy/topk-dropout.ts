@@ -2,7 +2,7 @@ import { affordableAmount, dealOrder } from '../backtest/deal.ts';
 import { TradeDecision } from '../backtest/decision.ts';
 import { MersenneTwister } from '../backtest/mersenne-twister.ts';
 import { Order } from '../backtest/order.ts';
-import { Position } from '../backtest/position.ts';
+import type { Position } from '../backtest/position.ts';
 import { firstItems } from '../backtest/python-math.ts';
 import type { Bar } from '../backtest/quotes.ts';
 import type { Scores } from '../backtest/scores.ts';
@@ -12,6 +12,7 @@ import { TrialPosition } from '../backtest/trial-position.ts';
 import type { Context } from '../core/context.ts';
 import { UserError } from '../core/errors.ts';
 import type { Definition } from '../core/registry.ts';
+import { knownPosition } from './known-position.ts';
 import { highestScores, rankByScore } from './ranking.ts';
 import { type Rebalance, RebalanceSchedule, rebalanceSchema } from './rebalance.ts';
 import { type SignalStrategyOptions, signalOf, signalProperties } from './signal-options.ts';
@@ -81,11 +82,12 @@ class TopkDropout implements Strategy {
   }
 
   decide(): TradeDecision {
-    const { calendar, exchange, position } = this.#level!;
+    const { calendar, exchange } = this.#level!;
+    const position = knownPosition(this.#level!.position, 'TopkDropoutStrategy');
     const time = calendar.stepTime();
     const isDue = this.#schedule.begin(calendar);
     const scores = this.#signal!.at(calendar.stepTime(calendar.step, 1));
-    if (!isDue || !scores || !(position instanceof Position)) return new TradeDecision([], time);
+    if (!isDue || !scores) return new TradeDecision([], time);
     const bar = exchange.bar(time.start, time.end);
     const held = [...position.holdings.keys()];
     if (!this.#schedule.hasDrifted(this.#drift(scores, position))) return new TradeDecision([], time);

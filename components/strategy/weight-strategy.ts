@@ -1,10 +1,11 @@
 import { TradeDecision } from '../backtest/decision.ts';
-import { Position } from '../backtest/position.ts';
+import type { Position } from '../backtest/position.ts';
 import type { Scores } from '../backtest/scores.ts';
 import { readSignal, type Signal } from '../backtest/signal.ts';
 import type { Level, Period, Strategy } from '../backtest/strategy.ts';
 import type { StepTime } from '../backtest/trade-calendar.ts';
 import type { Context } from '../core/context.ts';
+import { knownPosition } from './known-position.ts';
 import { OrderGenWOInteract } from './order-gen-wo-interact.ts';
 import type { OrderGenerator } from './order-generator.ts';
 import { driftOf, type Rebalance, RebalanceSchedule, rebalanceSchema } from './rebalance.ts';
@@ -82,12 +83,13 @@ export abstract class WeightStrategyBase implements Strategy {
   }
 
   async decide(): Promise<TradeDecision> {
-    const { calendar, exchange, position } = this.level;
+    const { calendar, exchange } = this.level;
+    const position = knownPosition(this.level.position, 'a strategy of weights');
     const tradeTime = calendar.stepTime();
     const predictionTime = calendar.stepTime(calendar.step, 1);
     const isDue = this.#schedule.begin(calendar);
     const scores = this.#signal!.at(predictionTime);
-    if (!isDue || !scores || !(position instanceof Position)) return new TradeDecision([], tradeTime);
+    if (!isDue || !scores) return new TradeDecision([], tradeTime);
     const weights = await this.targetWeights(scores, position.clone(), tradeTime);
     const riskDegree = this.riskDegree();
     if (

@@ -183,7 +183,11 @@ describe.skipIf(!root || !existsSync(probes))(
         const direction = one.direction === 'BUY' ? 'buy' : 'sell';
         const order = new Order(code, one.amount, direction, start, end);
         const deal = dealOrder(exchange, order, position);
-        expect(one['raises'], key).toBeUndefined();
+        // qlib rounds a sale up beyond the holding and fails; ours sells the holding
+        if (one['raises']) {
+          expect(position.amount(code), key).toBe(0);
+          continue;
+        }
         const ours = {
           val: deal.value,
           cost: deal.cost,

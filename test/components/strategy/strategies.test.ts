@@ -186,8 +186,28 @@ describe('InfPosition', () => {
   it('has indicators but no report', async () => {
     const file = { kind: 'frame', index: [], columns: [] };
     await expect(run({ class: 'FileOrderStrategy', kwargs: { file } })).rejects.toThrow(UserError);
-    const result = await run(topk(), { pos_type: 'InfPosition' });
+    const frame = {
+      kind: 'frame',
+      index: [],
+      columns: [
+        ['datetime', ['2020-01-08']],
+        ['instrument', ['A']],
+        ['amount', [1e9]],
+        ['direction', ['sell']],
+      ].map(([label, values]) => ({ label, dtype: 'object', values })),
+    };
+    const result = await run(
+      { class: 'FileOrderStrategy', kwargs: { file: frame } },
+      { pos_type: 'InfPosition' },
+    );
+    expect(result.deals.map(({ order }) => order.dealAmount)).toEqual([1e9]);
     expect(result.portfolio.size).toBe(0);
     expect(result.indicators.get('1day')!.object.rows.length).toBe(days.length);
+  });
+
+  it('is refused by strategies that look at what they hold', async () => {
+    await expect(run(topk(), { pos_type: 'InfPosition' })).rejects.toMatchObject({
+      problem: 'TopkDropoutStrategy needs to know what it holds, which pos_type InfPosition does not tell',
+    });
   });
 });
