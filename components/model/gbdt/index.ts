@@ -6,6 +6,7 @@ export type { EarlyStopping, Evaluation } from './boost/early-stopping.ts';
 export { Booster, type ModelData, type PredictOptions } from './booster.ts';
 export { columnsOfRows, type FeatureColumn, type TrainingData } from './data.ts';
 export type { ModelDump } from './dump-model.ts';
+export type { CustomObjective } from './objective/custom.ts';
 export { type Params, resolveParams } from './params/resolve.ts';
 export type { PredictKind } from './predict.ts';
 export { type RefitOptions, refit } from './refit.ts';

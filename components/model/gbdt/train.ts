@@ -10,6 +10,7 @@ import type { EngineShared } from './engine/shared.ts';
 import { SoloTeam } from './engine/team.ts';
 import { type ThreadPayload, trainTask } from './engine/train-task.ts';
 import { formatG } from './number-format.ts';
+import type { CustomObjective } from './objective/custom.ts';
 import { paramsText } from './params/params-text.ts';
 import { type Params, resolveParams } from './params/resolve.ts';
 
@@ -22,6 +23,8 @@ export interface TrainOptions {
   /** Sets to evaluate. One whose `data` is the training data itself is evaluated but never stops the training. */
   readonly valids?: readonly { readonly name: string; readonly data: TrainingData }[];
   readonly earlyStopping?: EarlyStopping | null;
+  /** A loss of your own; `params.objective` is then `custom`, there are no default metrics, and one thread trains. */
+  readonly objective?: CustomObjective;
   /** Trees to go on from. */
   readonly initModel?: Booster;
   /** Threads are taken from here; without, a pool of its own lives as long as the training. */
@@ -53,7 +56,11 @@ const worthThreads = 2_000_000;
  * @throws UserError for parameters and data that do not fit.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const params = resolveParams(options.params, options.onWarning);
+  const own = options.objective ?? null;
+  const params = resolveParams(
+    own ? { ...options.params, objective: 'custom' } : options.params,
+    options.onWarning,
+  );
   const data = startingFrom(options.initModel, shareData(options.data));
   const { plan, valids } = planOf(options, params, data);
   const evals = new Map<string, Map<string, number[]>>();
@@ -64,11 +71,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const cells = data.length * data.columns.length;
   const pool = options.pool;
   const wanted = params.num_threads > 0 ? params.num_threads : (pool?.size ?? 2);
-  const threads = cells < worthThreads ? 1 : Math.min(wanted, pool?.size ?? wanted);
+  const threads = own || cells < worthThreads ? 1 : Math.min(wanted, pool?.size ?? wanted);
   const { kernels = 'wasm' } = options;
-  const shared = makeShared({ params, train: data, valids, threads, kernels });
+  const shared = makeShared({ params, train: data, valids, threads, kernels, custom: own });
   const result =
-    threads === 1 && (!pool || cells < worthThreads)
+    threads === 1 && (own || !pool || cells < worthThreads)
       ? solo(shared, plan, report)
       : await together(shared, plan, report, pool);
   const k = shared.classes;
@@ -78,7 +85,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     trees,
     treesPerIteration: k,
     classes: params.num_class,
-    objective: new Engine(shared).objective.text,
+    objective: new Engine(shared).objective.text || null,
     averageOutput: params.boosting === 'rf',
     featureNames: data.columns.map(({ name }, i) => name ?? `Column_${i}`),
     featureInfos: result.mappers.map((mapper) => featureInfo(mapper, (x) => formatG(x, 17))),

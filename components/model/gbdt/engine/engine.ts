@@ -1,6 +1,7 @@
 import { MapperBoard } from '../bins/mapper-board.ts';
 import { makeMetrics } from '../metric/make.ts';
 import type { Metric } from '../metric/metric.ts';
+import { customObjective } from '../objective/custom.ts';
 import { makeObjective } from '../objective/make.ts';
 import type { Objective } from '../objective/objective.ts';
 import { mostBins } from '../params/resolve.ts';
@@ -58,7 +59,9 @@ export class Engine {
     this.kernels = shared.kernels === 'wasm' ? wasmKernels(memory) : referenceKernels(memory);
     this.mappers = new MapperBoard(train.columns.length, mostBins(params), shared.mapperMemory);
     this.tree = new TreeBoard(params.num_leaves, shared.treeMemory);
-    this.objective = makeObjective(params, train);
+    this.objective = shared.custom
+      ? customObjective(shared.custom, train.length, shared.classes)
+      : makeObjective(params, train);
     this.metrics = makeMetrics(params);
   }
 

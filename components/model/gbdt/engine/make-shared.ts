@@ -2,6 +2,7 @@ import { allocate } from '../../../core/panel.ts';
 import { MapperBoard } from '../bins/mapper-board.ts';
 import type { SharedData } from '../data.ts';
 import { lossBlock } from '../metric/metric.ts';
+import type { CustomObjective } from '../objective/custom.ts';
 import { mostBins, type Params } from '../params/resolve.ts';
 import { Random } from '../random.ts';
 import { TreeBoard } from '../tree/tree-board.ts';
@@ -14,6 +15,7 @@ export function makeShared(options: {
   readonly valids: readonly SharedData[];
   readonly threads: number;
   readonly kernels: 'wasm' | 'reference';
+  readonly custom: CustomObjective | null;
 }): EngineShared {
   const { params, train, valids, threads, kernels } = options;
   const classes = params.num_class;
@@ -25,6 +27,7 @@ export function makeShared(options: {
     sampleRows: sampleRows(params, train.length),
     memory: new WebAssembly.Memory({ initial: 2, maximum: 65_536, shared: true }),
     kernels,
+    custom: options.custom,
     mapperMemory: new MapperBoard(train.columns.length, mostBins(params)).memory,
     treeMemory: new TreeBoard(params.num_leaves).memory,
     leafRanges: new Int32Array(new SharedArrayBuffer(8 * params.num_leaves)),

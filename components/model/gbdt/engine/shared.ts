@@ -1,4 +1,5 @@
 import type { SharedData } from '../data.ts';
+import type { CustomObjective } from '../objective/custom.ts';
 import type { Params } from '../params/resolve.ts';
 
 /** A set that metrics are computed on, with its running scores `(classes * rows)`. */
@@ -23,6 +24,8 @@ export interface EngineShared {
   readonly lossSums: Float64Array;
   /** Left and right counts of each thread's part of a partition. */
   readonly partCounts: Int32Array;
+  /** A loss of the user's; only where there is one thread. */
+  readonly custom: CustomObjective | null;
   readonly classes: number;
   readonly threads: number;
 }

@@ -26,6 +26,7 @@ export function bestSplits(
   pairsAt: number,
   smaller: Leaf,
   larger: Leaf | null,
+  paths: readonly (readonly number[])[],
 ): void {
   const { engine, team, slots, columns, rules } = learner;
   const { layout, shared } = engine;
@@ -49,7 +50,7 @@ export function bestSplits(
     job[at + Child.splittable] = slots.splittable(leaf.slot);
     job[at + Child.allowed] = allowedAt;
     const allowed = new Uint8Array(buffer, allowedAt, count);
-    const chosen = columns.nextNode();
+    const chosen = columns.nextNode(paths[leaf.number]!);
     allowed.fill(chosen ? 0 : 1);
     if (chosen) for (const used of chosen) allowed[layout.places[used]!] = 1;
   };

@@ -1,5 +1,6 @@
 import type { Params } from '../params/resolve.ts';
 import { Random } from '../random.ts';
+import type { Interactions } from './interactions.ts';
 
 /** Draws the features of each tree and node as LightGBM's ColSampler does (src/treelearner/col_sampler.hpp). */
 export class ColumnSampler {
@@ -7,10 +8,15 @@ export class ColumnSampler {
   readonly #byTree: number;
   readonly #byNode: number;
   readonly #random: Random;
+  readonly #interactions: Interactions | null;
+  readonly #columns: readonly number[];
   #used: Uint32Array;
 
-  /** `features`: number of features that are not trivial. */
-  constructor(features: number, params: Params) {
+  /** `columns`: those that are not trivial, ascending. */
+  constructor(columns: readonly number[], params: Params, interactions: Interactions | null) {
+    const features = columns.length;
+    this.#columns = columns;
+    this.#interactions = interactions;
     this.#features = features;
     this.#byTree = params.feature_fraction;
     this.#byNode = params.feature_fraction_bynode;
@@ -27,11 +33,14 @@ export class ColumnSampler {
     return this.#used;
   }
 
-  /** Features of the next node, null for all of the tree's. */
-  nextNode(): Uint32Array | null {
-    if (this.#byNode >= 1) return null;
-    const count = countOf(this.#used.length, this.#byNode);
-    return this.#random.sample(this.#used.length, count).map((i) => this.#used[i]!);
+  /** Features of the next node, null for all of the tree's. `path`: columns that split above it. */
+  nextNode(path: readonly number[]): Uint32Array | null {
+    const allowed = this.#interactions?.(path) ?? null;
+    if (this.#byNode >= 1 && !allowed) return null;
+    const free = allowed ? this.#used.filter((f) => allowed.has(this.#columns[f]!)) : this.#used;
+    if (this.#byNode >= 1) return free;
+    const count = Math.min(countOf(this.#used.length, this.#byNode), free.length);
+    return this.#random.sample(free.length, count).map((i) => free[i]!);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Tree } from '../tree/tree.ts';
 import { TreeBuilder } from '../tree/tree-builder.ts';
 import { bestSplits, type Leaf } from './best-splits.ts';
 import { ColumnSampler } from './column-sampler.ts';
+import { parseInteractions } from './interactions.ts';
 import { type LeafRules, leafOutput } from './leaf-output.ts';
 import { isBetter } from './split.ts';
 
@@ -28,7 +29,9 @@ export class TreeLearner {
       pathSmooth: params.path_smooth,
     };
     this.slots = new SlotPool(engine);
-    this.columns = new ColumnSampler(engine.layout.features.length, params);
+    const columns = engine.layout.features.map(({ column }) => column).sort((a, b) => a - b);
+    const all = engine.shared.train.columns.length;
+    this.columns = new ColumnSampler(columns, params, parseInteractions(params.interaction_constraints, all));
     this.#writeFeatures();
   }
 
@@ -88,7 +91,7 @@ export class TreeLearner {
     const [smaller, larger] = right && !(left.rows < right.rows) ? [right, left] : [left, right];
     smaller.slot = this.slots.take();
     if (larger) larger.slot = parentSlot;
-    bestSplits(this, active, pairsAt, smaller, larger);
+    bestSplits(this, active, pairsAt, smaller, larger, builder.paths);
     for (const leaf of [smaller, larger]) {
       if (!leaf || gainOf(leaf).gain > 0) continue;
       this.slots.release(leaf.slot);

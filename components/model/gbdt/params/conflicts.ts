@@ -14,7 +14,6 @@ const onlyThese: Readonly<Record<string, readonly Value[]>> = {
   forcedbins_filename: [''],
   cegb_penalty_split: [0],
   extra_trees: [false],
-  interaction_constraints: [''],
   categorical_feature: [''],
   bagging_by_query: [false],
 };

@@ -12,7 +12,9 @@ export function parseValue(spec: Spec<Value>, given: unknown, name: string): Val
     case 'flag':
       return parseFlag(given, name);
     case 'text':
-      return Array.isArray(given) ? given.join(',') : String(given).toLowerCase();
+      return Array.isArray(given)
+        ? given.map((x) => (Array.isArray(x) ? `[${x.join(',')}]` : String(x))).join(',')
+        : String(given).toLowerCase();
     case 'numbers':
       return list(given).map((x) => parseNumber({ ...spec, type: 'float', range: {} }, x, name));
     case 'words':

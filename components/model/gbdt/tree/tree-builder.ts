@@ -19,6 +19,8 @@ export interface TreeSplit {
 export class TreeBuilder {
   numLeaves = 1;
   readonly leafDepth: Int32Array;
+  /** Features that split on the way to each leaf. */
+  readonly paths: (readonly number[])[] = [[]];
   readonly #leafParent: Int32Array;
   readonly #splitFeature: Int32Array;
   readonly #splitGain: Float32Array;
@@ -80,6 +82,8 @@ export class TreeBuilder {
     this.#leafCount[right] = s.rightCount;
     this.leafDepth[right] = this.leafDepth[leaf]! + 1;
     this.leafDepth[leaf] = this.leafDepth[right]!;
+    this.paths[leaf] = [...this.paths[leaf]!, s.feature];
+    this.paths[right] = this.paths[leaf]!;
     this.numLeaves++;
     return right;
   }

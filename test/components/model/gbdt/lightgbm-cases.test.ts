@@ -18,7 +18,14 @@ describe('boosting grows the trees of lightgbm 4.7.0 (lightgbm_cases.py)', () =>
       };
       const data = make(700, golden.seed);
       const valid = make(300, golden.seed + 990);
+      const clipped = (score: Float64Array, gradients: Float32Array, hessians: Float32Array) => {
+        for (let i = 0; i < score.length; i++) {
+          gradients[i] = Math.max(-0.25, Math.min(0.25, score[i]! - data.label[i]!));
+          hessians[i] = 1;
+        }
+      };
       const { booster, evals } = await train({
+        ...(golden.own_loss ? { objective: clipped } : {}),
         params: golden.params,
         data,
         rounds: 12,
