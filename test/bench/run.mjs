@@ -16,12 +16,16 @@ if (names.length === 0)
   fail(`usage: PEER=FOLDER npm run bench -- NAME...\nbenchmarks: ${known.join(', ') || 'none'}`);
 for (const name of names)
   if (!known.includes(name)) fail(`no benchmark "${name}"; benchmarks: ${known.join(', ') || 'none'}`);
-if (!process.env.PEER)
+// benchmarks of growth compare qrun with itself
+const isAlone = names.every((name) => name === 'growth');
+if (!process.env.PEER && !isAlone)
   fail('PEER is not set: name the folder of a Python environment with qlib, as in PEER=/opt/qlib');
-const peer = resolve(process.env.PEER);
-if (!existsSync(join(peer, 'bin', 'python'))) fail(`PEER=${process.env.PEER}: no bin/python there`);
+const peer = resolve(process.env.PEER ?? '');
+if (!isAlone && !existsSync(join(peer, 'bin', 'python')))
+  fail(`PEER=${process.env.PEER}: no bin/python there`);
 const data = resolve(root, process.env.BENCH_DATA || '../shared/sp500/qlib');
-if (!existsSync(join(data, 'calendars'))) fail(`${data}: no data folder there; BENCH_DATA names another`);
+if (!isAlone && !existsSync(join(data, 'calendars')))
+  fail(`${data}: no data folder there; BENCH_DATA names another`);
 
 await prepare();
 const { build } = await import('esbuild');
