@@ -49,7 +49,8 @@ export interface TopkDropoutOptions extends SignalStrategyOptions {
  * last. Ties go by name; where qlib iterates over a set we go by name too.
  *
  * With `strict`, purchases only fill the places that sales have freed (in qlib a sale that the market refuses leaves more than topk), costs
- * come out of the money set aside for a purchase, and what is held beyond topk is sold. The drift of `rebalance` is the share of the
+ * come out of the money set aside for a purchase, and what is held beyond topk is sold. Where a nested level executes the orders, what it
+ * fails to sell within the step stays beside what it has bought. The drift of `rebalance` is the share of the
  * holdings' value that is no longer among the topk best, or of the places that are empty, whichever is larger.
  */
 class TopkDropout implements Strategy {
