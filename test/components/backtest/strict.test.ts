@@ -90,6 +90,28 @@ describe('strict: true', () => {
     );
   });
 
+  it('gives the same for a permuted market and account', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomMarkets, randomExchanges, async ({ bars, scores }, exchange_kwargs) => {
+        const turned = <T>(map: Readonly<Record<string, T>>) =>
+          Object.fromEntries(Object.entries(map).reverse()) as Record<string, T>;
+        const holdings = Object.fromEntries(
+          Object.keys(bars).map((name) => [name, { amount: 1000, price: 10 }]),
+        );
+        const given = { exchange_kwargs, strict: true, kwargs: { topk: 2, n_drop: 1 } };
+        const a = await run(bars, scores, { ...given, account: { cash: 1e5, ...holdings } });
+        const b = await run(turned(bars), turned(scores), {
+          ...given,
+          account: { cash: 1e5, ...turned(holdings) },
+        });
+        const trades = ({ deals }: BacktestResult) =>
+          deals.map(({ order, value, time }) => [time, order.instrument, order.direction, value]);
+        expect(trades(b)).toEqual(trades(a));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it('fills only the places that sales have freed, where qlib holds one more', async () => {
     const limit = { limit_threshold: 0.05, open_cost: 0, close_cost: 0, min_cost: 0 };
     const falling = flat(10).map((p, day) => (day === 3 ? p * 0.9 : day > 3 ? p * 0.9 : p));
