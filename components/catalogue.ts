@@ -55,6 +55,9 @@ export const catalogue: readonly CatalogueEntry[] = [
   loader('Alpha360DL', ['qlib.contrib.data.loader'], () =>
     import('./dataset/loader/alpha-loaders.ts').then((m) => m.Alpha360DL),
   ),
+  loader('DataLoaderDH', loaders, () =>
+    import('./dataset/loader/data-loader-dh.ts').then((m) => m.DataLoaderDH),
+  ),
   loader('NestedDataLoader', loaders, () =>
     import('./dataset/loader/nested-data-loader.ts').then((m) => m.NestedDataLoader),
   ),
