@@ -1,5 +1,6 @@
 import { Mt19937 } from '../../core/mt19937.ts';
 import type { FeatureColumn } from '../gbdt/index.ts';
+import { Heap } from './heap.ts';
 
 const sampleRows = 200_000;
 /** Stands below all numbers: only missing values are not above it. */
@@ -44,16 +45,14 @@ function sortedSample(values: FeatureColumn['values'], rows: Uint32Array | null,
 
 function splitBins(sorted: Float32Array, most: number): Bin[] {
   if (sorted.length === 0) return [];
-  const bins = [makeBin(sorted, 0, sorted.length)];
-  while (bins.length <= most) {
-    let best = 0;
-    for (let i = 1; i < bins.length; i++) if (bins[i]!.score > bins[best]!.score) best = i;
-    const { from, at, to, score } = bins[best]!;
-    if (score === Number.NEGATIVE_INFINITY) break;
-    bins[best] = makeBin(sorted, from, at);
+  const bins = new Heap<Bin>((a, b) => a.score < b.score);
+  bins.push(makeBin(sorted, 0, sorted.length));
+  while (bins.items.length <= most && bins.items[0]!.score > Number.NEGATIVE_INFINITY) {
+    const { from, at, to } = bins.pop()!;
+    bins.push(makeBin(sorted, from, at));
     bins.push(makeBin(sorted, at, to));
   }
-  return bins;
+  return bins.items;
 }
 
 function makeBin(sorted: Float32Array, from: number, to: number): Bin {

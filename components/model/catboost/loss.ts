@@ -32,7 +32,7 @@ export const catLosses: Readonly<Record<'RMSE' | 'Logloss', CatLoss>> = {
     finish: Math.sqrt,
   },
   Logloss: {
-    iterations: 10,
+    iterations: 1,
     gradient: (value, label) => label - sigmoid(value),
     hessian(value) {
       const p = sigmoid(value);

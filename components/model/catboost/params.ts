@@ -19,7 +19,7 @@ export interface CatParams {
   readonly subsample: number | null;
   readonly bagging_temperature: number;
   readonly score_function: 'Cosine' | 'L2';
-  /** null: 1 for RMSE, 10 for Logloss. */
+  /** null: 1. */
   readonly leaf_estimation_iterations: number | null;
   readonly boost_from_average: boolean;
   readonly random_seed: number;
