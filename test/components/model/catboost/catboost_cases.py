@@ -1,0 +1,56 @@
+"""Trains catboost without chance on made data and writes its figures to catboost-cases.json beside this file.
+
+usage: python catboost_cases.py   (made with catboost 1.2.10)
+"""
+import json
+import os
+import sys
+
+import numpy as np
+from catboost import CatBoost, Pool
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "gbdt"))
+from made_data import make  # noqa: E402
+
+fixed = dict(random_strength=0, bootstrap_type="No")
+cases = [
+    ("symmetric", {}, "real"),
+    ("few_borders", dict(border_count=9, depth=4), "real"),
+    ("l2_score", dict(score_function="L2", l2_leaf_reg=9, learning_rate=0.2), "real"),
+    ("lossguide", dict(grow_policy="Lossguide", max_leaves=10, learning_rate=0.3, border_count=20), "real"),
+    ("depthwise", dict(grow_policy="Depthwise", depth=4, learning_rate=0.3, min_data_in_leaf=20), "real"),
+    ("weights", {"weights": True, "depth": 3, "learning_rate": 0.3}, "real"),
+    ("logloss", dict(loss_function="Logloss", learning_rate=0.3, depth=4), "binary"),
+    ("newton", dict(loss_function="Logloss", learning_rate=0.3, depth=4, leaf_estimation_iterations=1), "binary"),
+    ("stops", dict(depth=8, learning_rate=0.8, stop=2), "real"),
+]
+out = []
+for i, (name, params, labels) in enumerate(cases):
+    X, y, w = make(700, 80 + i, labels)
+    Xv, yv, wv = make(300, 1070 + i, labels)
+    params = dict(params)
+    weights, stop = params.pop("weights", False), params.pop("stop", 50)
+    loss = params.get("loss_function", "RMSE")
+    always = dict(verbose=False, allow_writing_files=False, thread_count=1, loss_function=loss, iterations=20)
+    model = CatBoost({**fixed, **always, **params, "early_stopping_rounds": stop})
+    pools = [Pool(a, b, weight=c if weights else None) for a, b, c in ((X, y, w), (Xv, yv, wv))]
+    model.fit(pools[0], eval_set=pools[1], use_best_model=True)
+    evals = model.get_evals_result()
+    out.append(
+        {
+            "name": name,
+            "params": {**fixed, **params},
+            "labels": labels,
+            "seed": 80 + i,
+            "weights": weights,
+            "stop": stop,
+            "trees": model.tree_count_,
+            "learning_rate": model.get_all_params()["learning_rate"],
+            "train": evals["learn"][loss],
+            "valid": evals["validation"][loss],
+            "pred": np.asarray(model.predict(Xv[:5])).tolist(),
+        }
+    )
+with open(os.path.join(HERE, "catboost-cases.json"), "w") as f:
+    f.write("[\n" + ",\n".join(json.dumps(case) for case in out) + "\n]\n")
