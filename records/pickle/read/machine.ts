@@ -114,7 +114,14 @@ export class Machine implements Reading {
   /** Looks a name up; nothing but the allow-list is ever reached. */
   global(module: string, name: string): unknown {
     const known = this.#find(`${module}.${name}`);
-    if (!known) throw this.refused(`global ${printable(module)}.${printable(name)}`);
+    if (!known) {
+      // what a function that waits on the stack would have been called with tells what the file is up to
+      const caller = this.#stack.findLast(
+        (value) => value instanceof PyGlobal && value.module === 'builtins',
+      );
+      const role = caller instanceof PyGlobal ? `, for ${printable(caller.path)},` : '';
+      throw this.refused(`global ${printable(module)}.${printable(name)}${role}`);
+    }
     this.charge(4 * slot);
     return known.value ? known.value() : new PyGlobal(module, name);
   }
