@@ -29,9 +29,7 @@ describe('checkWorkflow', () => {
       31: '        tests: [2018-01-02, 2018-06-29]',
       41: '            kwargs: {signal: <PREDS>, topk: 5, n_drop: 1}',
     });
-    const begin = performance.now();
     const { errors } = await check(files, text);
-    expect(performance.now() - begin).toBeLessThan(1000);
     expect(errors).toBe(
       `w.yaml:3:3 (qlib_init.regoin): unknown key "regoin"
   did you mean "region"? allowed: ${errors.match(/allowed: (auto_mount.*)/)?.[1]}

@@ -110,9 +110,7 @@ describe('renderTemplate', () => {
     ],
     ['the clock', "{{ strftime_now('%Y') }}", 'undefined variable strftime_now'],
   ])('stops %s', async (_, text, message) => {
-    const begin = performance.now();
     expect(await failure(text)).toContain(message);
-    expect(performance.now() - begin).toBeLessThan(2000);
   });
 
   it('never shows the value of a variable that is not part of the mistake', async () => {
