@@ -15,7 +15,7 @@ export const fullCatalogue = [...catalogue, ...recordCatalogue];
 /** Where a class is looked for when the config names no module, as qlib has it. */
 const defaultModules: Readonly<Record<string, string>> = {
   processor: 'qlib.data.dataset.processor',
-  loader: 'qlib.contrib.data.loader',
+  loader: 'qlib.data.dataset.loader',
   record: 'qlib.workflow.record_temp',
 };
 
