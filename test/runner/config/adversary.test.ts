@@ -1,5 +1,4 @@
 import { basename, dirname } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { afterEach, describe, expect, it } from 'vitest';
 import { UserError, UserErrors } from '../../../components/core/errors.ts';
 import { openData } from '../../../components/data/folder-provider.ts';
