@@ -143,6 +143,11 @@ describe('features', () => {
       'Feature',
       'PFeature',
       'TResample',
+      // across instruments: cross-section.test.ts
+      'CSRank',
+      'CSZScore',
+      'CSDemean',
+      'GroupNeutralize',
     ];
     expect(
       [...builtinOperators.keys()].filter((name) => !used.has(name) && !elsewhere.includes(name)),
