@@ -8,7 +8,7 @@ import { packageRoot } from '../../components/core/package-root.ts';
 import { FileStore } from '../../records/tracking/file/file-store.ts';
 
 const runs = 1000;
-const calls = 1000;
+const calls = 4000;
 const connections = 4;
 const rounds = 3;
 
@@ -123,7 +123,7 @@ async function measure(port: number, experimentId: string): Promise<Times> {
         step,
       });
   };
-  await log(0, 50);
+  await log(0, 500);
   const began = performance.now();
   const share = calls / connections;
   await Promise.all(
