@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { packageRoot } from '../../components/core/package-root.ts';
+import { watch } from './_watch.ts';
 
 /**
  * All columns of Alpha158 with its label, all instruments, 2008 to 2020, each side in a fresh process with two threads: `cold` compares
@@ -59,52 +59,5 @@ export async function bench({
     return { cold: seconds / ours.seconds, memory: theirs.peak / ours.peak };
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Runs a program: its lines on stdout, its seconds, and the peak of the memory of it and its children. */
-async function watch(
-  program: string,
-  args: readonly string[],
-): Promise<{ lines: string[]; seconds: number; peak: number }> {
-  const begin = performance.now();
-  const child = spawn(program, args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, PYTHONWARNINGS: 'ignore' },
-  });
-  let text = '';
-  child.stdout.on('data', (part) => {
-    text += String(part);
-  });
-  let peak = 0;
-  const timer = setInterval(() => {
-    peak = Math.max(peak, memoryOf(child.pid!));
-  }, 50);
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
-  clearInterval(timer);
-  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}`);
-  return { lines: text.trim().split('\n'), seconds: (performance.now() - begin) / 1000, peak };
-}
-
-/** Bytes that a process and its descendants hold, pages they share counted once. */
-function memoryOf(pid: number): number {
-  try {
-    const kilobytes = Number(
-      /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0,
-    );
-    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
-        .trim()
-        .split(/\s+/)
-        .filter(Boolean)
-        .map(Number),
-    );
-    return kilobytes * 1024 + children.reduce((sum, child) => sum + memoryOf(child), 0);
-  } catch {
-    // it has ended meanwhile
-    return 0;
   }
 }

@@ -11,7 +11,7 @@ const config = 'configs/workflow_config_lightgbm_Alpha158_demo.yaml';
 
 /**
  * Alpha158 with LightGBM and a backtest on demo markets of 1, 2 and 4 times as many instruments (GROWTH_INSTRUMENTS, by default 250, over GROWTH_YEARS):
- * time (CPU seconds of all threads, so that a busy machine does not count) and peak memory. A ratio of at least 1 is growth at most linear.
+ * time (CPU seconds of all threads, so that a busy machine does not count) and peak memory. A printed ratio of at most 1 is growth at most linear.
  */
 export async function bench(): Promise<Record<string, number>> {
   const folder = mkdtempSync(join(tmpdir(), 'qrun-growth-'));

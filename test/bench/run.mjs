@@ -1,6 +1,6 @@
 // PEER=FOLDER npm run bench -- NAME...: measures parts of qrun against Python qlib in FOLDER, both on this machine in this run.
-// A benchmark is test/bench/NAME.ts with `export async function bench({ peer, data })`, which returns ratios by figure:
-// how many times as fast as the peer (or as small), for figures like `alpha158` or `memory`. BENCH_DATA names another data folder.
+// A benchmark is test/bench/NAME.ts with `export async function bench({ peer, data })`, which returns by figure
+// how many times as fast as the peer (or as small) we are. Printed is our time or memory divided by the peer's: below 1 is better. BENCH_DATA names another data folder.
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -44,6 +44,6 @@ for (const name of names) {
     logLevel: 'warning',
   });
   const { bench } = await import(pathToFileURL(outfile).href);
-  for (const [figure, ratio] of Object.entries(await bench({ peer, data })))
-    console.log(`${name}/${figure} ratio ${Number(ratio).toPrecision(4)}`);
+  for (const [figure, times] of Object.entries(await bench({ peer, data })))
+    console.log(`${name}/${figure} ratio ${(1 / Number(times)).toPrecision(4)}`);
 }

@@ -81,7 +81,8 @@ async function benchQueue(): Promise<Record<string, number>> {
       `queue: ${runs} runs, ${workers} workers, ${seconds.toFixed(1)} s, ${(runs / seconds).toFixed(0)} a second; none lost, none doubled; ` +
         `memory of the sweep's process ${mega(first[0])} MB after a tenth, ${mega(last[0])} MB at the end; of workers ${last.slice(1).map(mega).join(', ')} MB\n`,
     );
-    return { runsPerSecond: runs / seconds, memoryGrowth: last[0]! / first[0]! };
+    // no peer has such a queue: the line above is the figure
+    return {};
   } finally {
     for (const child of children) child.kill('SIGKILL');
     await executor.close();
