@@ -23,8 +23,8 @@ async function main(argv: readonly string[]): Promise<void> {
       '-m, --multirun',
       'a run for each combination of the values in overrides: key.path=1,2 (add key.path=value words)',
     )
-    .option('--cache', 'keep computed features for later runs')
-    .option('--no-cache', 'compute all features, also those that are kept')
+    .option('--cache', 'keep computed features for later runs, also where the workflow says cache: false')
+    .option('--no-cache', 'compute all features, keep none')
     .option('--profile', 'tell where the time goes, and keep a .cpuprofile of each thread with the run')
     .option('-v, --verbose', 'show the whole log in the terminal')
     .option('--debug', 'show stack traces')

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -8,5 +10,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // not the user's
+    env: { QRUN_CACHE: process.env['QRUN_CACHE'] ?? join(tmpdir(), 'qrun-test-cache') },
   },
 });

@@ -7,6 +7,7 @@ import { fail, prepare, root, runNode, writeDemoMarket } from './prepare.mjs';
 
 const count = { passed: 0, failed: 0, skipped: 0 };
 const temporary = mkdtempSync(join(tmpdir(), 'qrun-test-'));
+process.env.QRUN_CACHE = join(temporary, 'cache');
 
 function heading(text) {
   console.log(`\n== ${text}`);

@@ -16,11 +16,11 @@ export async function bench({ peer, data }: { peer: string; data: string }): Pro
   const commands = {
     qlib: [`${peer}/bin/qrun`, config],
     cold: [process.execPath, ...ours, '--no-cache'],
-    cached: [process.execPath, ...ours, '--cache'],
+    cached: [process.execPath, ...ours],
   };
   const best = { qlib: never(), cold: never(), cached: never() };
   // once without being measured: fills the cache
-  await watchInFolder(process.execPath, [...ours, '--cache']);
+  await watchInFolder(process.execPath, ours);
   for (let run = 0; run < runs; run++)
     for (const [name, [program, ...args]] of Object.entries(commands)) {
       const { seconds, peak } = await watchInFolder(program!, args);
