@@ -17,6 +17,11 @@ export {
 export { PyObject, PyTimestamp, PyTuple } from '../components/core/python.ts';
 export type { Definition, Schema } from '../components/core/registry.ts';
 export type { SeriesTable, Table, TableColumn } from '../components/core/table.ts';
+export type {
+  Constant,
+  OperatorArgument,
+  UserOperator,
+} from '../components/data/expression/user-operator.ts';
 export type { DataProvider, FeatureRequest } from '../components/data/provider.ts';
 export type {
   DataHandler,

@@ -18,6 +18,7 @@ import {
   checkWorkflow,
   fillPlaceholders,
   formatErrors,
+  operatorsWhereNamed,
   readWorkflow,
   type Settings,
   settingsOf,
@@ -47,7 +48,7 @@ export interface RunRequest {
   /** Folder of the store below `cwd`; the file's `qlib_init.exp_manager` comes first, as in qlib. */
   readonly uriFolder?: string | undefined;
   readonly threads?: number | undefined;
-  /** Whether computed features are kept between runs (true), or not even read (false); else the workflow's `cache` says so. */
+  /** Whether computed features are kept and taken between runs; else the workflow's `cache` says so, true if it is silent. */
   readonly cache?: boolean | undefined;
   /** Whether CPU profiles of all threads are kept and told; see runner/profile. */
   readonly isProfiled?: boolean | undefined;
@@ -89,7 +90,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
   try {
     const settings = await checkedSettings(workflow, console, { cwd, home });
     const data = await openFolder(workflow, settings, {
-      ...{ pool, log: console, now },
+      ...{ pool, log: console, now, operators: await operatorsWhereNamed(workflow) },
       cache: featureStore(request, workflow),
     });
     const found = await checkAgainstData(workflow, data);

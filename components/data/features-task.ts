@@ -1,6 +1,8 @@
 import { formatTime } from '../core/dates.ts';
 import { UserError } from '../core/errors.ts';
 import { readBin } from './bins.ts';
+import { loadOperators, type OperatorModule } from './expression/operator-set.ts';
+import { OperatorFailure } from './expression/user-operator.ts';
 import type { Kernels } from './kernels/kernels.ts';
 import { wasmKernels } from './kernels/wasm.ts';
 import { layOut } from './plan/arena.ts';
@@ -21,6 +23,8 @@ export interface SourceFiles {
 /** Work on shared memory that any number of threads do together, each taking the next instruments. */
 export interface FeatureShare {
   readonly expressions: readonly string[];
+  /** Where operators of the user's own come from. */
+  readonly operators: readonly OperatorModule[];
   readonly range: Range;
   readonly times: Float64Array;
   readonly instruments: readonly string[];
@@ -41,12 +45,14 @@ export interface ShareResult {
 }
 
 /** The worker task `features`. Reports the number of instruments done. */
-export function featuresTask(share: FeatureShare, report: (done: number) => void): ShareResult {
+export async function featuresTask(
+  share: FeatureShare,
+  report: (done: number) => void,
+): Promise<ShareResult> {
   try {
-    return {
-      odd: computeInstruments(share, makePlan(share.expressions, share.range), report),
-      problem: null,
-    };
+    const { operators } = await loadOperators(share.operators);
+    const plan = makePlan(share.expressions, share.range, operators);
+    return { odd: computeInstruments(share, plan, report), problem: null };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     // the other threads need not go on
@@ -86,14 +92,22 @@ export function computeInstruments(
   const claim = () => Atomics.add(next, 0, block);
   for (let code = claim(); code < instruments.length; code = claim()) {
     const count = Math.min(block, instruments.length - code);
-    for (let k = 0; k < count; k++)
-      evaluator.run(instrumentData(share, plan, code + k, odd), (field, column, first) =>
-        stage.put(field, k, column, first),
-      );
+    for (let k = 0; k < count; k++) {
+      const data = instrumentData(share, plan, code + k, odd);
+      try {
+        evaluator.run(data, (field, column, first) => stage.put(field, k, column, first));
+      } catch (error) {
+        throw error instanceof OperatorFailure ? failed(error, data.instrument) : error;
+      }
+    }
     stage.write(map, code, count, columns);
     report(count);
   }
   return odd;
+}
+
+function failed({ operator, file, message, cause }: OperatorFailure, instrument: string): UserError {
+  return new UserError(`the operator ${operator} of ${file} failed on ${instrument}: ${message}`, { cause });
 }
 
 const prices: ReadonlySet<string> = new Set(['open', 'high', 'low', 'close', 'vwap']);

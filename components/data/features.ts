@@ -3,6 +3,7 @@ import type { Log } from '../core/log.ts';
 import { allocate, denseColumn, Panel } from '../core/panel.ts';
 import type { WorkerPool } from '../core/workers.ts';
 import type { BinFolder } from './bins.ts';
+import type { OperatorModule } from './expression/operator-set.ts';
 import {
   computeInstruments,
   type FeatureShare,
@@ -17,6 +18,8 @@ import { buildRows, intersectRanges, joinRanges } from './rows.ts';
 
 export interface FeatureJob {
   readonly plan: Plan;
+  /** Where operators of the user's own come from. */
+  readonly operators: readonly OperatorModule[];
   readonly fields: readonly FieldSpec[];
   readonly bins: BinFolder;
   readonly times: Float64Array;
@@ -45,6 +48,7 @@ export async function computeFeatures(job: FeatureJob): Promise<Panel> {
   const threads = small ? 1 : Math.max(1, Math.min(pool.size, instruments.length));
   const share: FeatureShare = {
     expressions: fields.map((f) => f.expression),
+    operators: job.operators,
     range: plan.range,
     times,
     instruments,
@@ -79,10 +83,12 @@ export async function computeFeatures(job: FeatureJob): Promise<Panel> {
 }
 
 /** Starts the threads and loads their kernels while this one looks at the files. */
-function warmUp(pool: WorkerPool, { plan, times }: FeatureJob): void {
+function warmUp(pool: WorkerPool, job: FeatureJob): void {
+  const { plan, times } = job;
   const empty = new Int32Array(new SharedArrayBuffer(4));
   const nothing: FeatureShare = {
     expressions: [],
+    operators: job.operators,
     range: plan.range,
     times,
     instruments: [],

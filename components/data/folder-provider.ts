@@ -8,6 +8,8 @@ import type { WorkerPool } from '../core/workers.ts';
 import { BinFolder } from './bins.ts';
 import { calendarRange, readCalendar, resampleCalendar } from './calendar.ts';
 import { crossSectionFeatures, hasCrossSection } from './cross-section/cross-section.ts';
+import { builtinSet, type OperatorSet } from './expression/operator-set.ts';
+import type { Operators } from './expression/parse.ts';
 import { computeFeatures, listed } from './features.ts';
 import { applyFilters } from './filters.ts';
 import { DataFolder } from './folder.ts';
@@ -29,6 +31,8 @@ export type DataFolders = string | Readonly<Record<string, string>>;
 export interface OpenDataOptions {
   readonly pool?: WorkerPool | undefined;
   readonly log?: Log;
+  /** Operators of expressions; default: the built-in ones. */
+  readonly operators?: OperatorSet | undefined;
 }
 
 /** Opens data in qlib's binary layout. @throws UserError for a folder that has none */
@@ -44,8 +48,10 @@ class FolderProvider implements DataProvider {
   readonly #calendars = new Map<string, Float64Array>();
   readonly #markets = new Map<string, InstrumentSpans>();
   readonly #bins = new Map<string, BinFolder>();
+  readonly #operators: OperatorSet;
 
-  constructor(folders: DataFolders, { log = silentLog, pool }: OpenDataOptions) {
+  constructor(folders: DataFolders, { log = silentLog, pool, operators = builtinSet }: OpenDataOptions) {
+    this.#operators = operators;
     this.#log = warningOnce(log);
     this.#pool = pool;
     if (typeof folders === 'string') this.#folders = new Map([[null, new DataFolder(folders)]]);
@@ -64,6 +70,10 @@ class FolderProvider implements DataProvider {
       this.#folders = new Map(entries);
     }
     this.folder = [...this.#folders.values()][0]!.path;
+  }
+
+  get operators(): Operators {
+    return this.#operators.operators;
   }
 
   async calendar({
@@ -118,11 +128,15 @@ class FolderProvider implements DataProvider {
     const bins = this.#binsOf(freq);
     const times = this.#calendar(parseFrequency(freq), false);
     if (hasCrossSection(fields))
-      return crossSectionFeatures({ request, bins, times, features: (part) => this.features(part) });
+      return crossSectionFeatures({
+        ...{ request, bins, times, operators: this.operators },
+        features: (part) => this.features(part),
+      });
     const range = calendarRange(times, start, end);
     const plan = makePlan(
       fields.map((f) => f.expression),
       range,
+      this.operators,
     );
     this.#refusePointInTime(plan, bins);
     // As qlib: spans of the whole calendar, filters as well; a list has none.
@@ -137,6 +151,7 @@ class FolderProvider implements DataProvider {
     );
     const panel = await computeFeatures({
       plan,
+      operators: this.#operators.modules,
       fields,
       bins,
       times,

@@ -1,5 +1,6 @@
 import type { Time } from '../core/dates.ts';
 import type { Panel } from '../core/panel.ts';
+import type { Operators } from './expression/parse.ts';
 
 /** Where an instrument belongs to a market: both ends included, as qlib's instrument files say. */
 export interface Span {
@@ -63,6 +64,8 @@ export interface DataProvider {
    * @throws UserError naming expression and character for bad syntax or operators; instrument and field for broken data.
    */
   features(request: FeatureRequest): Promise<Panel>;
+  /** Operators that its expressions may use. Absent: the built-in ones. */
+  readonly operators?: Operators;
   /** The files that were looked at so far: what a fingerprint of the data covers. Absent: the provider reads no files. */
   readonly reads?: () => DataReads;
 }

@@ -8,6 +8,7 @@ import {
   checkAll,
   formatErrors,
   formatWarnings,
+  operatorsWhereNamed,
   readWorkflow,
   settingsOf,
   type Workflow,
@@ -72,7 +73,7 @@ async function checkFile(config: string, strict: boolean): Promise<boolean> {
 /** Only told here: nearly every workflow has its segments side by side. */
 async function horizonWarnings(workflow: Workflow): Promise<UserError[]> {
   const { checkHorizon } = await import('../config/rules/leaks.ts');
-  return checkHorizon(inventoryOf(workflow));
+  return checkHorizon(inventoryOf(workflow), (await operatorsWhereNamed(workflow))?.operators);
 }
 
 function refuse(errors: readonly UserError[], workflow: Workflow | undefined): false {

@@ -1,11 +1,13 @@
 import { type KeyPath, UserError } from '../../components/core/errors.ts';
 import type { CatalogueEntry } from '../../components/core/registry.ts';
+import type { Operators } from '../../components/data/expression/parse.ts';
 import {
   checkComponent,
   type FoundComponent,
   type FoundExpression,
   type Inventory,
 } from './check-component.ts';
+import { hasOwnOperators } from './has-own-operators.ts';
 import { NotBuiltError } from './locate.ts';
 import { PlacedError } from './places.ts';
 import { checkFreq, checkGroups } from './rules/handler.ts';
@@ -52,6 +54,7 @@ export async function checkWorkflow(
       );
   inventory.expressions.push(...filterExpressions(workflow));
   const init = checkInit(workflow);
+  const own = await ownOperators(workflow);
   const related = checkRelations(inventory, catalogue);
   const placeholders = checkPlaceholders(workflow);
   const first = [...workflow.problems, ...placeholders];
@@ -59,8 +62,10 @@ export async function checkWorkflow(
     ...first,
     ...[...outer, ...inventory.errors].filter((e) => !placeholders.some((p) => isSame(p.path, e.path))),
     ...init.errors,
+    ...own.errors,
     ...related.errors,
-    ...(await checkSyntax(inventory)),
+    // operators that are absent would be called unknown wherever they stand
+    ...(own.errors.length > 0 ? [] : await checkSyntax(inventory, own.operators)),
   ];
   // general rules speak where no schema has
   errors.push(...checkValues(workflow).filter((e) => !errors.some((other) => isSame(other.path, e.path))));
@@ -76,9 +81,10 @@ export async function checkWorkflow(
         : unique([
             ...workflow.warnings,
             ...init.warnings,
+            ...own.warnings,
             ...checkNoRecord(workflow),
             ...related.warnings,
-            ...(await leakWarnings(inventory)),
+            ...(await leakWarnings(inventory, own.operators)),
           ]),
   };
 }
@@ -131,19 +137,33 @@ function filterExpressions({ config }: Workflow): FoundExpression[] {
   return found;
 }
 
+/** Operators of the user's own; the code for them is loaded where there are any. */
+async function ownOperators(
+  workflow: Workflow,
+): Promise<Findings & { readonly operators?: Operators | undefined }> {
+  if (!hasOwnOperators(workflow)) return { errors: [], warnings: [] };
+  return (await import('./user-operators.ts')).findOperators(workflow);
+}
+
 /** Features that look ahead. The parser is loaded where there are expressions. */
-async function leakWarnings({ expressions }: Inventory): Promise<UserError[]> {
+async function leakWarnings(
+  { expressions }: Inventory,
+  operators: Operators | undefined,
+): Promise<UserError[]> {
   if (expressions.length === 0) return [];
-  return (await import('./rules/leaks.ts')).checkFeatureLeaks(expressions);
+  return (await import('./rules/leaks.ts')).checkFeatureLeaks(expressions, operators);
 }
 
 /** Expressions that do not parse. */
-async function checkSyntax({ expressions }: Inventory): Promise<UserError[]> {
+async function checkSyntax(
+  { expressions }: Inventory,
+  operators: Operators | undefined,
+): Promise<UserError[]> {
   if (expressions.length === 0) return [];
   const { parseExpression } = await import('../../components/data/expression/parse.ts');
   return expressions.flatMap(({ text, path }) => {
     try {
-      parseExpression(text);
+      parseExpression(text, operators);
       return [];
     } catch (error) {
       if (error instanceof UserError) return [error.within(path)];

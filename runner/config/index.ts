@@ -12,6 +12,7 @@ export { checkWorkflow } from './check.ts';
 export { checkAll } from './check-all.ts';
 export { checkAgainstData } from './check-data.ts';
 export { formatErrors, formatWarnings } from './format.ts';
+export { operatorsWhereNamed } from './has-own-operators.ts';
 export { readWorkflow } from './load.ts';
 export { fillPlaceholders } from './placeholder.ts';
 export { isSpec, resolveComponent } from './resolve.ts';

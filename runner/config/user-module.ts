@@ -77,8 +77,13 @@ export function loadUserModule(file: string): Promise<object> {
   return module;
 }
 
+/** A user's module and all that it imports as one text, and the names that it exports. @throws UserError as `loadUserModule` */
+export function bundleUserModule(file: string): Promise<{ code: string; exports: readonly string[] }> {
+  return transpile(file);
+}
+
 async function transpileAndImport(file: string): Promise<object> {
-  const code = await transpile(file);
+  const { code } = await transpile(file);
   const folder = await mkdtemp(join(tmpdir(), 'qrun-'));
   try {
     const path = join(folder, `${basename(file).replace(/\.[^.]*$/, '')}.mjs`);
@@ -92,7 +97,7 @@ async function transpileAndImport(file: string): Promise<object> {
   }
 }
 
-async function transpile(file: string): Promise<string> {
+async function transpile(file: string): Promise<{ code: string; exports: readonly string[] }> {
   const { build } = await import('esbuild');
   const self = {
     name: 'qrun',
@@ -103,17 +108,18 @@ async function transpile(file: string): Promise<string> {
       })),
   };
   try {
-    const { outputFiles } = await build({
+    const { outputFiles, metafile } = await build({
       entryPoints: [file],
       bundle: true,
       write: false,
+      metafile: true,
       format: 'esm',
       platform: 'node',
       target: 'node20',
       logLevel: 'silent',
       plugins: [self],
     });
-    return outputFiles[0]!.text;
+    return { code: outputFiles[0]!.text, exports: Object.values(metafile.outputs)[0]!.exports };
   } catch (error) {
     throw compileError(file, error);
   }

@@ -29,12 +29,17 @@ const used: Readonly<Record<string, Schema>> = {
     },
     additionalProperties: false,
   },
+  custom_ops: {
+    description:
+      'operators of your own for expressions: {class: NAME, module_path: ./FILE.ts}, or a file with several',
+    anyOf: [{ type: 'array' }, { type: 'null' }],
+  },
   kernels: { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'null' }], description: 'number of threads' },
 };
 
 /** Keys of `qlib.init` that are read and then ignored, with a warning: caches, servers, databases and logs of the Python program. */
 export const unusedInitKeys: readonly string[] = (
-  'auto_mount calendar_cache calendar_provider client_config custom_ops dataset_cache dataset_cache_dir_name dataset_provider ' +
+  'auto_mount calendar_cache calendar_provider client_config dataset_cache dataset_cache_dir_name dataset_provider ' +
   'default_conf default_disk_cache dump_protocol_version expression_cache expression_provider feature_provider ' +
   'features_cache_dir_name flask_port flask_server instrument_provider joblib_backend local_cache_path logging_config ' +
   'logging_level maxtasksperchild mem_cache_expire mem_cache_limit_type mem_cache_size_limit mem_cache_space_limit ' +
@@ -84,8 +89,7 @@ export const workflowSchema = {
     },
     cache: {
       type: 'boolean',
-      description:
-        'true: keep computed features for later runs; false: do not take those of earlier ones either',
+      description: 'false: computed features are neither kept for later runs nor taken from earlier ones',
     },
     leak: {
       enum: ['off', 'fail'],

@@ -7,7 +7,13 @@ import { WorkerPool } from '../../components/core/workers.ts';
 import { openData } from '../../components/data/folder-provider.ts';
 import type { DataProvider } from '../../components/data/provider.ts';
 import type { Recorder } from '../../records/tracking/recorder.ts';
-import { readWorkflow, type Settings, settingsOf, type Workflow } from '../config/index.ts';
+import {
+  operatorsWhereNamed,
+  readWorkflow,
+  type Settings,
+  settingsOf,
+  type Workflow,
+} from '../config/index.ts';
 import { yamlText } from '../record/yaml-text.ts';
 
 /** A recorded run with its config and the data that it names. */
@@ -33,7 +39,8 @@ export async function withRun<T>(
     // the text is rendered already: nothing in it is a template
     const workflow = await readWorkflow(file, { env: {}, cwd: where.cwd });
     const settings = settingsOf(workflow, where);
-    const data = openData(settings.qlib.providerUri, { pool, log });
+    const operators = await operatorsWhereNamed(workflow);
+    const data = openData(settings.qlib.providerUri, { pool, log, operators });
     return await work({ workflow, settings, data, pool });
   } finally {
     await pool.close();

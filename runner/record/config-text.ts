@@ -41,7 +41,9 @@ function namesFile(value: unknown): boolean {
   if (!(value instanceof Map)) return false;
   return [...value].some(
     ([key, item]) =>
-      (key === 'module_path' && typeof item === 'string' && looksLikeFile(item)) || namesFile(item),
+      (key === 'module_path' && typeof item === 'string' && looksLikeFile(item)) ||
+      (key === 'custom_ops' && Array.isArray(item) && item.some((v) => typeof v === 'string')) ||
+      namesFile(item),
   );
 }
 

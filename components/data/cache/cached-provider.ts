@@ -6,6 +6,7 @@ import { builtFile } from '../../core/package-root.ts';
 import type { Panel } from '../../core/panel.ts';
 import { calendarRange } from '../calendar.ts';
 import { hasCrossSection } from '../cross-section/cross-section.ts';
+import { builtinSet, codeBehind } from '../expression/operator-set.ts';
 import { DataFolder } from '../folder.ts';
 import { type DataFolders, type OpenDataOptions, openData } from '../folder-provider.ts';
 import { formatFrequency, parseFrequency } from '../frequency.ts';
@@ -68,6 +69,14 @@ class CachedProvider implements DataProvider {
     };
     this.#inner = openData(folders, { ...options, log });
     this.folder = this.#inner.folder;
+  }
+
+  get operators() {
+    return this.#set.operators;
+  }
+
+  get #set() {
+    return this.#options.operators ?? builtinSet;
   }
 
   calendar(...given: Parameters<DataProvider['calendar']>) {
@@ -155,6 +164,7 @@ class CachedProvider implements DataProvider {
     const plan = makePlan(
       fields.map((f) => f.expression),
       range,
+      this.operators,
     );
     if (plan.sources.some((source) => source.pit)) return null;
     const name = formatFrequency(parseFrequency(freq));
@@ -171,6 +181,11 @@ class CachedProvider implements DataProvider {
     const sum = createHash('sha256');
     sum.update(JSON.stringify([1, engineOf(), name, range, fields.map((f) => f.expression)]));
     sum.update(JSON.stringify(spans ? [...spans] : names));
+    const code = codeBehind(
+      fields.map((f) => f.expression),
+      this.#set,
+    );
+    if (code.length > 0) sum.update(JSON.stringify(code));
     sum.update(new Uint8Array(times.buffer, times.byteOffset, times.byteLength));
     const hashed = sum.digest('hex').slice(0, 32);
     const { store, keeps } = this.#options;

@@ -5,7 +5,7 @@ import { lowerBound } from '../../core/dates.ts';
 import type { Panel } from '../../core/panel.ts';
 import type { BinFolder } from '../bins.ts';
 import { crossSectionOperators } from '../expression/ops/cross-section.ts';
-import { parseExpression } from '../expression/parse.ts';
+import { type Operators, parseExpression } from '../expression/parse.ts';
 import { type Call, type Tree, treeSource } from '../expression/tree.ts';
 import type { FeatureRequest } from '../provider.ts';
 import { dayKernel } from './kernels.ts';
@@ -22,6 +22,7 @@ export interface CrossSectionOptions {
   readonly request: FeatureRequest;
   readonly bins: BinFolder;
   readonly times: Float64Array;
+  readonly operators: Operators;
   /** Computes features without calls across instruments. */
   readonly features: (request: FeatureRequest) => Promise<Panel>;
 }
@@ -32,13 +33,13 @@ export interface CrossSectionOptions {
  * an instrument is outside of its spans do not count.
  */
 export async function crossSectionFeatures(options: CrossSectionOptions): Promise<Panel> {
-  const { request, bins, features } = options;
+  const { request, bins, features, operators } = options;
   const folder = mkdtempSync(join(tmpdir(), 'qrun-cross-'));
   const known = new Map<string, string>();
   try {
     const fields: FeatureRequest['fields'][number][] = [];
     for (const field of request.fields) {
-      const tree = pattern.test(field.expression) ? parseExpression(field.expression) : undefined;
+      const tree = pattern.test(field.expression) ? parseExpression(field.expression, operators) : undefined;
       fields.push(tree ? { ...field, expression: await replaced(tree, folder, known, options) } : field);
     }
     return await features({ ...request, fields });

@@ -278,13 +278,14 @@ class Parser {
   #combine(name: string, sign: Token, left: Tree, right: Tree): Tree {
     if (left.kind === 'literal' && right.kind === 'literal')
       return this.#folded(sign.text, sign, [left, right]);
-    const operator = this.operators.get(name);
+    // signs mean the built-in operators, also where a user's own has taken the name (qlib)
+    const operator = builtinOperators.get(name);
     if (!operator) throw expressionError(this.text, sign.from, `"${sign.text}" does not work on expressions`);
     const at: Place = { from: left.at.from, to: right.at.to };
     // Python asks the expression on the right when a number stands on the left: 2 * $close is Mul($close, 2).
     const swapped =
       left.kind === 'literal' && Object.hasOwn(mirrored, name)
-        ? this.operators.get(mirrored[name]!)
+        ? builtinOperators.get(mirrored[name]!)
         : undefined;
     return swapped
       ? this.#made(swapped, [right, left], at, sign)

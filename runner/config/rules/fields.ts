@@ -52,7 +52,7 @@ export async function checkFields(
   const { fieldsOf } = await import('../../../components/data/expression/tree.ts');
   const names = new FieldNames(data);
   for (const { text, path } of expressions) {
-    const fields = parsed(() => fieldsOf(parseExpression(text))) ?? [];
+    const fields = parsed(() => fieldsOf(parseExpression(text, data.operators))) ?? [];
     for (const field of fields) if (!(await names.has(field))) errors.push(names.unknown(field, path));
   }
 }

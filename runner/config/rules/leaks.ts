@@ -1,15 +1,18 @@
 import { dayMs, formatTime, type Time } from '../../../components/core/dates.ts';
 import { UserError } from '../../../components/core/errors.ts';
-import { parseExpression } from '../../../components/data/expression/parse.ts';
+import { type Operators, parseExpression } from '../../../components/data/expression/parse.ts';
 import { windowOf } from '../../../components/data/expression/tree.ts';
 import type { FoundComponent, FoundExpression, Inventory } from '../check-component.ts';
 import { type NamedSegment, segmentsOf } from './segments.ts';
 
 /** Features that read later days than their own: `Ref($close, -1)`. */
-export function checkFeatureLeaks(expressions: readonly FoundExpression[]): UserError[] {
+export function checkFeatureLeaks(
+  expressions: readonly FoundExpression[],
+  operators?: Operators,
+): UserError[] {
   return expressions.flatMap(({ text, path }) => {
     if (!path.includes('feature') || path.includes('label')) return [];
-    const days = daysAhead(text);
+    const days = daysAhead(text, operators);
     if (days === 0) return [];
     return [
       new UserError(`the feature ${text.slice(0, 100)} looks ${daysText(days)} ahead: a look-ahead leak`, {
@@ -21,11 +24,11 @@ export function checkFeatureLeaks(expressions: readonly FoundExpression[]): User
 }
 
 /** Segments that follow one another so closely that the last labels of the earlier one are made of prices of the later one. */
-export function checkHorizon({ components, expressions }: Inventory): UserError[] {
+export function checkHorizon({ components, expressions }: Inventory, operators?: Operators): UserError[] {
   return components
     .filter((c) => c.kind === 'dataset')
     .flatMap((dataset) => {
-      const horizon = horizonOf(dataset, components, expressions);
+      const horizon = horizonOf(dataset, components, expressions, operators);
       const segments = segmentsOf(dataset).filter((s) => ['train', 'valid', 'test'].includes(s.name));
       return horizon === 0
         ? []
@@ -66,10 +69,11 @@ function horizonOf(
   dataset: FoundComponent,
   components: readonly FoundComponent[],
   expressions: readonly FoundExpression[],
+  operators: Operators | undefined,
 ): number {
   const isBelow = (path: readonly (string | number)[]) => dataset.path.every((step, i) => step === path[i]);
   const labels = expressions.filter(({ path }) => isBelow(path) && path.includes('label'));
-  if (labels.length > 0) return Math.max(...labels.map(({ text }) => daysAhead(text)));
+  if (labels.length > 0) return Math.max(...labels.map(({ text }) => daysAhead(text, operators)));
   const handler = components.find((c) => c.kind === 'handler' && isBelow(c.path));
   return handler && /^Alpha(?:158|360)/.test(handler.name) && handler.kwargs['label'] === undefined
     ? usualHorizon
@@ -77,9 +81,9 @@ function horizonOf(
 }
 
 /** Days after its own that an expression reads; 0 for one that does not parse, which is told elsewhere. */
-function daysAhead(text: string): number {
+function daysAhead(text: string, operators: Operators | undefined): number {
   try {
-    return Math.max(0, windowOf(parseExpression(text)).right);
+    return Math.max(0, windowOf(parseExpression(text, operators)).right);
   } catch (error) {
     if (error instanceof UserError) return 0;
     throw error;

@@ -8,7 +8,13 @@ import { denseValues, type Panel } from '../../../components/core/panel.ts';
 import { WorkerPool } from '../../../components/core/workers.ts';
 import { openData } from '../../../components/data/folder-provider.ts';
 import type { TrackingStore } from '../../../records/tracking/store.ts';
-import { checkWorkflow, formatErrors, readWorkflow, settingsOf } from '../../config/index.ts';
+import {
+  checkWorkflow,
+  formatErrors,
+  operatorsWhereNamed,
+  readWorkflow,
+  settingsOf,
+} from '../../config/index.ts';
 import { isMapping } from '../../config/spec.ts';
 import { blasThreadsOf, createContext, fullCatalogue } from '../../context.ts';
 import { combinePanels } from './combine.ts';
@@ -55,7 +61,8 @@ export async function updatePredictions(options: UpdateOptions): Promise<Update>
     const file = join(folder, 'config.yaml');
     await writeFile(file, config);
     const first = await readWorkflow(file, { env, cwd, overrides: options.overrides });
-    const data = openData(settingsOf(first, { cwd, home }).qlib.providerUri, { pool });
+    const operators = await operatorsWhereNamed(first);
+    const data = openData(settingsOf(first, { cwd, home }).qlib.providerUri, { pool, operators });
     const calendar = await data.calendar();
     const end = calendar.findLast((t) => options.end === undefined || t <= options.end + 86_399_999);
     const day = (time: Time) => formatTime(time).slice(0, 10);
