@@ -21,6 +21,14 @@ export const regions: Readonly<Record<string, Region>> = {
   tw: { name: 'tw', tradeUnit: 1000, limitThreshold: 0.1, dealPrice: 'close' },
 };
 
+/** What features may take, in bytes. */
+export interface MemoryLimits {
+  /** Features that take more are computed in blocks of columns, each of at most a quarter of this, where the model can do with that. */
+  readonly features: number;
+  /** What the machine or container has. */
+  readonly total: number;
+}
+
 /** Made once by the runner and passed down: nothing is global. The data layer adds `data`. */
 export interface Context {
   readonly region: Region;
@@ -30,6 +38,8 @@ export interface Context {
    * float32 sums are rounded (LinearModel with ridge).
    */
   readonly blasThreads?: number;
+  /** Bytes; left out: features are always held whole. */
+  readonly memory?: MemoryLimits;
   readonly log: Log;
   readonly seed: number;
   /** Wall clock, milliseconds. */

@@ -1,6 +1,6 @@
 import { UserError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import { allocate, denseColumn, Panel } from '../core/panel.ts';
+import { allocate, denseColumn, Panel, type PanelIndex } from '../core/panel.ts';
 import type { WorkerPool } from '../core/workers.ts';
 import type { BinFolder } from './bins.ts';
 import type { OperatorModule } from './expression/operator-set.ts';
@@ -14,7 +14,7 @@ import type { Plan } from './plan/plan.ts';
 import { computeRanges, type InstrumentData, newRanges } from './plan/ranges.ts';
 import type { Range } from './plan/step.ts';
 import type { FieldSpec } from './provider.ts';
-import { buildRows, intersectRanges, joinRanges } from './rows.ts';
+import { buildRows, intersectRanges, joinRanges, type RowMap } from './rows.ts';
 
 export interface FeatureJob {
   readonly plan: Plan;
@@ -36,14 +36,41 @@ export interface FeatureJob {
 /** Cells below which threads would cost more than they save. */
 const smallJob = 2e6;
 
+/** The rows of a job, and where each instrument's days stand among them. */
+export interface FeatureRows {
+  readonly index: PanelIndex;
+  readonly map: RowMap;
+  /** Those that have rows. */
+  readonly instruments: readonly string[];
+}
+
 /** Computes the columns of a job: the same bits for any number of threads. */
 export async function computeFeatures(job: FeatureJob): Promise<Panel> {
-  const { plan, times, fields, pool, log, onProgress } = job;
+  const { plan, fields, pool } = job;
   if (pool && job.instruments.length * (plan.range.to - plan.range.from) * fields.length >= smallJob)
     warmUp(pool, job);
+  const rows = featureRows(job);
+  const columns = fields.map(() => allocate('f32', rows.index.length));
+  await fillColumns(job, rows, columns);
+  return new Panel(
+    rows.index,
+    fields.map(({ group, name }, i) => denseColumn(group, name, columns[i]!)),
+  );
+}
+
+/** The rows that any field of a job has. */
+export function featureRows(job: FeatureJob): FeatureRows {
   const { instruments, days } = rowsOfJob(job);
-  const { index, map } = buildRows(times, plan.range, instruments, days);
-  const columns = fields.map(() => allocate('f32', index.length));
+  return { instruments, ...buildRows(job.times, job.plan.range, instruments, days) };
+}
+
+/** Computes the columns of a job over rows that may be those of more fields; values that a field has no day for are NaN. */
+export async function fillColumns(
+  job: FeatureJob,
+  { index, map, instruments }: FeatureRows,
+  columns: readonly Float32Array[],
+): Promise<void> {
+  const { plan, times, fields, pool, log, onProgress } = job;
   const small = !pool || index.length * fields.length < smallJob;
   const threads = small ? 1 : Math.max(1, Math.min(pool.size, instruments.length));
   const share: FeatureShare = {
@@ -76,10 +103,6 @@ export async function computeFeatures(job: FeatureJob): Promise<Panel> {
     odd.push(...results.flatMap((result) => result.odd));
   }
   if (odd.length > 0) log.warn(`prices are negative or infinite: ${listed(odd.sort())}`);
-  return new Panel(
-    index,
-    fields.map(({ group, name }, i) => denseColumn(group, name, columns[i]!)),
-  );
 }
 
 /** Starts the threads and loads their kernels while this one looks at the files. */

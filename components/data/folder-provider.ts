@@ -7,16 +7,20 @@ import { Panel, PanelIndex } from '../core/panel.ts';
 import type { WorkerPool } from '../core/workers.ts';
 import { BinFolder } from './bins.ts';
 import { calendarRange, readCalendar, resampleCalendar } from './calendar.ts';
+import { columnSource } from './column-source.ts';
 import { crossSectionFeatures, hasCrossSection } from './cross-section/cross-section.ts';
 import { builtinSet, type OperatorSet } from './expression/operator-set.ts';
 import type { Operators } from './expression/parse.ts';
-import { computeFeatures, listed } from './features.ts';
+import { computeFeatures, type FeatureJob, listed } from './features.ts';
 import { applyFilters } from './filters.ts';
 import { DataFolder } from './folder.ts';
 import { type Frequency, formatFrequency, frequencyMinutes, parseFrequency } from './frequency.ts';
 import { readInstruments } from './instruments.ts';
 import { makePlan, type Plan } from './plan/plan.ts';
+import { PitFolder } from './point-in-time/pit-folder.ts';
+import { pitFieldsOf } from './point-in-time/pit-plan.ts';
 import type {
+  ColumnSource,
   DataProvider,
   DataReads,
   FeatureRequest,
@@ -49,6 +53,7 @@ class FolderProvider implements DataProvider {
   readonly #markets = new Map<string, InstrumentSpans>();
   readonly #bins = new Map<string, BinFolder>();
   readonly #operators: OperatorSet;
+  #pit: PitFolder | undefined;
 
   constructor(folders: DataFolders, { log = silentLog, pool, operators = builtinSet }: OpenDataOptions) {
     this.#operators = operators;
@@ -123,53 +128,64 @@ class FolderProvider implements DataProvider {
   }
 
   async features(request: FeatureRequest): Promise<Panel> {
-    const { instruments, fields, start, end, freq = 'day', onProgress } = request;
+    const { fields, freq = 'day', onProgress } = request;
     if (fields.length === 0) throw new UserError('no field is asked for', { hint: 'fields cannot be empty' });
-    const bins = this.#binsOf(freq);
-    const times = this.#calendar(parseFrequency(freq), false);
     if (hasCrossSection(fields))
       return crossSectionFeatures({
-        ...{ request, bins, times, operators: this.operators },
+        ...{ request, bins: this.#binsOf(freq), operators: this.operators },
+        times: this.#calendar(parseFrequency(freq), false),
         features: (part) => this.features(part),
       });
+    const job = await this.#job(request);
+    if (!job) return emptyPanel(request);
+    const panel = await computeFeatures({ ...job, onProgress });
+    this.#warnOfGaps(job);
+    this.#warnOfPitGaps(job);
+    return panel;
+  }
+
+  async openFeatures(request: FeatureRequest): Promise<ColumnSource | null> {
+    const job = hasCrossSection(request.fields) ? null : await this.#job(request);
+    if (!job || job.plan.sources.some((source) => source.pit)) return null;
+    const source = columnSource(job, this.operators);
+    this.#warnOfGaps(job);
+    return source;
+  }
+
+  /** What is to be computed; null where no day is asked for. */
+  async #job({ instruments, fields, start, end, freq = 'day' }: FeatureRequest): Promise<FeatureJob | null> {
+    const bins = this.#binsOf(freq);
+    const times = this.#calendar(parseFrequency(freq), false);
     const range = calendarRange(times, start, end);
     const plan = makePlan(
       fields.map((f) => f.expression),
       range,
       this.operators,
     );
-    this.#refusePointInTime(plan, bins);
+    this.#warnOfPointInTime(plan);
     // As qlib: spans of the whole calendar, filters as well; a list has none.
     const filtered =
       isMarket(instruments) && instruments.filter_pipe?.length
         ? await this.instruments(instruments, { freq })
         : this.#spansOf(instruments, freq);
-    if (range.from === range.to) return emptyPanel(request);
+    if (range.from === range.to) return null;
     const names = [...filtered.keys()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
     const spans = names.map(
       (name) => filtered.get(name)?.map((span) => calendarRange(times, span.start, span.end)) ?? null,
     );
-    const panel = await computeFeatures({
-      plan,
+    return {
+      ...{ plan, fields, bins, times, spans },
+      pit: this.#pitFolder,
+      pitFields: plan.sources.map(pitFieldsOf),
       operators: this.#operators.modules,
-      fields,
-      bins,
-      times,
       instruments: names,
-      spans,
       pool: this.#pool,
       log: this.#log,
-      onProgress,
-    });
-    this.#warnOfGaps(
-      plan.sources.filter((s) => s.instrument === null && !s.pit).map((s) => s.field),
-      names,
-      bins,
-    );
-    return panel;
+    };
   }
 
   reads(): DataReads {
+    const fields = this.#pit?.found() ?? [];
     return {
       frequencies: [...this.#bins].map(([freq, bins]) => ({
         freq,
@@ -178,25 +194,42 @@ class FolderProvider implements DataProvider {
         bins: bins.found(),
       })),
       markets: [...this.#markets].map(([file, spans]) => ({ file, spans })),
+      ...(fields.length > 0 ? { pointInTime: { folder: this.#pitFolder.folder.path, fields } } : {}),
     };
   }
 
-  /** Without point-in-time data its expressions have no rows, as in qlib; with it nothing would tell that they were not read. */
-  #refusePointInTime(plan: Plan, { folder }: BinFolder): void {
-    const source = plan.sources.find((s) => s.pit);
-    if (!source) return;
-    if (folder.hasPointInTime)
-      throw new UserError(
-        `the point-in-time data in ${folder.path} is not supported: P and PRef cannot be computed from it`,
-        {
-          hint: 'bins hold one value a day: dump the latest value of each day as a field of its own',
-        },
+  get #pitFolder(): PitFolder {
+    this.#pit ??= new PitFolder(this.#folderOf(null));
+    return this.#pit;
+  }
+
+  /** Without point-in-time data its expressions have no rows, as in qlib. */
+  #warnOfPointInTime({ sources }: Plan): void {
+    const { folder } = this.#pitFolder;
+    const source = sources.find((s) => s.pit);
+    if (source && !folder.hasPointInTime)
+      this.#log.warn(`no point-in-time data in ${folder.path}: ${source.field} has no rows`);
+  }
+
+  /** One warning for each point-in-time field that some or all instruments lack. */
+  #warnOfPitGaps({ pit, pitFields, instruments }: FeatureJob): void {
+    if (!pit.folder.hasPointInTime || instruments.length === 0) return;
+    const fields = pitFields.flat().filter(({ instrument }) => instrument === null);
+    for (const field of new Set(fields.map((f) => f.field))) {
+      const missing = instruments.filter((name) => !pit.find(name, field));
+      if (missing.length === 0) continue;
+      const near = nearest(field, new Set(instruments.flatMap((name) => pit.fields(name))));
+      this.#log.warn(
+        missing.length === instruments.length
+          ? `field $$${field} has no data for any instrument: its values are NaN${near ? `; did you mean $$${near}?` : ''}`
+          : `field $$${field} has no data for ${missing.length} of ${instruments.length} instruments: ${listed(missing)}`,
       );
-    this.#log.warn(`no point-in-time data in ${folder.path}: ${source.field} has no rows`);
+    }
   }
 
   /** One warning for instruments without data, one for each field that some or all lack. */
-  #warnOfGaps(fields: readonly string[], names: readonly string[], bins: BinFolder): void {
+  #warnOfGaps({ plan, instruments: names, bins }: FeatureJob): void {
+    const fields = plan.sources.filter((s) => s.instrument === null && !s.pit).map((s) => s.field);
     const without = names.filter((name) => bins.folder.featureFolder(name) === undefined);
     if (without.length > 0)
       this.#log.warn(`no data for ${without.length} of ${names.length} instruments: ${listed(without)}`);

@@ -1,5 +1,5 @@
 import type { Time } from '../core/dates.ts';
-import type { Panel } from '../core/panel.ts';
+import type { Panel, PanelIndex } from '../core/panel.ts';
 import type { Operators } from './expression/parse.ts';
 
 /** Where an instrument belongs to a market: both ends included, as qlib's instrument files say. */
@@ -37,6 +37,21 @@ export interface FeatureRequest {
   readonly onProgress?: (share: number) => void;
 }
 
+/** Features whose rows are known and whose columns are computed when asked for. */
+export interface ColumnSource {
+  /** The rows of all fields. */
+  readonly index: PanelIndex;
+  readonly fields: readonly FieldSpec[];
+  /** All fields in groups that share most of their computations: asked for together they take less time. */
+  readonly families: readonly (readonly number[])[];
+  /** Computes the columns of `fields` (by index), `(rows)` each, into `out` on shared memory. The same bits as those of `features`. */
+  fill(
+    fields: readonly number[],
+    out: readonly Float32Array[],
+    onProgress?: (share: number) => void,
+  ): Promise<void>;
+}
+
 /** Reads a data folder: qlib's `D`, as a value. One is made by `openData(folder)` in ./folder-provider.ts. */
 export interface DataProvider {
   /** The folder, for messages. */
@@ -64,6 +79,8 @@ export interface DataProvider {
    * @throws UserError naming expression and character for bad syntax or operators; instrument and field for broken data.
    */
   features(request: FeatureRequest): Promise<Panel>;
+  /** The same features, to be computed some columns at a time. Null: these can only be had all at once. Absent: none can. */
+  openFeatures?(request: FeatureRequest): Promise<ColumnSource | null>;
   /** Operators that its expressions may use. Absent: the built-in ones. */
   readonly operators?: Operators;
   /** The files that were looked at so far: what a fingerprint of the data covers. Absent: the provider reads no files. */

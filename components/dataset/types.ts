@@ -1,6 +1,7 @@
 import type { Time } from '../core/dates.ts';
 import type { Log } from '../core/log.ts';
-import type { Panel } from '../core/panel.ts';
+import type { Panel, PanelColumn } from '../core/panel.ts';
+import type { ColumnSource } from '../data/provider.ts';
 
 /** qlib's `data_key`: raw as loaded, infer for prediction, learn for training. */
 export type DataKey = 'raw' | 'infer' | 'learn';
@@ -17,6 +18,8 @@ export interface Processor {
    * Alpha158 and Alpha360 set their own; any other handler refuses a processor whose range is null.
    */
   fitSegment?: Segment | null;
+  /** Only of processors that drop rows and nothing else, by what the columns of one group hold: that group. */
+  readonly dropsRowsBy?: string;
 }
 
 /** A step of the loader over the rows of one instrument (qlib's InstProcessor): returns the panel it got, or a changed one. */
@@ -29,6 +32,8 @@ export interface DataLoader {
   /** True where each load gives storage that nobody else knows, which the caller may write over. Default false. */
   readonly fresh?: boolean;
   load(instruments: unknown, start: Time | null, end: Time | null): Promise<Panel>;
+  /** The same panel, its columns computed when asked for; null where it can only be had whole. Absent: always. */
+  open?(instruments: unknown, start: Time | null, end: Time | null): Promise<ColumnSource | null>;
 }
 
 /** `start`, `end` null: open. */
@@ -40,12 +45,30 @@ export interface Segment {
 /** Columns by group, by several groups, or all (`__all`; with their groups: `__raw`). One group's columns come without its name. */
 export type ColumnSet = string | readonly string[];
 
+/** Some of the features of a handler's views, `places` their places among all features. */
+export interface FeatureBlock {
+  readonly places: readonly number[];
+  readonly infer: readonly PanelColumn[];
+  readonly learn: readonly PanelColumn[];
+}
+
+/** Views whose features are too large to be held: they are made block by block of columns, each time anew. */
+export interface FeatureBlocks {
+  readonly features: readonly { readonly group: string | null; readonly name: string }[];
+  /** A view without its features: rows and labels. */
+  view(key: DataKey): Panel;
+  /** Calls `work` with one block after the other. The storage of a block is used again for the next. */
+  each(work: (block: FeatureBlock) => Promise<void>): Promise<void>;
+}
+
 export interface DataHandler {
   /** Loads and processes; called once before the first fetch. */
   setup(): Promise<void>;
   fetch(segment: Segment, options?: { colSet?: ColumnSet; dataKey?: DataKey }): Promise<Panel>;
   /** Columns of a set as (group, name). */
   columns(colSet?: ColumnSet): Promise<readonly { group: string | null; name: string }[]>;
+  /** The features in blocks, where all of them would take too much memory; else null. Models that need no floats at once ask for them. */
+  blocks?(): Promise<FeatureBlocks | null>;
 }
 
 /** What models see: qlib's DatasetH. */

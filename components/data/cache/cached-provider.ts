@@ -96,7 +96,6 @@ class CachedProvider implements DataProvider {
   }
 
   async features(request: FeatureRequest): Promise<Panel> {
-    const { store, pool, keeps } = this.#options;
     const resolved = await this.#resolved(request);
     const key = hasCrossSection(request.fields) ? null : await this.#keyOf(resolved);
     if (!key) return this.#inner.features(resolved);
@@ -105,6 +104,7 @@ class CachedProvider implements DataProvider {
       request.onProgress?.(1);
       return found;
     }
+  }
 
     this.#told = [];
     const panel = await this.#inner.features(resolved);
@@ -129,6 +129,11 @@ class CachedProvider implements DataProvider {
       }
     }
     return panel;
+  }
+
+  /** Features that are too large to be held are too large to be kept. */
+  async openFeatures(request: FeatureRequest) {
+    return (await this.#inner.openFeatures?.(request)) ?? null;
   }
 
   reads(): DataReads {

@@ -4,7 +4,15 @@ import { unknownName } from '../../core/nearest.ts';
 import type { Panel, Values } from '../../core/panel.ts';
 import type { Definition, Schema } from '../../core/registry.ts';
 import { allColumns } from '../column-set.ts';
-import type { ColumnSet, DataKey, DataLoader, DataHandler as Handler, Processor } from '../types.ts';
+import type {
+  ColumnSet,
+  DataKey,
+  DataLoader,
+  FeatureBlocks,
+  DataHandler as Handler,
+  Processor,
+} from '../types.ts';
+import { BlockViews, canRunInBlocks } from './block-views.ts';
 import {
   DataHandler,
   type DataHandlerOptions,
@@ -66,6 +74,8 @@ export class DataHandlerLP extends DataHandler {
   readonly #keptRawBytes: number;
   /** The raw view lacks columns that processors replaced. */
   #rawIsPartial = false;
+  #blocks: BlockViews | null = null;
+  #whole: Promise<void> | undefined;
 
   constructor(
     loader: DataLoader,
@@ -93,13 +103,71 @@ export class DataHandlerLP extends DataHandler {
 
   override async view(key: DataKey, colSet: ColumnSet = allColumns): Promise<Panel> {
     await this.setup();
+    if (this.#blocks) {
+      const labels = this.#blocks.view(key);
+      const asked = typeof colSet === 'string' ? [colSet] : colSet;
+      if (labels && asked.every((group) => labels.columns.some((c) => c.group === group))) return labels;
+      await this.#holdWhole();
+    }
     if (key === 'raw') return this.#raw(colSet);
     const view = this.#views.get(key);
     if (!view) throw unknownName('data key', String(key), ['raw', 'infer', 'learn']);
     return view;
   }
 
+  override async blocks(): Promise<FeatureBlocks | null> {
+    await this.setup();
+    return this.#blocks;
+  }
+
   protected override async prepare(): Promise<void> {
+    this.#blocks = await this.#openBlocks();
+    if (!this.#blocks) await this.#prepareWhole();
+  }
+
+  /** The features in blocks, where they are larger than the context allows and nothing here needs them whole. */
+  async #openBlocks(): Promise<BlockViews | null> {
+    const { memory, log } = this.context;
+    const { shared, infer, learn } = this.processors;
+    if (!memory || this.initType !== 'fit_seq' || !this.loader.open) return null;
+    if (!canRunInBlocks([...shared, ...infer, ...learn])) return null;
+    const source = await this.loader.open(this.options.instruments ?? null, this.start, this.end);
+    const count = source?.fields.filter(({ group }) => group === 'feature').length ?? 0;
+    const rows = source?.index.length ?? 0;
+    if (!source || count * rows * 4 <= memory.features) return null;
+    const width = Math.min(count, Math.max(1, Math.floor(memory.features / 4 / (rows * 4))));
+    log.info(
+      `features of ${count} x ${rows} values (${gigabytes(count * rows * 4)}) are computed in blocks of up to ${width} columns`,
+    );
+    return BlockViews.open({
+      ...{ source, shared, infer, learn, width },
+      isIndependent: this.options.process_type === 'independent',
+      onProgress: (share) => log.progress('compute features', share),
+    });
+  }
+
+  /** For models that need all features at once. @throws UserError where the machine cannot hold them */
+  #holdWhole(): Promise<void> {
+    this.#whole ??= (async () => {
+      const { index, columns } = this.#blocks!.view('infer');
+      const count = this.#blocks!.features.length + columns.length;
+      const bytes = 4 * count * index.length;
+      const { total } = this.context.memory!;
+      if (bytes > 0.9 * total)
+        throw new UserError(
+          `the model needs all features at once: ${index.length} rows of ${count} columns take ${gigabytes(bytes)}, and there are ${gigabytes(total)} of memory`,
+          { hint: 'take fewer days, instruments or features, or LGBModel, which reads them in blocks' },
+        );
+      this.context.log.warn(
+        `all features are held at once: ${index.length} rows of ${count} columns take ${gigabytes(bytes)}`,
+      );
+      await this.#prepareWhole();
+      this.#blocks = null;
+    })();
+    return this.#whole;
+  }
+
+  async #prepareWhole(): Promise<void> {
     const { shared, infer, learn } = this.processors;
     const source: { panel: Panel | undefined } = { panel: await this.load() };
     const fit = this.initType === 'fit_seq';
@@ -146,6 +214,10 @@ export class DataHandlerLP extends DataHandler {
     this.context.log.info('loading the raw features again');
     return this.load();
   }
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 /** Builds the processors that a config names. @throws UserError for one whose fit range is not known. */

@@ -4,7 +4,14 @@ import type { Panel } from '../../core/panel.ts';
 import type { Definition, Schema } from '../../core/registry.ts';
 import { allColumns, selectColumns } from '../column-set.ts';
 import { endOfDay, readEnd, readStart } from '../time-option.ts';
-import type { ColumnSet, DataKey, DataLoader, DataHandler as Handler, Segment } from '../types.ts';
+import type {
+  ColumnSet,
+  DataKey,
+  DataLoader,
+  FeatureBlocks,
+  DataHandler as Handler,
+  Segment,
+} from '../types.ts';
 
 export interface DataHandlerOptions {
   readonly instruments?: unknown;
@@ -68,6 +75,11 @@ export class DataHandler implements Handler {
   async columns(colSet: ColumnSet = allColumns) {
     const view = await this.view('infer', colSet);
     return selectColumns(view, colSet).columns.map(({ group, name }) => ({ group, name }));
+  }
+
+  /** This handler holds its features whole. */
+  async blocks(): Promise<FeatureBlocks | null> {
+    return null;
   }
 
   /** The whole panel of a key, at least the columns of the set: this handler has one panel for all keys. */

@@ -69,6 +69,18 @@ export async function openQlibDataLoader(
       for (const batch of batches(parts)) panels.push(await loadBatch(batch, spec, start, end, context));
       return joinPanels(panels, 'outer');
     },
+    async open(instruments, start, end) {
+      const [batch, ...others] = batches(parts);
+      if (!batch || others.length > 0 || batch[0]!.processors.length > 0) return null;
+      const spec = instrumentsOf(instruments, options.filter_pipe, context);
+      const fields = batch.flatMap((part) => part.fields);
+      return (
+        (await context.data.openFeatures?.({
+          ...{ instruments: spec, fields, start, end },
+          freq: batch[0]!.freq,
+        })) ?? null
+      );
+    },
   };
 }
 

@@ -9,6 +9,7 @@ export const DropnaLabel: Definition<Processor, { readonly fields_group?: string
   schema: kwargsSchema({ fields_group: fieldsGroupSchema }),
   create: ({ fields_group = 'label' }) => ({
     forInfer: false,
+    ...(fields_group === null ? {} : { dropsRowsBy: fields_group }),
     apply: (panel) => dropMissing(panel, fields_group),
   }),
 };

@@ -28,5 +28,8 @@ export function dropMissing(panel: Panel, fieldsGroup: FieldsGroup): Panel {
 export const DropnaProcessor: Definition<Processor, { readonly fields_group?: string | null }> = {
   name: 'DropnaProcessor',
   schema: kwargsSchema({ fields_group: fieldsGroupSchema }),
-  create: ({ fields_group = null }) => ({ apply: (panel) => dropMissing(panel, fields_group) }),
+  create: ({ fields_group = null }) => ({
+    ...(fields_group === null ? {} : { dropsRowsBy: fields_group }),
+    apply: (panel) => dropMissing(panel, fields_group),
+  }),
 };
