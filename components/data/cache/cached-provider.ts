@@ -96,6 +96,7 @@ class CachedProvider implements DataProvider {
   }
 
   async features(request: FeatureRequest): Promise<Panel> {
+    const { store, pool, keeps } = this.#options;
     const resolved = await this.#resolved(request);
     const key = hasCrossSection(request.fields) ? null : await this.#keyOf(resolved);
     if (!key) return this.#inner.features(resolved);
@@ -104,7 +105,6 @@ class CachedProvider implements DataProvider {
       request.onProgress?.(1);
       return found;
     }
-  }
 
     this.#told = [];
     const panel = await this.#inner.features(resolved);
