@@ -1,6 +1,6 @@
 import { readTime } from '../components/backtest/exchange-options.ts';
-import { MersenneTwister } from '../components/backtest/mersenne-twister.ts';
 import { UserError } from '../components/core/errors.ts';
+import { NumpyRandom } from '../components/core/numpy-random.ts';
 import type { Definition } from '../components/core/registry.ts';
 import { pprint } from './codec/format/pprint.ts';
 import type { PortAnalysis } from './port-ana/analyse.ts';
@@ -22,8 +22,8 @@ export interface MultiPassPortAnaRecordOptions extends PortAnaRecordOptions {
 
 /**
  * Runs the same backtest several times from random first positions and sums up return and information ratio:
- * `portfolio_analysis/multi_pass_port_analysis_1day.pkl`. The context's seed makes the runs repeatable. Source: qlib `MultiPassPortAnaRecord`,
- * whose shuffles come from numpy's generator.
+ * `portfolio_analysis/multi_pass_port_analysis_1day.pkl`. Shuffles, and what strategies draw, are numpy's after `numpy.random.seed` with the
+ * context's seed. Source: qlib `MultiPassPortAnaRecord`.
  */
 export const MultiPassPortAnaRecord: Definition<
   RecordTemplate,
@@ -64,14 +64,21 @@ export const MultiPassPortAnaRecord: Definition<
       async generate() {
         const pred = await loadPanel(context.recorder, 'pred.pkl');
         const start = readTime(config.backtest.start_time, ['config', 'backtest', 'start_time']);
-        const random = new MersenneTwister(context.seed);
+        const random = context.random ?? new NumpyRandom(context.seed);
         const passes: ReadonlyMap<string, PortAnalysis>[] = [];
         for (let pass = 0; pass < pass_num; pass++) {
           context.log.progress('backtests', pass / pass_num);
           const signal = shuffle_init_score ? shuffleFirstDay(pred, start, random) : pred;
           passes.push(
-            (await generatePortAna(context, config, signal, freqs, options.indicator_analysis_method))
-              .analyses,
+            (
+              await generatePortAna(
+                { ...context, random },
+                config,
+                signal,
+                freqs,
+                options.indicator_analysis_method,
+              )
+            ).analyses,
           );
         }
         return sumUp(context, passes, freqs.risk);

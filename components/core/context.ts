@@ -1,5 +1,6 @@
 import type { KeyPath } from './errors.ts';
 import type { Log } from './log.ts';
+import type { NumpyRandom } from './numpy-random.ts';
 import type { WorkerPool } from './workers.ts';
 
 /** What a `class:` of each kind makes. Each layer adds its kinds: `declare module '../core/context.ts' { interface ComponentKinds { ... } }`. */
@@ -42,6 +43,11 @@ export interface Context {
   readonly memory?: MemoryLimits;
   readonly log: Log;
   readonly seed: number;
+  /**
+   * What numpy's global generator stands for where several parts draw from it one after the other (the passes of MultiPassPortAnaRecord);
+   * left out: each part begins with `seed`, as after `numpy.random.seed`.
+   */
+  readonly random?: NumpyRandom;
   /** Wall clock, milliseconds. */
   now(): number;
   /** Reads a file of data by its ending: tables and plain values from `.pkl` and whatever else the runner's codecs know. */

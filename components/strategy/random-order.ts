@@ -1,9 +1,10 @@
 import { TradeDecision } from '../backtest/decision.ts';
-import { MersenneTwister } from '../backtest/mersenne-twister.ts';
 import { type Direction, Order, parseDirection } from '../backtest/order.ts';
+import { roundHalfEven } from '../backtest/python-math.ts';
 import type { Level, Period, Strategy } from '../backtest/strategy.ts';
 import type { Context } from '../core/context.ts';
 import { lowerBound } from '../core/dates.ts';
+import { NumpyRandom } from '../core/numpy-random.ts';
 import { denseValues, type Panel } from '../core/panel.ts';
 import type { Definition } from '../core/registry.ts';
 import type { InstrumentsSpec } from '../data/provider.ts';
@@ -21,19 +22,19 @@ export interface RandomOrderOptions {
 }
 
 /**
- * Random orders, for measuring execution: qlib's RandomOrderStrategy. Which instruments are drawn depends on
- * the seed; numpy's draws are not reproduced.
+ * Random orders, for measuring execution: qlib's RandomOrderStrategy. Draws what pandas' `sample` draws after `numpy.random.seed` with the
+ * context's seed.
  */
 class RandomOrders implements Strategy {
   #level: Level | undefined;
   #volume: Panel | undefined;
-  readonly #chance: MersenneTwister;
+  readonly #chance: NumpyRandom;
 
   constructor(
     readonly options: RandomOrderOptions,
     readonly context: Context,
   ) {
-    this.#chance = new MersenneTwister(context.seed);
+    this.#chance = context.random ?? new NumpyRandom(context.seed);
   }
 
   async prepare({ start, end }: Period): Promise<ReadonlySet<string>> {
@@ -57,7 +58,7 @@ class RandomOrders implements Strategy {
     if (index.times[t] === time.start)
       for (let row = index.offsets[t]!; row < index.offsets[t + 1]!; row++)
         if (!Number.isNaN(values[row]!)) rows.push(row);
-    const drawn = this.#chance.shuffled(rows).slice(0, Math.round(rows.length * sample_ratio));
+    const drawn = this.#chance.choice(rows, roundHalfEven(rows.length * sample_ratio));
     const side: Direction = parseDirection(direction) ?? 'buy';
     const orders = drawn.map(
       (row) =>

@@ -1,6 +1,5 @@
 import { affordableAmount, dealOrder } from '../backtest/deal.ts';
 import { TradeDecision } from '../backtest/decision.ts';
-import { MersenneTwister } from '../backtest/mersenne-twister.ts';
 import { Order } from '../backtest/order.ts';
 import type { Position } from '../backtest/position.ts';
 import { firstItems } from '../backtest/python-math.ts';
@@ -11,6 +10,7 @@ import type { Level, Period, Strategy } from '../backtest/strategy.ts';
 import { TrialPosition } from '../backtest/trial-position.ts';
 import type { Context } from '../core/context.ts';
 import { UserError } from '../core/errors.ts';
+import { NumpyRandom } from '../core/numpy-random.ts';
 import type { Definition } from '../core/registry.ts';
 import { knownPosition } from './known-position.ts';
 import { highestScores, rankByScore } from './ranking.ts';
@@ -46,7 +46,8 @@ export interface TopkDropoutOptions extends SignalStrategyOptions {
  * TopkDropoutStrategy. Held instruments and the best n_drop + topk - held others are ranked together; those
  * held among the last n_drop are sold, and as many bought as are missing to topk, each for an equal share of
  * cash after the sales x risk_degree, also of those that then can't be bought. Instruments without a score rank
- * last. Ties go by name; where qlib iterates over a set we go by name too.
+ * last. Ties go by name; where qlib iterates over a set we go by name too. `random` methods draw what numpy draws after
+ * `numpy.random.seed` with the context's seed.
  *
  * With `strict`, purchases only fill the places that sales have freed (in qlib a sale that the market refuses leaves more than topk), costs
  * come out of the money set aside for a purchase, and what is held beyond topk is sold. Where a nested level executes the orders, what it
@@ -56,14 +57,14 @@ export interface TopkDropoutOptions extends SignalStrategyOptions {
 class TopkDropout implements Strategy {
   #signal: Signal | undefined;
   #level: Level | undefined;
-  readonly #chance: MersenneTwister;
+  readonly #chance: NumpyRandom;
   readonly #schedule: RebalanceSchedule;
 
   constructor(
     readonly options: TopkDropoutOptions,
     readonly context: Context,
   ) {
-    this.#chance = new MersenneTwister(context.seed);
+    this.#chance = context.random ?? new NumpyRandom(context.seed);
     this.#schedule = new RebalanceSchedule(options.rebalance);
   }
 
@@ -135,17 +136,19 @@ class TopkDropout implements Strategy {
     const best = this.#first(highestScores(scores), topk, bar).filter(
       (instrument) => !holding.has(instrument),
     );
-    return count < 0 || count > best.length ? best : this.#chance.shuffled(best).slice(0, count);
+    return count < 0 || count > best.length ? best : this.#chance.choice(best, count);
   }
 
   #toSell(scores: Scores, held: readonly string[], fresh: readonly string[], bar: Bar): ReadonlySet<string> {
     const { topk, method_sell = 'bottom', literal_n_drop = false } = this.options;
     const n_drop = this.#isStrict ? Math.max(this.options.n_drop, held.length - topk) : this.options.n_drop;
-    if (n_drop === 0 && !literal_n_drop) return new Set();
     if (method_sell === 'random') {
-      const open = [...held].sort().filter((instrument) => this.#isOpen(instrument, bar));
-      return new Set(n_drop > open.length ? open : this.#chance.shuffled(open).slice(0, n_drop));
+      const open = rankByScore(held, (instrument) => scores.of(instrument)).filter((instrument) =>
+        this.#isOpen(instrument, bar),
+      );
+      return new Set(n_drop > open.length ? open : this.#chance.choice(open, n_drop));
     }
+    if (n_drop === 0 && !literal_n_drop) return new Set();
     const all = rankByScore([...held, ...fresh], (instrument) => scores.of(instrument));
     const last = this.#last(all, n_drop, bar);
     return new Set(held.filter((instrument) => last.has(instrument)));

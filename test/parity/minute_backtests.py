@@ -125,4 +125,5 @@ def main():
     (root / "results.json").write_text(json.dumps(out))
 
 
-main()
+if __name__ == "__main__":
+    main()

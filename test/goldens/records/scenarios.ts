@@ -114,6 +114,3 @@ export const refused: Readonly<Record<string, string>> = {
   port_no_signal: 'PortAnaRecord reads "pred.pkl", which the run does not have',
   sigana_label_none: 'artifact "label.pkl" holds no table by (datetime, instrument)',
 };
-
-/** Figures that hang on numpy's generator: only the shape of the outcome is compared. */
-export const shapeOnly = new Set(['multi_pass_shuffle_seed0']);
