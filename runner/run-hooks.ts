@@ -8,6 +8,8 @@ import type { Settings, Workflow } from './config/index.ts';
 export interface RunHooks {
   /** Worker threads of the process; the run does not end them. */
   readonly pool?: WorkerPool;
+  /** Threads that compute features for which other processes wait. */
+  readonly computeThreads?: number | undefined;
   /** Called once the run is in the store. */
   onStart?(run: { readonly runId: string; readonly experimentId: string; readonly uri: string }): void;
   /** A figure by step, as the model logs it. */

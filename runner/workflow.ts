@@ -98,7 +98,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
     for (const warning of found.warnings) console.warn(formatErrors([warning], workflow));
     if (workflow.config['leak'] === 'fail')
       await console.stage('leak check', async () =>
-        (await import('./leaks/refuse-leaks.ts')).refuseLeaks(request),
+        (await import('./leaks/refuse-leaks.ts')).refuseLeaks(request, runWorkflow),
       );
 
     const uri = settings.qlib.expManager?.uri ?? storeUri(cwd, request.uriFolder ?? 'mlruns');

@@ -26,7 +26,7 @@ interface Pending {
  * while idle. A thread that dies rejects what it was asked.
  */
 export class WorkerPool {
-  readonly size: number;
+  #size: number;
   readonly #threads: {
     worker: Worker;
     pending: Map<number, Pending>;
@@ -36,7 +36,26 @@ export class WorkerPool {
   #nextId = 0;
 
   constructor(size: number = availableParallelism()) {
-    this.size = Math.max(1, Math.floor(size));
+    this.#size = Math.max(1, Math.floor(size));
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Has at least `size` threads while the work lasts; those above the former number are ended with it. */
+  async widened<R>(size: number, work: () => Promise<R>): Promise<R> {
+    const before = this.#size;
+    this.#size = Math.max(before, Math.floor(size));
+    try {
+      return await work();
+    } finally {
+      this.#size = before;
+      const idle = this.#threads.filter(({ busy }) => !busy);
+      const ended = idle.slice(0, Math.max(0, this.#threads.length - before));
+      for (const thread of ended) this.#threads.splice(this.#threads.indexOf(thread), 1);
+      await Promise.all(ended.map(({ worker }) => worker.terminate()));
+    }
   }
 
   /** Runs one task on whichever thread is free. */

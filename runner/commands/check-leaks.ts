@@ -3,6 +3,7 @@ import { UserError } from '../../components/core/errors.ts';
 import { leakText } from '../leaks/leak-text.ts';
 import { proveLeaks } from '../leaks/prove-leaks.ts';
 import { reportError } from '../report-error.ts';
+import { runWorkflow } from '../workflow.ts';
 
 export interface CheckLeaksArguments {
   readonly configs: readonly string[];
@@ -26,6 +27,7 @@ export async function checkLeaksCommand({
     for (const config of configs) {
       const proof = await proveLeaks({
         request: { config, threads, cwd: process.cwd(), home: homedir(), env: process.env, now: Date.now },
+        run: runWorkflow,
         count: cuts,
         say: (line) => void process.stderr.write(`${config}: ${line}\n`),
       });

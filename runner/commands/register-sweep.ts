@@ -9,6 +9,7 @@ interface SweepFlags {
   readonly queue?: string;
   readonly redis?: string;
   readonly dryRun?: boolean;
+  readonly cache?: boolean;
   readonly report?: string | true;
   readonly experiment?: boolean;
   readonly best?: number;
@@ -35,6 +36,7 @@ export function registerSweepCommands(program: Command, version: string): void {
     .option('--redis <url>', 'the same as --queue')
     .option('--dry-run', 'show the plan and an estimate')
     .option('--threads <n>', 'worker threads of each process', wholeNumber('--threads', 1, 1024))
+    .option('--no-cache', 'every worker process computes its own features')
     .option('--uri-folder <folder>', 'folder of the store below the current one (default: mlruns)')
     .option('--debug', 'show stack traces')
     .action(async (file: string | undefined, options: SweepFlags) => {

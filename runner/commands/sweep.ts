@@ -17,6 +17,7 @@ export interface SweepArguments {
   readonly queue?: string;
   readonly redis?: string;
   readonly dryRun?: boolean;
+  readonly cache?: boolean;
   readonly debug?: boolean;
   readonly version: string;
 }
@@ -51,6 +52,7 @@ export async function sweepCommand(options: SweepArguments): Promise<number> {
         executor,
         view,
         threads: options.threads ?? Math.max(1, Math.floor(cores / parallel)),
+        cache: options.cache === false ? false : undefined,
         cwd: process.cwd(),
         uriFolder: options.uriFolder,
         now: Date.now,

@@ -9,7 +9,7 @@ import { openData } from '../../components/data/folder-provider.ts';
 import type { DataHandler, DataKey } from '../../components/dataset/types.ts';
 import { type ConfigValue, readWorkflow, settingsOf, type Workflow } from '../config/index.ts';
 import { isMapping } from '../config/spec.ts';
-import type { RunRequest } from '../workflow.ts';
+import type { RunRequest, runWorkflow } from '../workflow.ts';
 import { comparePanels } from './compare-panels.ts';
 import { compareTables } from './compare-tables.ts';
 import { cutFolder } from './cut-folder.ts';
@@ -31,6 +31,8 @@ export interface LeakOptions {
   /** Number of cuts. */
   readonly count: number;
   readonly say: (line: string) => void;
+  /** Makes the runs. Handed in, because a workflow may ask for this proof itself. */
+  readonly run: typeof runWorkflow;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface LeakOptions {
  * ahead by intent, are not compared.
  * @throws UserError for a workflow without a test segment
  */
-export async function proveLeaks({ request, count, say }: LeakOptions): Promise<LeakProof> {
+export async function proveLeaks({ request, count, say, run }: LeakOptions): Promise<LeakProof> {
   const { cwd, home, env, config, overrides } = request;
   const workflow = await readWorkflow(config, { env, cwd, overrides });
   const { qlib } = settingsOf(workflow, { cwd, home });
@@ -48,7 +50,7 @@ export async function proveLeaks({ request, count, say }: LeakOptions): Promise<
   const folder = mkdtempSync(join(tmpdir(), 'qrun-leaks-'));
   const pool = new WorkerPool(request.threads);
   try {
-    const base = { request, pool };
+    const base = { request, pool, run };
     const ends = backtestEnds(workflow);
     say(`with all days`);
     const whole = await recordedRun({

@@ -4,7 +4,7 @@ import type { Table } from '../../components/core/table.ts';
 import type { WorkerPool } from '../../components/core/workers.ts';
 import type { DataHandler } from '../../components/dataset/types.ts';
 import { createR } from '../../records/tracking/r.ts';
-import { type RunRequest, runWorkflow } from '../workflow.ts';
+import type { RunRequest, runWorkflow } from '../workflow.ts';
 
 /** What is looked at of a run. */
 export interface RunParts {
@@ -18,6 +18,8 @@ export interface RecordedRunOptions {
   /** Folder for the store of this run alone. */
   readonly folder: string;
   readonly pool: WorkerPool;
+  /** Makes the run. */
+  readonly run: typeof runWorkflow;
   /** Data folders, where they are not those of the workflow. */
   readonly providers: Readonly<Record<string, string>> | null;
   /** Keys of the ends of backtests, and the last day that they may have. */
@@ -43,7 +45,7 @@ export async function recordedRun(options: RecordedRunOptions): Promise<RunParts
     ...backtests.map(({ path, end }) => `++${path}=${formatTime(end)}`),
   ];
   let handler: DataHandler | undefined;
-  const outcome = await runWorkflow({
+  const outcome = await options.run({
     ...request,
     overrides,
     cache: false,

@@ -12,6 +12,10 @@ export interface Job {
   readonly cwd: string;
   readonly threads: number | undefined;
   readonly handlerKey: string | undefined;
+  /** All jobs have the same handler: the process that makes it may take every core, since the others wait for it. */
+  readonly isDataShared?: boolean | undefined;
+  /** False: no cache of features, so that each process computes its own. */
+  readonly cache?: boolean | undefined;
   readonly fitKey: string | undefined;
   /** Run whose model and predictions are taken over. */
   readonly reuseFrom: string | undefined;

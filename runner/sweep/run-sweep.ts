@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { UserError, UserErrors } from '../../components/core/errors.ts';
+import { isAlive } from '../../components/core/process-mark.ts';
 import { type EarlyStopWatch, watchCurves } from './curves.ts';
 import type { Executor } from './executor.ts';
 import type { OpenSweep, PreparedPoint } from './open-sweep.ts';
 import { pointsOf, Trials } from './points.ts';
-import { isAlive } from './process-mark.ts';
 import type { Job, Outcome } from './protocol.ts';
 import { clearLeftovers, type FinishedRun, finishedRuns, putAway, sweepRuns } from './sweep-state.ts';
 import { tags } from './tags.ts';
@@ -26,6 +26,8 @@ export interface RunSweepOptions {
   readonly executor: Executor;
   readonly view: SweepView;
   readonly threads: number;
+  /** False: no cache of features, so that each process computes its own. */
+  readonly cache?: boolean | undefined;
   readonly cwd: string;
   readonly uriFolder: string | undefined;
   /** Milliseconds. */
@@ -50,6 +52,8 @@ export class SweepRun {
   /** Points that wait for the run that trains their model, by the key of the fit. */
   readonly #waiting = new Map<string, PreparedPoint[]>();
   readonly #groups = new Map<string, number>();
+  /** Keys of the handlers of the points that are known so far. */
+  readonly #handlers = new Set<string>();
   readonly #active = new Set<Promise<void>>();
   readonly #curves: EarlyStopWatch | undefined;
   readonly #started: number;
@@ -164,7 +168,7 @@ export class SweepRun {
       for (const point of pointsOf(trial, open.sweep, open.folds)) {
         if (this.#finished.has(point.key)) continue;
         const error = await open.prepare(point).then(
-          () => undefined,
+          ({ keys }) => void this.#handlers.add(keys.handler),
           (e: unknown) => e,
         );
         if (error instanceof UserErrors) for (const one of error.errors) errors.set(one.message, one);
@@ -178,7 +182,8 @@ export class SweepRun {
   async #prepare(point: Point): Promise<void> {
     try {
       const prepared = await this.#options.open.prepare(point);
-      const { fit } = prepared.keys;
+      const { fit, handler } = prepared.keys;
+      this.#handlers.add(handler);
       const waiting = fit === undefined || this.#fits.has(fit) ? undefined : this.#waiting.get(fit);
       this.#queued++;
       if (waiting) waiting.push(prepared);
@@ -250,7 +255,7 @@ export class SweepRun {
   }
 
   #jobOf({ point, keys }: PreparedPoint): Job {
-    const { open, threads, cwd, uriFolder } = this.#options;
+    const { open, threads, cache, cwd, uriFolder } = this.#options;
     const { sweep, id, experimentName, uri } = open;
     return {
       id: `${id}-${point.key}`,
@@ -273,6 +278,8 @@ export class SweepRun {
       cwd,
       threads,
       handlerKey: keys.handler,
+      isDataShared: this.#handlers.size === 1,
+      cache,
       fitKey: keys.fit,
       reuseFrom: keys.fit === undefined ? undefined : this.#fits.get(keys.fit),
       timeLimit: undefined,

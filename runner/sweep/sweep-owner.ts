@@ -1,6 +1,6 @@
 import { UserError } from '../../components/core/errors.ts';
+import { isAlive, processMark } from '../../components/core/process-mark.ts';
 import type { TrackingStore } from '../../records/tracking/store.ts';
-import { isAlive, processMark } from './process-mark.ts';
 
 const settleMs = 50;
 /** Some servers can't delete a tag of an experiment. */

@@ -1,6 +1,6 @@
+import { isAlive, killMarked } from '../../components/core/process-mark.ts';
 import type { TrackingStore } from '../../records/tracking/store.ts';
 import type { Run } from '../../records/tracking/types.ts';
-import { isAlive, killMarked } from './process-mark.ts';
 import { tags } from './tags.ts';
 
 export interface FinishedRun {

@@ -1,10 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { UserError, UserErrors } from '../../components/core/errors.ts';
+import { processMark } from '../../components/core/process-mark.ts';
 import { WorkerPool } from '../../components/core/workers.ts';
 import type { DataHandler } from '../../components/dataset/types.ts';
 import { openStore } from '../../records/tracking/open-store.ts';
 import type { RunHooks } from '../run-hooks.ts';
 import { runWorkflow } from '../workflow.ts';
-import { processMark } from './process-mark.ts';
 import type { Job, Outcome } from './protocol.ts';
 import { reuseStage } from './reuse-stage.ts';
 import { tags } from './tags.ts';
@@ -59,6 +60,7 @@ export class WorkerSession {
     const hooks: RunHooks = {
       pool: (this.#pool ??= new WorkerPool(job.threads)),
       interrupted,
+      computeThreads: job.isDataShared ? availableParallelism() : undefined,
       onStart: (run) => {
         runId = run.runId;
         uri = run.uri;
@@ -93,6 +95,7 @@ export class WorkerSession {
         experimentName: job.experimentName,
         uriFolder: job.uriFolder,
         threads: job.threads,
+        cache: job.cache,
         verbose: false,
         cwd: job.cwd,
         home: this.#home,

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { Claims } from './claims.ts';
 
 /** An entry as `qrun cache ls` shows it. */
 export interface CacheEntry {
@@ -29,6 +30,8 @@ const entryName = /^[0-9a-f]{32}\.[0-9a-f]{32}$/;
  * runs share them and a killed one leaves nothing that counts. The longest unused go first when there are more bytes than allowed.
  */
 export class CacheStore {
+  /** Who computes which request just now. */
+  readonly claims: Claims;
   readonly #entries: string;
 
   constructor(
@@ -36,6 +39,7 @@ export class CacheStore {
     readonly maxBytes: number = defaultCacheBytes,
   ) {
     this.#entries = join(folder, 'features');
+    this.claims = new Claims(folder);
   }
 
   /** Content hashes for which a request is kept. */
@@ -58,14 +62,24 @@ export class CacheStore {
     }
   }
 
+  /** Whether an entry of that many bytes may be kept and finds room on the disk. */
+  hasRoom(bytes: number): boolean {
+    if (bytes > this.maxBytes) return false;
+    try {
+      mkdirSync(this.#entries, { recursive: true });
+      const { bavail, bsize } = statfsSync(this.#entries);
+      return bavail * bsize >= 2 * bytes;
+    } catch {
+      return false;
+    }
+  }
+
   /** A new folder to fill; undefined where an entry of that many bytes must not or cannot be kept. */
   begin(bytes: number): string | undefined {
-    if (bytes > this.maxBytes) return undefined;
     try {
       mkdirSync(this.#entries, { recursive: true });
       this.#removeDead();
-      const { bavail, bsize } = statfsSync(this.#entries);
-      if (bavail * bsize < 2 * bytes) return undefined;
+      if (!this.hasRoom(bytes)) return undefined;
       for (let k = 0; ; k++) {
         const folder = join(this.#entries, `new-${process.pid}-${k}`);
         if (existsSync(folder)) continue;

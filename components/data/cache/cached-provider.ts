@@ -21,6 +21,8 @@ export interface CachedDataOptions extends OpenDataOptions {
   readonly now: () => number;
   /** Whether features that are not in the cache are put there; else it is only read. */
   readonly keeps: boolean;
+  /** Threads that compute features which other processes wait for; default those of the pool. */
+  readonly computeThreads?: number | undefined;
   /** Values from which on features are kept; fewer are computed as fast as they are read. */
   readonly minValues?: number | undefined;
 }
@@ -36,6 +38,8 @@ interface Key {
   readonly freq: string;
   readonly files: readonly string[];
   readonly stamp: string;
+  /** Most bytes that its features can take. */
+  readonly maxBytes: number;
 }
 
 /**
@@ -96,18 +100,45 @@ class CachedProvider implements DataProvider {
   }
 
   async features(request: FeatureRequest): Promise<Panel> {
-    const { store, pool, keeps } = this.#options;
     const resolved = await this.#resolved(request);
     const key = hasCrossSection(request.fields) ? null : await this.#keyOf(resolved);
     if (!key) return this.#inner.features(resolved);
-    const found = await this.#lookUp(key, resolved);
-    if (found) {
+    const done = (panel: Panel) => {
       request.onProgress?.(1);
-      return found;
+      return panel;
+    };
+    const found = await this.#lookUp(key, resolved);
+    if (found) return done(found);
+    if (!this.#isKept(key.maxBytes)) return this.#compute(key, resolved, false);
+    const { claims } = this.#options.store;
+    for (;;) {
+      const claim = claims.take(key.request);
+      if (claim === 'other') {
+        await claims.ended(key.request);
+        continue;
+      }
+      try {
+        // another process may have ended just before
+        const kept = await this.#lookUp(key, resolved);
+        return kept ? done(kept) : await this.#compute(key, resolved, claim === 'mine');
+      } finally {
+        if (claim === 'mine') claims.release(key.request);
+      }
     }
+  }
 
+  #isKept(bytes: number): boolean {
+    const { keeps, store } = this.#options;
+    return keeps && store.hasRoom(bytes);
+  }
+
+  async #compute(key: Key, request: FeatureRequest, isAwaited: boolean): Promise<Panel> {
+    const { store, pool, keeps, computeThreads } = this.#options;
+    const compute = () => this.#inner.features(request);
     this.#told = [];
-    const panel = await this.#inner.features(resolved);
+    const panel = await (isAwaited && pool && computeThreads !== undefined
+      ? pool.widened(computeThreads, compute)
+      : compute());
     const warnings = this.#told;
     this.#told = null;
     const bytes = entryBytes(panel);
@@ -195,7 +226,8 @@ class CachedProvider implements DataProvider {
     const hashed = sum.digest('hex').slice(0, 32);
     const { store, keeps } = this.#options;
     if (!keeps && store.contentsOf(hashed).length === 0) return null;
-    return { request: hashed, freq: name, files, stamp: stampOf(files) };
+    const maxBytes = 4 * names.length * (range.to - range.from) * (fields.length + 1);
+    return { request: hashed, freq: name, files, stamp: stampOf(files), maxBytes };
   }
 
   async #lookUp(

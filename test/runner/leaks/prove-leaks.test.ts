@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeDemoMarket } from '../../../components/data/demo/write-market.ts';
 import { leakText } from '../../../runner/leaks/leak-text.ts';
 import { proveLeaks } from '../../../runner/leaks/prove-leaks.ts';
+import { runWorkflow } from '../../../runner/workflow.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -70,7 +71,7 @@ async function prove(change: Partial<Parts>): Promise<string> {
   const config = join(folder, 'w.yaml');
   writeFileSync(config, text({ ...sound, ...change }));
   const request = { config, threads: 2, cwd: folder, home: folder, env: {}, now: Date.now };
-  return leakText(await proveLeaks({ request, count: 2, say() {} })).join('\n');
+  return leakText(await proveLeaks({ request, run: runWorkflow, count: 2, say() {} })).join('\n');
 }
 
 describe('proveLeaks', () => {

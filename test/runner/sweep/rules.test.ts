@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseTime } from '../../../components/core/dates.ts';
 import { denseColumn, denseValues, Panel, PanelIndex } from '../../../components/core/panel.ts';
+import { isAlive, processMark } from '../../../components/core/process-mark.ts';
 import { PyDate, PyFloat } from '../../../components/core/python.ts';
 import type { Workflow } from '../../../runner/config/index.ts';
 import { isAdmitted } from '../../../runner/sweep/admission.ts';
@@ -9,7 +10,6 @@ import { earlyStopOf, shouldStop } from '../../../runner/sweep/early-stop.ts';
 import { readsHoldout } from '../../../runner/sweep/holdout.ts';
 import { parameterImportance, rankCorrelation } from '../../../runner/sweep/importance.ts';
 import { combinePanels } from '../../../runner/sweep/predictions/combine.ts';
-import { isAlive, processMark } from '../../../runner/sweep/process-mark.ts';
 import { walkForwardFolds, walkOverrides } from '../../../runner/sweep/walk-forward.ts';
 import { yamlText } from '../../../runner/sweep/yaml-text.ts';
 

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Log } from '../../../../components/core/log.ts';
 import type { Panel } from '../../../../components/core/panel.ts';
 import { WorkerPool } from '../../../../components/core/workers.ts';
@@ -132,10 +132,12 @@ describe('openCachedData', () => {
     expect(entries().length).toBeGreaterThanOrEqual(3);
   });
 
-  it('shares an entry that several write at once', async () => {
+  it('computes once what several need at once', async () => {
+    const commits = vi.spyOn(store, 'commit');
     const panels = await Promise.all([1, 2, 3].map(() => open().features(request)));
-    expect(entries()).toHaveLength(1);
-    expect(valuesOf(panels[0]!)).toEqual(valuesOf(await open().features(request)));
+    expect(commits).toHaveBeenCalledTimes(1);
+    const want = valuesOf(await openData(market, { pool }).features(request));
+    for (const panel of panels) expect(valuesOf(panel)).toEqual(want);
   });
 });
 

@@ -1,0 +1,34 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { WorkerPool } from '../../../components/core/workers.ts';
+
+let pool: WorkerPool;
+afterEach(() => pool.close());
+
+/** Hashes of no file: the smallest task there is. */
+const ask = (pool: WorkerPool, times: number) =>
+  pool.all(
+    'cache-content',
+    Array.from({ length: times }, () => []),
+  );
+
+describe('WorkerPool', () => {
+  it('has more threads while work lasts that others wait for', async () => {
+    pool = new WorkerPool(1);
+    const during = await pool.widened(3, async () => {
+      await ask(pool, 6);
+      return pool.size;
+    });
+    expect([during, pool.size]).toEqual([3, 1]);
+    expect(await ask(pool, 4)).toEqual([[], [], [], []]);
+  });
+
+  it('is never narrowed, and is as before after a failure', async () => {
+    pool = new WorkerPool(2);
+    const failing = pool.widened(1, async () => {
+      expect(pool.size).toBe(2);
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(pool.size).toBe(2);
+  });
+});
