@@ -2,192 +2,228 @@ import { missingNaN } from '../gbdt/constants.ts';
 import type { Tree } from '../gbdt/tree/tree.ts';
 import { TreeBuilder } from '../gbdt/tree/tree-builder.ts';
 import type { HistogramTeam } from '../hist/histogram-team.ts';
-import type { CatChance } from './chance.ts';
+import { type Candidate, makeCandidates } from './candidates.ts';
 import type { CatParams } from './params.ts';
-import { SplitScore } from './score.ts';
+import type { CatRandom } from './random.ts';
+import { redundantSplit } from './redundant-split.ts';
+import { bestSplitOf, noiseRandom, type ScoredSplit, type ScoreRules, scoreUnsplit } from './score-splits.ts';
 
-/** A leaf while the tree grows: its rows lie from `begin` to `end` in the row list. */
-interface Leaf {
+/** A leaf while the tree grows: of its rows in the row list, those from `begin` to `middle` are drawn, the others, to `end`, only get its value. */
+export interface Leaf {
   readonly number: number;
   readonly depth: number;
   readonly begin: number;
+  readonly middle: number;
   readonly end: number;
+  /** Its histogram; -1: none. */
   slot: number;
-  split: Found | null;
-}
-
-interface Found {
-  readonly feature: number;
-  /** Rows of bins up to this one go left. */
-  readonly bin: number;
-  readonly gain: number;
+  split: (ScoredSplit & { readonly gain: number }) | null;
 }
 
 export interface GrownTree {
   /** With leaf values 0. */
   readonly tree: Tree;
-  /** Begin and end of each leaf's rows. */
-  readonly leaves: readonly { readonly begin: number; readonly end: number }[];
+  readonly leaves: readonly Leaf[];
 }
 
 const leastGain = 1e-9;
 
 /**
- * Grows trees on the pairs (gradient, weight) of the team: symmetric ones, in which all leaves of a level are split alike, or leaf by leaf.
- * Candidates compete with normal noise on their scores. Source: catboost/private/libs/algo/greedy_tensor_search.cpp.
+ * Grows trees on the pairs (gradient, weight) of the team: symmetric ones, in which all leaves of a level are split alike, level by level or best leaf
+ * first. Draws in CatBoost's order. Source: catboost private/libs/algo/greedy_tensor_search.cpp.
  */
 export class CatGrower {
   readonly #team: HistogramTeam;
   readonly #params: CatParams;
   readonly #borders: readonly Float32Array[];
-  readonly #chance: CatChance;
+  readonly #candidates: readonly Candidate[];
+  readonly #random: CatRandom;
   readonly #spare: Uint32Array;
   #free: number[] = [];
   #slots = 0;
-  #noise = 0;
-  #l2 = 0;
+  #rules: ScoreRules = { cosine: true, l2: 0, noise: 0 };
 
-  constructor(team: HistogramTeam, params: CatParams, borders: readonly Float32Array[], chance: CatChance) {
+  constructor(team: HistogramTeam, params: CatParams, borders: readonly Float32Array[], random: CatRandom) {
     this.#team = team;
     this.#params = params;
     this.#borders = borders;
-    this.#chance = chance;
+    this.#candidates = makeCandidates(borders);
+    this.#random = random;
     this.#spare = new Uint32Array(team.shared.data.length);
   }
 
-  /** `noise`: standard deviation of the scores' noise; `l2`: what is added to a leaf's weight. */
-  grow(noise: number, l2: number): GrownTree {
-    const { rows, data } = this.#team.shared;
-    for (let i = 0; i < data.length; i++) rows[i] = i;
-    this.#noise = noise;
-    this.#l2 = l2;
+  /** The row list holds the drawn rows up to `drawn`, then the others. `noise`: standard deviation of the scores' noise; `l2`: added to a leaf's weight. */
+  grow(drawn: number, noise: number, l2: number): GrownTree {
+    const { length } = this.#team.shared.data;
+    this.#rules = { cosine: this.#params.score_function === 'Cosine', l2, noise };
     this.#free = [];
     this.#slots = 0;
-    const symmetric = this.#params.grow_policy === 'SymmetricTree';
-    const most = this.#params.grow_policy === 'Lossguide' ? this.#params.max_leaves : 2 ** this.#params.depth;
-    const builder = new TreeBuilder(most, 0);
-    const root: Leaf = {
-      number: 0,
-      depth: 0,
-      begin: 0,
-      end: data.length,
-      slot: this.#takeSlot(),
-      split: null,
-    };
-    this.#team.build(root.slot, 0, data.length);
-    const leaves = symmetric ? this.#growLevels(builder, root) : this.#growLeaves(builder, root, most);
+    const root: Leaf = { number: 0, depth: 0, begin: 0, middle: drawn, end: length, slot: -1, split: null };
+    root.slot = this.#takeSlot();
+    this.#team.build(root.slot, 0, drawn);
+    switch (this.#params.grow_policy) {
+      case 'SymmetricTree':
+        return this.#growSymmetric(root);
+      case 'Depthwise':
+        return this.#growLevels(root);
+      case 'Lossguide':
+        return this.#growLeaves(root);
+    }
+  }
+
+  #growSymmetric(root: Leaf): GrownTree {
+    const { depth } = this.#params;
+    const builder = new TreeBuilder(2 ** depth, 0);
+    let leaves = [root];
+    const splits: ScoredSplit[] = [];
+    while (splits.length < depth) {
+      const split = this.#best(leaves, this.#select());
+      if (!split) break;
+      splits.push(split);
+      const goesOn = splits.length < depth;
+      const pairs = leaves.map((leaf) => this.#split(builder, leaf, split, goesOn));
+      leaves = [...pairs.map((pair) => pair[0]), ...pairs.map((pair) => pair[1])];
+      const redundant = redundantSplit(leaves.map(({ begin, end }) => begin === end));
+      if (redundant < 0) continue;
+      splits.splice(redundant, 1);
+      return this.#regrow(root, splits);
+    }
     return { tree: builder.build(), leaves };
   }
 
-  #growLevels(builder: TreeBuilder, root: Leaf): Leaf[] {
+  /** The symmetric tree of these splits. */
+  #regrow(root: Leaf, splits: readonly ScoredSplit[]): GrownTree {
+    const builder = new TreeBuilder(2 ** splits.length, 0);
     let leaves = [root];
-    for (let depth = 0; depth < this.#params.depth; depth++) {
-      const split = this.#best(leaves);
-      if (!split) break;
-      const last = depth + 1 === this.#params.depth;
-      const lefts: Leaf[] = [];
-      const rights: Leaf[] = [];
-      for (const leaf of leaves) {
-        const [left, right] = this.#split(builder, leaf, split, !last);
-        lefts.push(left);
-        rights.push(right);
-      }
-      leaves = [...lefts, ...rights].sort((a, b) => a.number - b.number);
+    for (const split of splits) {
+      const pairs = leaves.map((leaf) => this.#split(builder, leaf, split, false));
+      leaves = [...pairs.map((pair) => pair[0]), ...pairs.map((pair) => pair[1])];
     }
-    return leaves;
+    return { tree: builder.build(), leaves };
   }
 
-  #growLeaves(builder: TreeBuilder, root: Leaf, most: number): Leaf[] {
+  #growLevels(root: Leaf): GrownTree {
+    const { depth } = this.#params;
+    const builder = new TreeBuilder(2 ** depth, 0);
     const leaves = [root];
-    root.split = this.#best([root]);
-    while (leaves.length < most) {
+    let level = [root];
+    for (let d = 0; d < depth; d++) {
+      const candidates = this.#select();
+      const next: Leaf[] = [];
+      for (let i = 0; i < level.length; i += 2) this.#search(level.slice(i, i + 2), candidates);
+      for (const leaf of level) {
+        if (!leaf.split) continue;
+        const [left, right] = this.#split(builder, leaf, leaf.split, d + 1 < depth);
+        leaves[left.number] = left;
+        leaves.push(right);
+        next.push(left, right);
+      }
+      level = next;
+    }
+    return { tree: builder.build(), leaves };
+  }
+
+  #growLeaves(root: Leaf): GrownTree {
+    const { depth, max_leaves } = this.#params;
+    const builder = new TreeBuilder(max_leaves, 0);
+    const leaves = [root];
+    this.#search([root], this.#select());
+    while (leaves.length < max_leaves) {
       let best: Leaf | null = null;
       for (const leaf of leaves) if (leaf.split && leaf.split.gain > (best?.split?.gain ?? 0)) best = leaf;
       if (!best?.split) break;
-      const deepest = best.depth + 1 >= this.#params.depth;
-      const [left, right] = this.#split(builder, best, best.split, !deepest);
+      const [left, right] = this.#split(builder, best, best.split, best.depth + 1 < depth);
       leaves[left.number] = left;
       leaves.push(right);
-      if (deepest) continue;
-      for (const leaf of [left, right]) {
-        const enough = leaf.end - leaf.begin >= this.#params.min_data_in_leaf;
-        leaf.split = enough ? this.#best([leaf]) : null;
-        if (!leaf.split) this.#free.push(leaf.slot);
-      }
+      if (left.depth < depth && [left, right].some((leaf) => this.#isLarge(leaf)))
+        this.#search([left, right], this.#select());
     }
-    return leaves;
+    return { tree: builder.build(), leaves };
+  }
+
+  #isLarge(leaf: Leaf): boolean {
+    return drawnRows(leaf) >= this.#params.min_data_in_leaf;
+  }
+
+  /** Finds the splits of one leaf, or of two siblings: CatBoost looks at the one of fewer rows first where it gets the other's histogram from it. */
+  #search(leaves: readonly Leaf[], candidates: readonly Candidate[]): void {
+    const large = leaves.filter((leaf) => this.#isLarge(leaf));
+    if (this.#params.rsm === 1) large.sort((a, b) => drawnRows(a) - drawnRows(b));
+    for (const leaf of large) leaf.split = this.#gaining(leaf, candidates);
+    for (const leaf of leaves) if (!leaf.split && leaf.slot >= 0) this.#free.push(leaf.slot);
+  }
+
+  /** Candidates that take part, `rsm` of their features on average. */
+  #select(): readonly Candidate[] {
+    const rsm = Math.fround(this.#params.rsm);
+    return this.#candidates
+      .map((features) => features.filter(() => this.#random.uniform() <= rsm))
+      .filter((features) => features.length > 0);
+  }
+
+  /** The best split of one leaf, if it gains anything. */
+  #gaining(leaf: Leaf, candidates: readonly Candidate[]): Leaf['split'] {
+    const split = this.#best([leaf], candidates);
+    if (!split) return null;
+    const { starts } = this.#team.shared.data;
+    const first = this.#candidates[0]![0]!;
+    const own = this.#team.histogram(leaf.slot).subarray(2 * starts[first]!, 2 * starts[first + 1]!);
+    const gain = split.noisy - scoreUnsplit(own, own.length / 2, this.#rules);
+    return gain >= leastGain ? { ...split, gain } : null;
   }
 
   /** The best split of all of `leaves` alike. */
-  #best(leaves: readonly Leaf[]): Found | null {
+  #best(
+    leaves: readonly Leaf[],
+    candidates: readonly Candidate[],
+  ): (ScoredSplit & { readonly noisy: number }) | null {
     const { starts } = this.#team.shared.data;
-    const score = new SplitScore(this.#params.score_function === 'Cosine', this.#l2);
-    const histograms = leaves.map((leaf) => this.#team.histogram(leaf.slot));
-    const totals = histograms.map((h) => {
-      let gradient = 0;
-      let weight = 0;
-      for (let at = 0; at < 2 * starts[1]!; at += 2) {
-        gradient += h[at]!;
-        weight += h[at + 1]!;
-      }
-      return { gradient, weight };
-    });
-    for (const { gradient, weight } of totals) score.add(gradient, weight);
-    const before = score.value;
-    const left = new Float64Array(2 * leaves.length);
-    let best: Found | null = null;
-    let bestNoisy = Number.NEGATIVE_INFINITY;
-    for (const [f, borders] of this.#borders.entries()) {
-      if (this.#params.rsm < 1 && this.#chance.uniform() >= this.#params.rsm) continue;
-      left.fill(0);
-      let top = Number.NEGATIVE_INFINITY;
-      let topScore = 0;
-      let topBin = -1;
-      for (let bin = 0; bin < borders.length; bin++) {
-        score.reset();
-        const at = 2 * (starts[f]! + bin);
-        for (let l = 0; l < leaves.length; l++) {
-          const { gradient, weight } = totals[l]!;
-          left[2 * l]! += histograms[l]![at]!;
-          left[2 * l + 1]! += histograms[l]![at + 1]!;
-          score.add(left[2 * l]!, left[2 * l + 1]!);
-          score.add(gradient - left[2 * l]!, weight - left[2 * l + 1]!);
-        }
-        // noise decides between borders, and once more between features
-        const noisy = score.value + this.#noise * this.#chance.normal();
-        if (noisy > top) {
-          top = noisy;
-          topScore = score.value;
-          topBin = bin;
-        }
-      }
-      if (topBin < 0) continue;
-      const noisy = topScore + this.#noise * this.#chance.normal();
-      if (!(noisy > bestNoisy)) continue;
-      bestNoisy = noisy;
-      best = { feature: f, bin: topBin, gain: noisy - before };
+    const seed = this.#random.bits();
+    const histograms = leaves.filter((l) => l.middle > l.begin).map((l) => this.#team.histogram(l.slot));
+    let best: ScoredSplit | null = null;
+    let most = Number.NEGATIVE_INFINITY;
+    const found = candidates.map((features, k) =>
+      bestSplitOf(features, histograms, starts, noiseRandom(seed, k), this.#rules),
+    );
+    for (const split of found) {
+      if (!split) continue;
+      const noisy = split.score + this.#random.normal() * this.#rules.noise;
+      if (!(noisy > most)) continue;
+      most = noisy;
+      best = split;
     }
-    return best && best.gain >= leastGain ? best : null;
+    return best && { ...best, noisy: most };
   }
 
   /** Splits a leaf; with `goesOn` both children get histograms: that of fewer rows is built, the other is what the parent's leaves. */
-  #split(builder: TreeBuilder, leaf: Leaf, { feature, bin, gain }: Found, goesOn: boolean): [Leaf, Leaf] {
+  #split(builder: TreeBuilder, leaf: Leaf, { feature, bin }: ScoredSplit, goesOn: boolean): [Leaf, Leaf] {
     const { rows, data } = this.#team.shared;
     const bins = data.bins[feature]!;
+    const spare = this.#spare;
     let at = leaf.begin;
     let others = 0;
+    let drawnLeft = 0;
+    let drawnRight = 0;
     for (let i = leaf.begin; i < leaf.end; i++) {
+      if (i === leaf.middle) {
+        drawnLeft = at;
+        drawnRight = others;
+      }
       const row = rows[i]!;
       if (bins[row]! <= bin) rows[at++] = row;
-      else this.#spare[others++] = row;
+      else spare[others++] = row;
     }
-    rows.set(this.#spare.subarray(0, others), at);
+    if (leaf.middle === leaf.end) {
+      drawnLeft = at;
+      drawnRight = others;
+    }
+    rows.set(spare.subarray(0, others), at);
     const number = builder.split(leaf.number, {
       feature,
       threshold: this.#borders[feature]![bin]!,
       missing: missingNaN,
       defaultLeft: true,
-      gain,
+      gain: 0,
       leftValue: 0,
       rightValue: 0,
       leftWeight: at - leaf.begin,
@@ -196,23 +232,29 @@ export class CatGrower {
       rightCount: leaf.end - at,
     });
     const depth = leaf.depth + 1;
-    const left: Leaf = { ...leaf, depth, end: at, slot: -1, split: null };
-    const right: Leaf = { ...leaf, number, depth, begin: at, slot: -1, split: null };
-    if (!goesOn) {
-      this.#free.push(leaf.slot);
-      return [left, right];
-    }
-    const [small, large] = at - leaf.begin <= leaf.end - at ? [left, right] : [right, left];
+    const left: Leaf = { ...leaf, depth, middle: drawnLeft, end: at, slot: -1, split: null };
+    const right: Leaf = { ...leaf, number, depth, begin: at, middle: at + drawnRight, slot: -1, split: null };
+    if (goesOn) this.#buildHistograms(leaf.slot, left, right);
+    else if (leaf.slot >= 0) this.#free.push(leaf.slot);
+    return [left, right];
+  }
+
+  #buildHistograms(parent: number, left: Leaf, right: Leaf): void {
+    const [small, large] =
+      left.middle - left.begin < right.middle - right.begin ? [left, right] : [right, left];
     small.slot = this.#takeSlot();
-    large.slot = leaf.slot;
-    this.#team.build(small.slot, small.begin, small.end);
+    large.slot = parent;
+    this.#team.build(small.slot, small.begin, small.middle);
     const fresh = this.#team.histogram(small.slot);
     const rest = this.#team.histogram(large.slot);
     for (let i = 0; i < rest.length; i++) rest[i]! -= fresh[i]!;
-    return [left, right];
   }
 
   #takeSlot(): number {
     return this.#free.pop() ?? this.#slots++;
   }
+}
+
+function drawnRows({ begin, middle }: Leaf): number {
+  return middle - begin;
 }

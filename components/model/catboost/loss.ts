@@ -1,6 +1,5 @@
 /** A loss of raw values: its negative gradient, its second derivative and its figure. */
 export interface CatLoss {
-  readonly iterations: number;
   gradient(value: number, label: number): number;
   hessian(value: number, label: number): number;
   /** Score to start from, with boost_from_average. */
@@ -24,7 +23,6 @@ function weightedMean(label: Float32Array, weight: Float32Array | null): number 
 
 export const catLosses: Readonly<Record<'RMSE' | 'Logloss', CatLoss>> = {
   RMSE: {
-    iterations: 1,
     gradient: (value, label) => label - value,
     hessian: () => 1,
     start: weightedMean,
@@ -32,14 +30,15 @@ export const catLosses: Readonly<Record<'RMSE' | 'Logloss', CatLoss>> = {
     finish: Math.sqrt,
   },
   Logloss: {
-    iterations: 1,
     gradient: (value, label) => label - sigmoid(value),
     hessian(value) {
       const p = sigmoid(value);
       return p * (1 - p);
     },
-    // CatBoost starts Logloss from 0 unless it is told otherwise
-    start: () => 0,
+    start(label, weight) {
+      const p = weightedMean(label, weight);
+      return Math.log(p / (1 - p));
+    },
     loss: (value, label) => Math.log1p(Math.exp(-Math.abs(value))) + Math.max(value, 0) - label * value,
     finish: (mean) => mean,
   },

@@ -4,7 +4,7 @@ import { unknownName } from '../../core/nearest.ts';
 /** CatBoost's parameters that tell how trees grow. */
 export interface CatParams {
   readonly loss_function: 'RMSE' | 'Logloss';
-  /** null: from the number of rows and iterations. */
+  /** null: from the number of rows and iterations; 0.03 where the leaves' values are estimated otherwise than by default, as CatBoost has it. */
   readonly learning_rate: number | null;
   readonly depth: number;
   readonly max_leaves: number;
@@ -19,8 +19,7 @@ export interface CatParams {
   readonly subsample: number | null;
   readonly bagging_temperature: number;
   readonly score_function: 'Cosine' | 'L2';
-  /** null: 1. */
-  readonly leaf_estimation_iterations: number | null;
+  readonly leaf_estimation_iterations: number;
   readonly boost_from_average: boolean;
   readonly random_seed: number;
   readonly thread_count: number;
@@ -41,7 +40,7 @@ const defaults: CatParams = {
   subsample: null,
   bagging_temperature: 1,
   score_function: 'Cosine',
-  leaf_estimation_iterations: null,
+  leaf_estimation_iterations: 1,
   boost_from_average: true,
   random_seed: 0,
   thread_count: 0,
@@ -112,6 +111,7 @@ ignored.push('allow_writing_files', 'train_dir', 'iterations', 'early_stopping_r
  */
 export function resolveCatParams(given: Readonly<Record<string, unknown>>): CatParams {
   const values: Record<string, unknown> = { ...defaults };
+  const chosen = new Set<string>();
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined || value === null || ignored.includes(name)) continue;
     const main = aliases[name] ?? name;
@@ -121,7 +121,10 @@ export function resolveCatParams(given: Readonly<Record<string, unknown>>): CatP
         hint: `allowed: ${allowed.join(', ')}`,
         path: [name],
       });
-    if (allowed && !(main in defaults)) continue;
+    if (allowed && !(main in defaults)) {
+      chosen.add(main);
+      continue;
+    }
     if (!(main in defaults))
       throw unknownName(
         'CatBoost parameter',
@@ -130,7 +133,13 @@ export function resolveCatParams(given: Readonly<Record<string, unknown>>): CatP
         [name],
       );
     values[main] = allowed ? value : numberOf(main, name, value);
+    chosen.add(main);
   }
+  if (!chosen.has('boost_from_average')) values['boost_from_average'] = values['loss_function'] === 'RMSE';
+  if (
+    ['l2_leaf_reg', 'leaf_estimation_iterations', 'leaf_estimation_method'].some((name) => chosen.has(name))
+  )
+    values['learning_rate'] ??= 0.03;
   return values as unknown as CatParams;
 }
 
@@ -146,16 +155,19 @@ function numberOf(main: string, name: string, value: unknown): number {
   return value;
 }
 
-/** [rows, constant, iterations, constant] of the learning rate, fitted by CatBoost's authors. */
+/** [rows, constant, iterations] of the learning rate, fitted by CatBoost's authors; by loss and whether the mean is the start. */
 const rateCoefficients = {
-  RMSE: [0.157, -4.062, -0.61, 1.557],
-  Logloss: [0.246, -5.127, -0.451, 0.978],
+  RMSE: { mean: [0.157, -4.062, -0.61], zero: [0.189, -4.383, -0.623] },
+  Logloss: { mean: [0.246, -5.127, -0.451], zero: [0.247, -5.158, -0.435] },
 } as const;
 
 /** The learning rate where none is given and the best iteration is kept (catboost/libs/train_lib/options_helper.cpp). */
-export function defaultLearningRate(loss: 'RMSE' | 'Logloss', rows: number, iterations: number): number {
-  const [a, b, c, d] = rateCoefficients[loss];
-  const byIterations = (n: number) => Math.exp(c * Math.log(n) + d);
-  const rate = (Math.exp(a * Math.log(rows) + b) * byIterations(iterations)) / byIterations(1000);
+export function defaultLearningRate(
+  { loss_function, boost_from_average }: CatParams,
+  rows: number,
+  iterations: number,
+): number {
+  const [a, b, c] = rateCoefficients[loss_function][boost_from_average ? 'mean' : 'zero'];
+  const rate = Math.exp(a * Math.log(rows) + b) * (iterations / 1000) ** c;
   return Math.min(0.5, Math.round(rate * 1e6) / 1e6);
 }

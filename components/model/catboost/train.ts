@@ -7,11 +7,14 @@ import { RowWalker } from '../gbdt/tree/walk.ts';
 import { binData } from '../hist/binned-data.ts';
 import { type HistogramTeam, histogramTask, runHistogramTask } from '../hist/histogram-team.ts';
 import { CatBooster } from './booster.ts';
+import { drawRowWeights } from './bootstrap.ts';
 import { binOfBorders, findBorders } from './borders.ts';
-import { CatChance } from './chance.ts';
 import { CatGrower, type GrownTree } from './grow-tree.ts';
 import { type CatLoss, catLosses } from './loss.ts';
 import { type CatParams, defaultLearningRate, resolveCatParams } from './params.ts';
+import { CatRandom } from './random.ts';
+
+const float32Epsilon = 2 ** -23;
 
 interface ValidSet {
   readonly columns: readonly FeatureColumn[];
@@ -39,7 +42,7 @@ export interface CatEvaluation {
 
 /**
  * Trains as `CatBoost.fit` with an evaluation set on its CPU: stops `stopAfter` iterations after the best and keeps the trees up to the best. Numerical
- * features, plain boosting. Draws are our own, so trees differ from CatBoost's as those of another seed do.
+ * features, plain boosting. Draws what CatBoost draws with the same `random_seed`.
  * @throws UserError for parameters that do not fit.
  */
 export async function trainCat(options: {
@@ -70,7 +73,7 @@ export async function trainCat(options: {
     learn: fitCat,
     plan: {
       params,
-      rate: params.learning_rate ?? defaultLearningRate(params.loss_function, length, options.iterations),
+      rate: Math.fround(params.learning_rate ?? defaultLearningRate(params, length, options.iterations)),
       borders,
       label,
       weight,
@@ -99,35 +102,44 @@ function fitCat(plan: Plan, team: HistogramTeam, report: (message: unknown) => v
   const { params, label, weight, valid, rate } = plan;
   const loss = catLosses[params.loss_function];
   const { pairs, rows } = team.shared;
-  const chance = new CatChance(params);
-  const grower = new CatGrower(team, params, plan.borders, chance);
+  const random = new CatRandom(Math.floor(params.random_seed / 2 ** 32), params.random_seed >>> 0);
+  const grower = new CatGrower(team, params, plan.borders, random);
   const score = new Float64Array(label.length).fill(plan.start);
   const validScore = new Float64Array(valid.label.length).fill(plan.start);
   const walker = new RowWalker(valid.columns);
   const weights = weight ? weight.reduce((a, b) => a + b, 0) : label.length;
-  const l2 = params.l2_leaf_reg * (weights / label.length);
+  const l2 = Math.fround(params.l2_leaf_reg) * (weights / label.length);
+  const steps = params.leaf_estimation_iterations;
+  const gradients = new Float64Array(label.length);
+  const drawnWeights = new Float32Array(label.length);
   const trees: Tree[] = [];
   let best = Number.POSITIVE_INFINITY;
   let bestIteration = 0;
-  let leafSize = Number.NaN;
+  let meanLeaf: number | null = null;
   for (let iteration = 0; iteration < plan.iterations; iteration++) {
-    let sizes = 0;
+    // CatBoost draws the number of the fold and a seed for ranking losses
+    random.skip(2);
     let squares = 0;
     for (let i = 0; i < label.length; i++) {
-      const w = weight ? weight[i]! : 1;
-      const g = loss.gradient(score[i]!, label[i]!) * w;
-      pairs[2 * i] = g;
-      pairs[2 * i + 1] = w;
-      sizes += Math.abs(g);
+      const g = loss.gradient(score[i]!, label[i]!) * (weight ? weight[i]! : 1);
+      gradients[i] = g;
       squares += g * g;
     }
     const left = Math.exp(Math.log(label.length) - iteration * rate);
-    const noise = params.random_strength * Math.sqrt(squares / label.length) * (left / (1 + left));
-    chance.bootstrap(pairs, (Number.isNaN(leafSize) ? sizes / label.length : leafSize) ** 2);
-    const grown = grower.grow(noise, l2);
+    const noise =
+      Math.fround(params.random_strength) * Math.sqrt(squares / label.length) * (left / (1 + left));
+    const leavesOut = drawRowWeights(params, random, gradients, meanLeaf, drawnWeights);
+    const drawn = listRows(rows, drawnWeights, leavesOut);
+    for (let i = 0; i < label.length; i++) {
+      pairs[2 * i] = gradients[i]! * drawnWeights[i]!;
+      pairs[2 * i + 1] = drawnWeights[i]! * (weight ? weight[i]! : 1);
+    }
+    const grown = grower.grow(drawn, noise, l2);
+    // seeds for other losses: one for the folds, one for each step of leaf values
+    random.skip(1 + steps);
     const tree = withLeafValues(grown, plan, loss, rows, score, l2);
     trees.push(tree);
-    leafSize = tree.leafValue.reduce((a, b) => a + Math.abs(b), 0) / tree.numLeaves;
+    meanLeaf = tree.leafValue.reduce((a, b) => a + Math.abs(b), 0) / tree.numLeaves;
     for (const [leaf, { begin, end }] of grown.leaves.entries())
       for (let i = begin; i < end; i++) score[rows[i]!]! += tree.leafValue[leaf]!;
     walker.walk(tree, null, 0, validScore.length, (leaf, list, begin, end) => {
@@ -143,6 +155,15 @@ function fitCat(plan: Plan, team: HistogramTeam, report: (message: unknown) => v
   return trees.slice(0, bestIteration + 1);
 }
 
+/** Lists the rows that are drawn, then the others; returns how many are drawn. */
+function listRows(rows: Uint32Array, weights: Float32Array, leavesOut: boolean): number {
+  let drawn = 0;
+  for (let i = 0; i < rows.length; i++) if (!leavesOut || weights[i]! > float32Epsilon) rows[drawn++] = i;
+  let at = drawn;
+  if (leavesOut) for (let i = 0; i < rows.length; i++) if (!(weights[i]! > float32Epsilon)) rows[at++] = i;
+  return drawn;
+}
+
 /** Leaf values from all rows and their own weights: Newton steps, each from the values before. */
 function withLeafValues(
   { tree, leaves }: GrownTree,
@@ -152,7 +173,7 @@ function withLeafValues(
   score: Float64Array,
   l2: number,
 ): Tree {
-  const steps = params.leaf_estimation_iterations ?? loss.iterations;
+  const steps = params.leaf_estimation_iterations;
   const leafValue = Float64Array.from(leaves, ({ begin, end }) => {
     let value = 0;
     for (let step = 0; step < steps; step++) {

@@ -4,7 +4,7 @@ import { type CatEvaluation, trainCat } from '../../../../components/model/catbo
 import { makeCase } from '../gbdt/made-data.ts';
 import cases from './catboost-cases.json' with { type: 'json' };
 
-describe('boosting without chance equals catboost 1.2.10 (catboost_cases.py)', () => {
+describe('boosting equals catboost 1.2.10 (catboost_cases.py)', () => {
   for (const golden of cases)
     it(golden.name, async () => {
       const sets = [

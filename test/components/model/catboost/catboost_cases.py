@@ -1,4 +1,4 @@
-"""Trains catboost without chance on made data and writes its figures to catboost-cases.json beside this file.
+"""Trains catboost on made data, without chance and with it, and writes its figures to catboost-cases.json beside this file.
 
 usage: python catboost_cases.py   (made with catboost 1.2.10)
 """
@@ -25,22 +25,37 @@ cases = [
     ("newton", dict(loss_function="Logloss", learning_rate=0.3, depth=4, leaf_estimation_iterations=1), "binary"),
     ("stops", dict(depth=8, learning_rate=0.8, stop=2), "real"),
 ]
+drawn = [
+    ("defaults", {}, "real"),
+    ("noise", dict(bootstrap_type="No", random_strength=2, random_seed=5), "real"),
+    ("bayesian", dict(bootstrap_type="Bayesian", bagging_temperature=0.7, learning_rate=0.1, random_seed=1), "real"),
+    ("bernoulli", dict(bootstrap_type="Bernoulli", subsample=0.6, learning_rate=0.2), "real"),
+    ("mvs_weights", {"weights": True, "subsample": 0.5, "depth": 5, "learning_rate": 0.3}, "real"),
+    ("rsm", dict(rsm=0.5, random_seed=2**33 + 7, learning_rate=0.2), "real"),
+    ("lossguide_drawn", dict(grow_policy="Lossguide", max_leaves=20, learning_rate=0.2, bootstrap_type="Bernoulli"), "real"),
+    ("lossguide_large", dict(grow_policy="Lossguide", max_leaves=20, min_data_in_leaf=40, learning_rate=0.2), "real"),
+    ("lossguide_rsm", dict(grow_policy="Lossguide", max_leaves=20, rsm=0.6, learning_rate=0.2), "real"),
+    ("depthwise_drawn", dict(grow_policy="Depthwise", depth=5, learning_rate=0.2), "real"),
+    ("logloss_drawn", dict(loss_function="Logloss", depth=4), "binary"),
+    ("logloss_mean", dict(loss_function="Logloss", boost_from_average=True, l2_leaf_reg=5), "binary"),
+    ("steps", dict(loss_function="Logloss", leaf_estimation_iterations=4), "binary"),
+]
 out = []
-for i, (name, params, labels) in enumerate(cases):
+for i, (name, params, labels, common) in enumerate([(*c, fixed) for c in cases] + [(*c, {}) for c in drawn]):
     X, y, w = make(700, 80 + i, labels)
     Xv, yv, wv = make(300, 1070 + i, labels)
     params = dict(params)
     weights, stop = params.pop("weights", False), params.pop("stop", 50)
     loss = params.get("loss_function", "RMSE")
     always = dict(verbose=False, allow_writing_files=False, thread_count=1, loss_function=loss, iterations=20)
-    model = CatBoost({**fixed, **always, **params, "early_stopping_rounds": stop})
+    model = CatBoost({**common, **always, **params, "early_stopping_rounds": stop})
     pools = [Pool(a, b, weight=c if weights else None) for a, b, c in ((X, y, w), (Xv, yv, wv))]
     model.fit(pools[0], eval_set=pools[1], use_best_model=True)
     evals = model.get_evals_result()
     out.append(
         {
             "name": name,
-            "params": {**fixed, **params},
+            "params": {**common, **params},
             "labels": labels,
             "seed": 80 + i,
             "weights": weights,
