@@ -10,11 +10,15 @@ import { Evaluator } from './plan/evaluate.ts';
 import { makePlan, type Plan } from './plan/plan.ts';
 import type { InstrumentData } from './plan/ranges.ts';
 import type { Range } from './plan/step.ts';
+import { PitColumns } from './point-in-time/pit-column.ts';
+import type { PitFiles } from './point-in-time/pit-field.ts';
 import { type RowMap, Stage } from './rows.ts';
 
 /** Where the values of a source are for each instrument: `files[i]` is '' where there are none. */
 export interface SourceFiles {
   readonly files: readonly string[];
+  /** In their place, for a point-in-time source, the files of its fields. */
+  readonly periods: readonly (readonly PitFiles[])[];
   /** Calendar index of the first value, and number of values. */
   readonly starts: Int32Array;
   readonly lengths: Int32Array;
@@ -89,11 +93,12 @@ export function computeInstruments(
   const evaluator = new Evaluator(plan, kernels, times);
   const stage = new Stage(kernels, pointer, range, columns.length, block);
   const odd: string[] = [];
+  const pit = plan.sources.map((source) => (source.pit ? new PitColumns(source, times, makeKernels) : null));
   const claim = () => Atomics.add(next, 0, block);
   for (let code = claim(); code < instruments.length; code = claim()) {
     const count = Math.min(block, instruments.length - code);
     for (let k = 0; k < count; k++) {
-      const data = instrumentData(share, plan, code + k, odd);
+      const data = instrumentData(share, plan, code + k, odd, pit);
       try {
         evaluator.run(data, (field, column, first) => stage.put(field, k, column, first));
       } catch (error) {
@@ -118,7 +123,13 @@ function firstOdd(values: Float32Array): number {
   return -1;
 }
 
-function instrumentData(share: FeatureShare, plan: Plan, i: number, odd: string[]): InstrumentData {
+function instrumentData(
+  share: FeatureShare,
+  plan: Plan,
+  i: number,
+  odd: string[],
+  pit: readonly (PitColumns | null)[],
+): InstrumentData {
   const { instruments, sources, times } = share;
   return {
     instrument: instruments[i]!,
@@ -127,7 +138,13 @@ function instrumentData(share: FeatureShare, plan: Plan, i: number, odd: string[
       return { from: starts[i]!, to: starts[i]! + lengths[i]! };
     },
     read: (source, from, out) => {
-      const { files, starts, lengths } = sources[source]!;
+      if (out instanceof Float64Array) throw new Error('bins and points in time are float32');
+      const { files, periods, starts, lengths } = sources[source]!;
+      const columns = pit[source];
+      if (columns) {
+        columns.read(instruments[i]!, periods[i]!, from, out);
+        return;
+      }
       readBin({ file: files[i]!, start: starts[i]!, length: lengths[i]! }, from, out);
       const { field, instrument } = plan.sources[source]!;
       if (!prices.has(field) || instrument !== null) return;

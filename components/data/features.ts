@@ -13,6 +13,9 @@ import {
 import type { Plan } from './plan/plan.ts';
 import { computeRanges, type InstrumentData, newRanges } from './plan/ranges.ts';
 import type { Range } from './plan/step.ts';
+import type { PitFiles } from './point-in-time/pit-field.ts';
+import type { PitFolder } from './point-in-time/pit-folder.ts';
+import type { pitFieldsOf } from './point-in-time/pit-plan.ts';
 import type { FieldSpec } from './provider.ts';
 import { buildRows, intersectRanges, joinRanges, type RowMap } from './rows.ts';
 
@@ -22,6 +25,9 @@ export interface FeatureJob {
   readonly operators: readonly OperatorModule[];
   readonly fields: readonly FieldSpec[];
   readonly bins: BinFolder;
+  readonly pit: PitFolder;
+  /** Of each source of the plan, see `pitFieldsOf`. */
+  readonly pitFields: readonly ReturnType<typeof pitFieldsOf>[];
   readonly times: Float64Array;
   /** Sorted by name. */
   readonly instruments: readonly string[];
@@ -168,11 +174,13 @@ function coveredDays({ plan, times }: FeatureJob, data: InstrumentData): Range[]
   );
 }
 
-function instrumentDays({ plan, bins }: FeatureJob, instrument: string): InstrumentData {
+function instrumentDays(job: FeatureJob, instrument: string): InstrumentData {
+  const { plan, bins, times } = job;
   return {
     instrument,
     days: (source) => {
-      const { instrument: other, field } = plan.sources[source]!;
+      const { instrument: other, field, pit } = plan.sources[source]!;
+      if (pit) return { from: 0, to: pitFiles(job, source, instrument) ? times.length : 0 };
       const bin = bins.find(other ?? instrument, field);
       return bin ? { from: bin.start, to: bin.start + bin.length } : { from: 0, to: 0 };
     },
@@ -182,19 +190,32 @@ function instrumentDays({ plan, bins }: FeatureJob, instrument: string): Instrum
   };
 }
 
-function sourceFiles(
-  { plan, bins }: FeatureJob,
-  source: number,
-  instruments: readonly string[],
-): SourceFiles {
-  const { instrument, field } = plan.sources[source]!;
+/** The files of the fields that a point-in-time source reads; null where one of them is absent, then there is no value at all (qlib). */
+function pitFiles({ pit, pitFields }: FeatureJob, source: number, instrument: string): PitFiles[] | null {
+  const found = pitFields[source]!.map(({ field, instrument: other }) =>
+    pit.find(other ?? instrument, field),
+  );
+  return found.every((files) => files !== null) ? found : null;
+}
+
+function sourceFiles(job: FeatureJob, source: number, instruments: readonly string[]): SourceFiles {
+  const { plan, bins, times } = job;
+  const { instrument, field, pit } = plan.sources[source]!;
   const starts = new Int32Array(new SharedArrayBuffer(4 * instruments.length));
   const lengths = new Int32Array(new SharedArrayBuffer(4 * instruments.length));
+  if (pit) {
+    const periods = instruments.map((name, i) => {
+      const files = pitFiles(job, source, name);
+      lengths[i] = files ? times.length : 0;
+      return files ?? [];
+    });
+    return { files: [], periods, starts, lengths };
+  }
   const files = instruments.map((name, i) => {
     const bin = bins.find(instrument ?? name, field);
     starts[i] = bin?.start ?? 0;
     lengths[i] = bin?.length ?? 0;
     return bin?.file ?? '';
   });
-  return { files, starts, lengths };
+  return { files, periods: [], starts, lengths };
 }

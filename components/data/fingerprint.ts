@@ -2,37 +2,13 @@ import { hash } from 'node:crypto';
 import { basename } from 'node:path';
 import { formatTime, lowerBound } from '../core/dates.ts';
 import type { WorkerPool } from '../core/workers.ts';
+import { type BinPrint, type FrequencyPrint, hashOfField } from './field-print.ts';
+import { pitPrint } from './fingerprint-pit.ts';
 import { type CutFile, digits, fingerprintTask } from './fingerprint-task.ts';
 import type { Range } from './plan/step.ts';
-import type { BinRead, DataReads, FrequencyReads } from './provider.ts';
+import type { BinRead, DataReads, FrequencyReads, PitRead } from './provider.ts';
 
-/** The values of one instrument's field: first and last day, number of values, and a hash a year. */
-export interface BinPrint {
-  readonly start: string;
-  readonly end: string;
-  readonly count: number;
-  readonly years: Readonly<Record<string, string>>;
-}
-
-export interface FieldPrint {
-  readonly hash: string;
-  readonly instruments: Readonly<Record<string, BinPrint>>;
-}
-
-export interface CalendarPrint {
-  readonly hash: string;
-  readonly count: number;
-  /** All times; null for a calendar too long to be listed. */
-  readonly times: readonly string[] | null;
-}
-
-export interface FrequencyPrint {
-  readonly freq: string;
-  /** Where the data was; no part of the hashes. */
-  readonly folder: string;
-  readonly calendar: CalendarPrint;
-  readonly fields: Readonly<Record<string, FieldPrint>>;
-}
+export type { BinPrint, FrequencyPrint } from './field-print.ts';
 
 export interface MarketPrint {
   readonly name: string;
@@ -54,6 +30,8 @@ export interface FingerprintOptions {
   readonly pool?: WorkerPool | undefined;
   /** Calendar days of a bin that count; default all of them. */
   readonly windowOf?: (bin: BinRead, reads: FrequencyReads) => Range;
+  /** Last date of publication that counts of a point-in-time field, `2019-04-25`; default, and null: all of them. */
+  readonly lastDateOf?: (read: PitRead) => string | null;
   /** Hashes of `hashReads`, which are not made again. */
   readonly known?: KnownHashes;
 }
@@ -76,6 +54,7 @@ export async function fingerprintOf(
       .sort((a, b) => compare(a.freq, b.freq))
       .map((frequency) => frequencyPrint(frequency, options)),
   );
+  if (reads.pointInTime) frequencies.push(pitPrint(reads.pointInTime, options.lastDateOf));
   const markets = reads.markets
     .map(({ file, spans }): MarketPrint => {
       const members = Object.fromEntries(
@@ -162,14 +141,6 @@ async function frequencyPrint(reads: FrequencyReads, options: FingerprintOptions
       [...fields].map(([field, instruments]) => [field, { hash: hashOfField(instruments), instruments }]),
     ),
   };
-}
-
-function hashOfField(instruments: Readonly<Record<string, BinPrint>>): string {
-  const lines = Object.entries(instruments).map(
-    ([name, { start, end, count, years }]) =>
-      `${name} ${start} ${end} ${count} ${Object.values(years).join(' ')}`,
-  );
-  return digest(lines.join('\n'));
 }
 
 /** Files below which threads would cost more than they save. */

@@ -24,6 +24,7 @@ export class DataFolder {
   readonly #entries: ReadonlyMap<string, string>;
   #markets: ReadonlyMap<string, string> | undefined;
   #instruments: ReadonlyMap<string, string> | undefined;
+  #financial: ReadonlyMap<string, string> | undefined;
 
   /** @throws UserError where the folder is none or lacks a part */
   constructor(readonly path: string) {
@@ -40,9 +41,24 @@ export class DataFolder {
         });
   }
 
-  /** Whether it has point-in-time data, which the expression engine does not read. */
+  /** Whether it has point-in-time data. */
   get hasPointInTime(): boolean {
     return this.#entries.has('financial');
+  }
+
+  /** Folder of an instrument's point-in-time fields; undefined where there is none. */
+  financialFolder(instrument: string): string | undefined {
+    const part = this.#entries.get('financial');
+    if (part === undefined) return undefined;
+    this.#financial ??= listFolder(join(this.path, part));
+    const name = this.#financial.get(fileName(instrument).toLowerCase());
+    return name === undefined ? undefined : join(this.path, part, name);
+  }
+
+  /** Names of all instruments that have a folder of point-in-time fields, in lower case. */
+  financialFolders(): string[] {
+    const part = this.#entries.get('financial');
+    return part === undefined ? [] : [...listFolder(join(this.path, part)).keys()];
   }
 
   part(name: 'calendars' | 'instruments' | 'features'): string {

@@ -105,10 +105,19 @@ export interface FrequencyReads {
   readonly bins: readonly BinRead[];
 }
 
+/** The files of one instrument's point-in-time field. */
+export interface PitRead {
+  readonly instrument: string;
+  readonly field: string;
+  readonly data: string;
+  readonly index: string;
+}
+
 /** Files that a provider has looked at. */
 export interface DataReads {
   readonly frequencies: readonly FrequencyReads[];
   readonly markets: readonly { readonly file: string; readonly spans: InstrumentSpans }[];
+  readonly pointInTime?: { readonly folder: string; readonly fields: readonly PitRead[] };
 }
 
 declare module '../core/context.ts' {

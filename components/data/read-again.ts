@@ -2,8 +2,10 @@ import { lowerBound, parseTime, upperBound } from '../core/dates.ts';
 import { BinFolder } from './bins.ts';
 import { readCalendar } from './calendar.ts';
 import { type BinPrint, type Fingerprint, type FrequencyPrint, fingerprintOf } from './fingerprint.ts';
+import { pitFrequency } from './fingerprint-pit.ts';
 import { DataFolder } from './folder.ts';
 import { readInstruments } from './instruments.ts';
+import { PitFolder } from './point-in-time/pit-folder.ts';
 import type { BinRead, DataReads } from './provider.ts';
 
 /** The same data as it is now, and what has been added to it. */
@@ -20,9 +22,10 @@ export interface DataNow {
  */
 export async function readAgain(old: Fingerprint, folder?: string): Promise<DataNow> {
   const longer: { field: string; instrument: string; end: string }[] = [];
+  const days = old.frequencies.filter(({ freq }) => freq !== pitFrequency);
   const prints = new Map<string, FrequencyPrint>(old.frequencies.map((f) => [f.freq, f]));
   const reads: DataReads = {
-    frequencies: old.frequencies.map((print) => {
+    frequencies: days.map((print) => {
       const data = new DataFolder(folder ?? print.folder);
       const calendar = data.calendarFiles().get(print.freq);
       const times = calendar ? readCalendar(calendar) : new Float64Array(0);
@@ -37,8 +40,11 @@ export async function readAgain(old: Fingerprint, folder?: string): Promise<Data
       const file = data.marketFile(name);
       return [{ file, spans: readInstruments(file) }];
     }),
+    ...pitReads(old, folder),
   };
   const fingerprint = await fingerprintOf(reads, {
+    lastDateOf: ({ instrument, field }) =>
+      prints.get(pitFrequency)?.fields[`$$${field}`]?.instruments[instrument]?.end ?? null,
     windowOf: (bin, { freq, times }) => {
       const print = prints.get(freq)?.fields[bin.field]?.instruments[bin.instrument];
       if (!print) return { from: 0, to: times.length };
@@ -49,6 +55,16 @@ export async function readAgain(old: Fingerprint, folder?: string): Promise<Data
     },
   });
   return { fingerprint, longer };
+}
+
+/** The point-in-time fields of an older fingerprint. */
+function pitReads({ frequencies }: Fingerprint, folder?: string): Pick<DataReads, 'pointInTime'> {
+  const print = frequencies.find(({ freq }) => freq === pitFrequency);
+  if (!print) return {};
+  const pit = new PitFolder(new DataFolder(folder ?? print.folder));
+  for (const [field, { instruments }] of Object.entries(print.fields))
+    for (const name of Object.keys(instruments)) pit.find(name, field.slice(2));
+  return { pointInTime: { folder: pit.folder.path, fields: pit.found() } };
 }
 
 function windowOf({ start, end }: BinPrint, times: Float64Array): { from: number; to: number } {

@@ -14,8 +14,9 @@ import { dayMs, formatTime, type Time, upperBound } from '../../components/core/
 import { readCalendar } from '../../components/data/calendar.ts';
 import { DataFolder } from '../../components/data/folder.ts';
 import { readInstruments } from '../../components/data/instruments.ts';
+import { cutPitFolder } from '../../components/data/point-in-time/cut-pit.ts';
 
-/** Copies a data folder as it was at the end of the day `until`: shorter calendars and bins, no spans that begin later. Calendars of future days stay. */
+/** Copies a data folder as it was at the end of the day `until`: shorter calendars and bins, no spans that begin later, nothing published later. Calendars of future days stay. */
 export function cutFolder(source: string, target: string, until: Time): void {
   const folder = new DataFolder(source);
   const end = until + dayMs - 1;
@@ -43,6 +44,7 @@ export function cutFolder(source: string, target: string, until: Time): void {
     );
     writeFileSync(join(target, 'instruments', `${market}.txt`), lines.join(''));
   }
+  cutPitFolder(folder, target, Number(formatTime(until).slice(0, 10).replaceAll('-', '')));
   const features = folder.part('features');
   for (const name of readdirSync(features)) {
     if (!statSync(join(features, name)).isDirectory()) continue;

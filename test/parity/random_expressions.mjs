@@ -1,13 +1,11 @@
 // Random expressions, drawn from a seed, evaluated by real qlib and by us: PEER=FOLDER node test/parity/random_expressions.mjs [COUNT] [SEED]
 // PEER is a Python environment with qlib; DATA another data folder than ../shared/sp500/qlib. Prints what differs by more than 1e-6 (relative), ends
 // with 1 if anything does. An expression on which one side fails and the other does not differs too.
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
+import { ourSide, root, run } from './our_side.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const [count = 200, seed = 7] = process.argv.slice(2).map(Number);
 const peer = process.env.PEER;
 if (!peer) throw new Error('PEER must name the folder of a Python environment with qlib');
@@ -88,21 +86,6 @@ const folder = mkdtempSync(join(tmpdir(), 'qrun-random-'));
 try {
   const file = join(folder, 'request.json');
   writeFileSync(file, JSON.stringify(request));
-  const { build } = await import('esbuild');
-  const program = join(root, process.env.QRUN_DIST || 'dist', 'parity', '_random-run.mjs');
-  await build({
-    ...{ entryPoints: [join(root, 'test/parity/_random-run.ts')], outfile: program, bundle: true },
-    ...{ format: 'esm', platform: 'node', target: 'node20', packages: 'external', logLevel: 'warning' },
-  });
-  const run = (name, args) => {
-    const { status, stdout } = spawnSync(name, args, {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-      maxBuffer: 1 << 28,
-    });
-    if (status !== 0) throw new Error(`${name} ${args[0]} ended with ${status}`);
-    return stdout;
-  };
   const theirs = run(join(peer, 'bin/python'), [
     join(root, 'test/parity/random_expressions.py'),
     data,
@@ -112,10 +95,7 @@ try {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  run(process.execPath, [program, data, file, join(folder, 'ours.json')]);
-  const ours = readFileSync(join(folder, 'ours.json'), 'utf8')
-    .split('\n')
-    .map((line) => JSON.parse(line));
+  const ours = await ourSide(data, request, folder);
   const labels = readFileSync(join(folder, 'qlib.labels'), 'utf8').split('\n');
   const bytes = new Uint8Array(readFileSync(join(folder, 'qlib.values')));
   const values = new Float32Array(bytes.buffer);

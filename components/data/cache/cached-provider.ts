@@ -10,8 +10,17 @@ import { builtinSet, codeBehind } from '../expression/operator-set.ts';
 import { DataFolder } from '../folder.ts';
 import { type DataFolders, type OpenDataOptions, openData } from '../folder-provider.ts';
 import { formatFrequency, parseFrequency } from '../frequency.ts';
-import { makePlan } from '../plan/plan.ts';
-import type { BinRead, DataProvider, DataReads, FeatureRequest, InstrumentsSpec } from '../provider.ts';
+import { makePlan, type Plan } from '../plan/plan.ts';
+import { PitFolder } from '../point-in-time/pit-folder.ts';
+import { pitFieldsOf } from '../point-in-time/pit-plan.ts';
+import type {
+  BinRead,
+  DataProvider,
+  DataReads,
+  FeatureRequest,
+  InstrumentsSpec,
+  PitRead,
+} from '../provider.ts';
 import type { CacheStore } from './cache-store.ts';
 import { contentOf, stampOf } from './content.ts';
 import { entryBytes, readEntry, writeEntry } from './entry.ts';
@@ -55,6 +64,7 @@ class CachedProvider implements DataProvider {
   readonly #folders: DataFolders;
   /** Bins whose features came from the cache, by frequency. */
   readonly #restored = new Map<string, Map<string, BinRead>>();
+  readonly #restoredPit = new Map<string, PitRead>();
   #told: string[] | null = null;
 
   constructor(folders: DataFolders, options: CachedDataOptions) {
@@ -174,7 +184,11 @@ class CachedProvider implements DataProvider {
       for (const [file, bin] of this.#restored.get(frequency.freq) ?? []) bins.set(file, bin);
       return { ...frequency, bins: [...bins.values()] };
     });
-    return { ...reads, frequencies };
+    if (this.#restoredPit.size === 0) return { ...reads, frequencies };
+    const pit = new Map(this.#restoredPit);
+    for (const read of reads.pointInTime?.fields ?? []) pit.set(read.data, read);
+    const { path } = folderOf(this.#folders, null);
+    return { ...reads, frequencies, pointInTime: { folder: path, fields: [...pit.values()] } };
   }
 
   get #minValues(): number {
@@ -188,7 +202,7 @@ class CachedProvider implements DataProvider {
     return { ...request, instruments: await this.#inner.instruments(instruments, { freq }) };
   }
 
-  /** Null for what is not kept: few values, or point-in-time fields. */
+  /** Null for what is not kept: few values. */
   async #keyOf({ instruments, fields, start, end, freq = 'day' }: FeatureRequest): Promise<Key | null> {
     const times = await this.#inner.calendar({ freq });
     const range = calendarRange(times, start, end);
@@ -202,17 +216,17 @@ class CachedProvider implements DataProvider {
       range,
       this.operators,
     );
-    if (plan.sources.some((source) => source.pit)) return null;
     const name = formatFrequency(parseFrequency(freq));
     const folder = folderOf(this.#folders, name);
     const files = [
       ...new Set(
-        plan.sources.flatMap(({ instrument, field }) =>
-          (instrument === null ? names : [instrument]).map((one) =>
+        plan.sources.flatMap(({ instrument, field, pit }) =>
+          (pit ? [] : instrument === null ? names : [instrument]).map((one) =>
             join(folder.featureFolder(one) ?? join(folder.path, 'features', one), `${field}.${name}.bin`),
           ),
         ),
       ),
+      ...this.#pitFiles(plan, names).flatMap(({ data, index }) => [data, index]),
     ];
     const sum = createHash('sha256');
     sum.update(JSON.stringify([1, engineOf(), name, range, fields.map((f) => f.expression)]));
@@ -228,6 +242,23 @@ class CachedProvider implements DataProvider {
     if (!keeps && store.contentsOf(hashed).length === 0) return null;
     const maxBytes = 4 * names.length * (range.to - range.from) * (fields.length + 1);
     return { request: hashed, freq: name, files, stamp: stampOf(files), maxBytes };
+  }
+
+  /** Where the point-in-time fields of a plan are, or would be. */
+  #pitFiles({ sources }: Plan, names: readonly string[]): PitRead[] {
+    const fields = sources.flatMap(pitFieldsOf);
+    if (fields.length === 0) return [];
+    const folder = folderOf(this.#folders, null);
+    const pit = new PitFolder(folder);
+    return fields.flatMap(({ field, instrument }) =>
+      (instrument === null ? names : [instrument]).map((one) => {
+        const place = join(folder.path, 'financial', one, field);
+        return {
+          ...{ instrument: one, field },
+          ...(pit.find(one, field) ?? { data: `${place}.data`, index: `${place}.index` }),
+        };
+      }),
+    );
   }
 
   async #lookUp(
@@ -259,15 +290,27 @@ class CachedProvider implements DataProvider {
     this.#restored.set(freq, restored);
     for (const bin of entry.bins) {
       const file = places.get(placeOf(bin.file)) ?? bin.file;
-      restored.set(file, { ...bin, file });
+      const { instrument, field } = bin;
+      if (field.startsWith('$$'))
+        this.#restoredPit.set(file, {
+          ...{ instrument, field: field.slice(2), data: file },
+          index: file.replace(/data$/, 'index'),
+        });
+      else restored.set(file, { ...bin, file });
     }
     return entry.panel;
   }
 
   #binsOf({ files, freq }: Key): BinRead[] {
     const asked = new Set(files);
-    const reads = this.#inner.reads!().frequencies.find((f) => f.freq === freq);
-    return reads?.bins.filter((bin) => asked.has(bin.file)) ?? [];
+    const { frequencies, pointInTime } = this.#inner.reads!();
+    const bins = frequencies.find((f) => f.freq === freq)?.bins ?? [];
+    const pit = (pointInTime?.fields ?? []).map(
+      ({ instrument, field, data }): BinRead => ({
+        ...{ instrument, field: `$$${field}`, file: data, start: 0, length: 0 },
+      }),
+    );
+    return [...bins, ...pit].filter((bin) => asked.has(bin.file));
   }
 }
 
@@ -283,11 +326,14 @@ function hasFilter(spec: InstrumentsSpec): boolean {
   );
 }
 
-function folderOf(folders: DataFolders, freq: string): DataFolder {
+function folderOf(folders: DataFolders, freq: string | null): DataFolder {
   if (typeof folders === 'string') return new DataFolder(folders);
   const entries = Object.entries(folders);
   const [, path] =
-    entries.find(([name]) => name !== '__DEFAULT_FREQ' && formatFrequency(parseFrequency(name)) === freq) ??
+    entries.find(
+      ([name]) =>
+        freq !== null && name !== '__DEFAULT_FREQ' && formatFrequency(parseFrequency(name)) === freq,
+    ) ??
     entries.find(([name]) => name === '__DEFAULT_FREQ') ??
     entries[0]!;
   return new DataFolder(path);

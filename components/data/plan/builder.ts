@@ -64,6 +64,9 @@ export class PlanBuilder {
   #expression = '';
   #values = 0;
 
+  /** `periods`: of point-in-time fields in place of days, for the inside of a P. */
+  constructor(readonly rows: 'days' | 'periods' = 'days') {}
+
   /** Plans a whole expression that loads the calendar days `query`. */
   expression(tree: Tree, text: string, query: Range): Value {
     this.#query = query;
@@ -84,7 +87,7 @@ export class PlanBuilder {
         throw error;
       }
     }
-    if (tree.pit)
+    if (tree.pit && this.rows === 'days')
       throw new PlacedProblem(
         tree.at.from,
         'a point-in-time field has several values a day',
@@ -172,7 +175,7 @@ export class PlanBuilder {
       varianceOver: null,
       run: () => {},
     };
-    return this.#add(made, 'f32', true, '');
+    return this.#add(made, this.rows === 'days' ? 'f32' : 'f64', true, '');
   }
 
   #key(label: string, inputs: readonly Value[], shared: boolean): string {

@@ -73,9 +73,10 @@ export class Evaluator {
         runTwins(kernels, bound, twin);
         done = twin;
       } else if (n > 0 && bound !== done) {
-        if (planned.source >= 0)
-          data.read(planned.source, first, new Float32Array(kernels.buffer, outputs[0]!, n));
-        else {
+        if (planned.source >= 0) {
+          const Cells = planned.step.outputs[0]!.dtype === 'f32' ? Float32Array : Float64Array;
+          data.read(planned.source, first, new Cells(kernels.buffer, outputs[0]!, n));
+        } else {
           for (const { to, from, skip } of copies) {
             to.cells.fill(Number.NaN, to.at, to.at + to.length);
             to.cells.set(from.cells.subarray(from.at, from.at + from.length), to.at + skip);

@@ -16,7 +16,7 @@ export interface InstrumentData {
   /** Days that source number `source` covers; from >= to: none. */
   days(source: number): Range;
   /** Fills `out` with its values from the calendar day `from` on. */
-  read(source: number, from: number, out: Float32Array): void;
+  read(source: number, from: number, out: Float32Array | Float64Array): void;
 }
 
 export function newRanges(plan: Plan): Ranges {

@@ -1,5 +1,13 @@
 import { ArgumentProblem, literal, numberOf, type Operator } from '../operator.ts';
-import { noWindow, type Tree } from '../tree.ts';
+import { noWindow, type Tree, windowOf } from '../tree.ts';
+
+function checkInside(tree: Tree, of: string): void {
+  checkFields(tree, of);
+  const { left, right } = windowOf(tree);
+  if (right > 0) throw new ArgumentProblem(0, `${of} cannot read periods to come, which a negative Ref does`);
+  if (left === Number.NEGATIVE_INFINITY)
+    throw new ArgumentProblem(0, 'a Corr or Cov over all periods so far (N = 0) has no first one');
+}
 
 function checkFields(tree: Tree, of: string): void {
   if (tree.kind === 'field') {
@@ -18,12 +26,12 @@ function checkFields(tree: Tree, of: string): void {
   if (tree.kind === 'call') for (const arg of tree.args) checkFields(arg, of);
 }
 
-/** The latest value known on each day. A folder without point-in-time data gives no rows; one with it is refused by the provider. */
+/** The value of a point-in-time expression that was known on each day, of its last period or a given one: ../../point-in-time computes it. */
 export const pointInTimeOperators: readonly Operator[] = [
   {
     name: 'P',
     parameters: [{ name: 'feature', kind: 'series' }],
-    check: ([feature]) => checkFields(feature!, 'P'),
+    check: ([feature]) => checkInside(feature!, 'P'),
     window: () => noWindow,
     plan: (args, builder) => builder.pointInTime(args[0]!, null),
   },
@@ -34,7 +42,7 @@ export const pointInTimeOperators: readonly Operator[] = [
       { name: 'period', kind: 'value' },
     ],
     check: (args) => {
-      checkFields(args[0]!, 'PRef');
+      checkInside(args[0]!, 'PRef');
       if (literal(args, 1).type !== 'int')
         throw new ArgumentProblem(1, 'period of PRef must be an integer such as 202001');
     },
