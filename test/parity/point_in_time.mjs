@@ -1,7 +1,8 @@
 // Point-in-time fields, P and PRef beside real qlib: PEER=FOLDER DUMP_PIT=dump_pit.py node test/parity/point_in_time.mjs [SEED]
 // PEER is a Python environment with qlib, fire, tqdm and loguru; DUMP_PIT the script of that name in qlib's repository (scripts/); DATA another data folder than
 // ../shared/sp500/qlib with the instruments that point_in_time.py names. Values may differ by 1e-6 (relative), errors must be errors on both
-// sides, and what `qrun data import --pit` makes of the CSV files must equal what dump_pit.py made, byte for byte. Ends with 1 if anything differs.
+// sides, and what `qrun data import --pit` makes of the CSV files must equal what dump_pit.py made, byte for byte (up to the order of the records of one day).
+// Ends with 1 if anything differs.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -83,12 +84,31 @@ function compareImports(out) {
     const own = readdirSync(join(target, 'financial', name));
     if (files.sort().join() !== own.sort().join()) tell(`${name}: ${own} imported, qlib has ${files}`);
     for (const file of files) {
-      count++;
+      const [theirs, mine] = [financial, join(target, 'financial')].map((place) =>
+        readFileSync(join(place, name, file)),
+      );
+      // numpy sorts more than 16 records without keeping the order of a day, ours stays as it was in the file
       if (
-        !readFileSync(join(financial, name, file)).equals(readFileSync(join(target, 'financial', name, file)))
+        file.endsWith('.index') &&
+        hasTies(readFileSync(join(financial, name, file.replace('index', 'data'))))
       )
-        tell(`${name}/${file} is imported with other bytes than dump_pit.py writes`);
+        continue;
+      count++;
+      const isEqual = hasTies(theirs)
+        ? recordsOf(theirs).sort().join() === recordsOf(mine).sort().join()
+        : theirs.equals(mine);
+      if (!isEqual) tell(`${name}/${file} is imported with other bytes than dump_pit.py writes`);
     }
   }
   return count;
+}
+
+function recordsOf(bytes) {
+  return Array.from({ length: bytes.length / 20 }, (_, r) => bytes.toString('hex', 20 * r, 20 * r + 16));
+}
+
+/** Whether a file of records has several of one day, and so many that their order is up to numpy. */
+function hasTies(bytes) {
+  const days = recordsOf(bytes).map((record) => record.slice(0, 8));
+  return bytes.length % 20 === 0 && days.length > 16 && new Set(days).size < days.length;
 }

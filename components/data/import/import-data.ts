@@ -8,6 +8,7 @@ import { formatFrequency, parseFrequency } from '../frequency.ts';
 import { readInstruments } from '../instruments.ts';
 import type { Span } from '../provider.ts';
 import { unionOfTimes } from './calendar-union.ts';
+import { instrumentFolder } from './instrument-name.ts';
 import type { ReadOptions } from './options.ts';
 import type { StagedPart } from './part-file.ts';
 import { sourceFiles } from './source-files.ts';
@@ -83,7 +84,7 @@ async function makeImport(
     else byInstrument.set(part.instrument, [part]);
   }
   const jobs = [...byInstrument].map(
-    ([instrument, parts]): InstrumentJob => ({ instrument, parts, folderName: folderNameOf(instrument) }),
+    ([instrument, parts]): InstrumentJob => ({ instrument, parts, folderName: instrumentFolder(instrument) }),
   );
   const shared = new Float64Array(new SharedArrayBuffer(8 * merged.length));
   shared.set(merged);
@@ -193,12 +194,6 @@ function grownCalendar(before: Float64Array, more: Float64Array): Float64Array {
       },
     );
   return merged;
-}
-
-/** qlib's folder of an instrument: names that Windows keeps for devices get a prefix. */
-function folderNameOf(instrument: string): string {
-  const name = instrument.toLowerCase();
-  return /^(?:con|prn|aux|nul|com\d|lpt\d)$/.test(name) ? `_qlib_${name}` : name;
 }
 
 function membersText(

@@ -19,3 +19,9 @@ export function checkedInstrument(name: string, where: string): string {
     );
   return plain;
 }
+
+/** qlib's folder of an instrument: names that Windows keeps for devices get a prefix. */
+export function instrumentFolder(instrument: string): string {
+  const name = instrument.toLowerCase();
+  return /^(?:con|prn|aux|nul|com\d|lpt\d)$/.test(name) ? `_qlib_${name}` : name;
+}

@@ -51,6 +51,13 @@ export class ImportTarget {
     return new ImportTarget(folder, update, !update && existsSync(folder));
   }
 
+  /** For files that are added to a folder, whatever else it holds. */
+  static within(path: string): ImportTarget {
+    const folder = resolve(path);
+    recoverImport(folder);
+    return new ImportTarget(folder, true, false);
+  }
+
   /** Puts everything in place: `files`, relative to the folder, in this order. */
   commit(files: readonly string[]): void {
     rmSync(this.staging, { recursive: true, force: true });

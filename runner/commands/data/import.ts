@@ -2,6 +2,7 @@ import { formatTime } from '../../../components/core/dates.ts';
 import { UserError } from '../../../components/core/errors.ts';
 import { WorkerPool } from '../../../components/core/workers.ts';
 import { importData } from '../../../components/data/import/import-data.ts';
+import { importPit } from '../../../components/data/import/import-pit.ts';
 import type { FactorRule } from '../../../components/data/import/options.ts';
 import { reportError } from '../../report-error.ts';
 import { splitList } from './split-list.ts';
@@ -17,7 +18,9 @@ export interface DataImportArguments {
   readonly factor?: string;
   readonly delimiter?: string;
   readonly duplicates?: string;
-  readonly freq: string;
+  readonly freq?: string;
+  /** The source holds point-in-time fields. */
+  readonly pit?: boolean;
   readonly update?: boolean;
   readonly overwrite?: boolean;
   readonly threads?: number;
@@ -26,9 +29,10 @@ export interface DataImportArguments {
 
 /** `qrun data import SOURCE FOLDER`: makes or updates a data folder; returns the exit code. */
 export async function dataImportCommand(given: DataImportArguments): Promise<number> {
+  if (given.pit) return importPointInTime(given);
   const pool = new WorkerPool(given.threads);
   try {
-    const { source, folder, freq, duplicates = 'error', delimiter = null, update, overwrite } = given;
+    const { source, folder, freq = 'day', duplicates = 'error', delimiter = null, update, overwrite } = given;
     if (duplicates !== 'error' && duplicates !== 'first' && duplicates !== 'last')
       throw new UserError(`--duplicates ${duplicates}`, { hint: 'allowed: error, first, last' });
     if (update && overwrite) throw new UserError('--update and --overwrite exclude each other');
@@ -63,6 +67,37 @@ export async function dataImportCommand(given: DataImportArguments): Promise<num
     return reportError(error, given.debug === true);
   } finally {
     await pool.close();
+  }
+}
+
+/** `qrun data import --pit`. */
+async function importPointInTime(given: DataImportArguments): Promise<number> {
+  try {
+    const { source, folder, freq = 'quarterly', delimiter = null, update = false, overwrite = false } = given;
+    if (freq !== 'quarterly' && freq !== 'annual')
+      throw new UserError(`--freq ${freq}`, { hint: 'with --pit: quarterly or annual' });
+    const not = ['fields', 'exclude', 'dateField', 'symbolField', 'factor', 'duplicates'] as const;
+    const useless = not.find((key) => given[key] !== undefined);
+    if (useless)
+      throw new UserError(
+        `--${useless.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} has no meaning with --pit`,
+        {
+          hint: 'a row has date, period, field, value and, where a file is not one an instrument, symbol; --map renames columns',
+        },
+      );
+    if (update && overwrite) throw new UserError('--update and --overwrite exclude each other');
+    const made = await importPit({
+      ...{ source, folder, update, overwrite },
+      isQuarterly: freq === 'quarterly',
+      renamed: renamesOf(given.map),
+      delimiter: delimiter === '\\t' || delimiter === 'tab' ? '\t' : delimiter,
+    });
+    process.stdout.write(
+      `${folder}: ${made.records} point-in-time values of ${made.instruments} instruments from ${made.files} files, fields ${made.fields.map((name) => `$$${name}`).join(' ')}\n`,
+    );
+    return 0;
+  } catch (error) {
+    return reportError(error, given.debug === true);
   }
 }
 
