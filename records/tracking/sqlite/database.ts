@@ -11,6 +11,8 @@ export type Value = string | number | bigint | null;
 /** How long a writer waits for another one, as MLflow does. */
 const patience = 20_000;
 const mostStatements = 200;
+/** Rows of one INSERT: few sizes, for each is a statement of its own. */
+const insertSizes = [64, 16, 4, 1];
 
 /** A SQLite file of MLflow, opened; made where there is none. */
 export class TrackingDatabase {
@@ -57,6 +59,22 @@ export class TrackingDatabase {
     if (this.#isReadOnly)
       throw new UserError(`${this.path} can't be written: permission denied, or its disk is read-only`);
     return this.#statement(sql).run(...values).changes;
+  }
+
+  /**
+   * Inserts rows of cells, many with one statement, which costs half as much as one by one. `head` ends before VALUES, `tail` follows it.
+   * Number of rows changed.
+   */
+  insert(head: string, rows: readonly (readonly Value[])[], tail = ''): number {
+    let changed = 0;
+    for (let from = 0; from < rows.length; ) {
+      const size = insertSizes.find((n) => n <= rows.length - from) ?? 1;
+      const some = rows.slice(from, from + size);
+      const marks = `(${some[0]!.map(() => '?').join(', ')})`;
+      changed += this.run(`${head} VALUES ${some.map(() => marks).join(', ')} ${tail}`, ...some.flat());
+      from += size;
+    }
+    return changed;
   }
 
   /** Runs `work` in one transaction that has the right to write from the start: all of it is kept, or nothing. */

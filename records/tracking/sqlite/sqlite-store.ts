@@ -27,7 +27,7 @@ import type {
 import { TrackingDatabase, type Value } from './database.ts';
 import { purgeExperimentRows, purgeRunRows } from './purge.ts';
 import { experimentColumns, experimentInfoOf, fromStored, loadRuns, runColumns, runInfoOf } from './rows.ts';
-import { experimentCondition, experimentOrder, runCondition, runOrder, type Sql } from './search-sql.ts';
+import { experimentCondition, experimentOrder, runConditions, runOrder, type Sql } from './search-sql.ts';
 import { logInputs, logMetrics, logParams, logTags } from './write-batch.ts';
 
 /** How long a run that was found active is taken to be so. */
@@ -239,7 +239,7 @@ export class SqliteStore implements TrackingStore {
 
   async searchRuns(experimentIds: readonly string[], options: SearchOptions = {}): Promise<Page<Run>> {
     const { filter = '', orderBy = [], view = 'ACTIVE_ONLY' } = options;
-    const conditions = parseFilter(filter, runGrammar).map(runCondition);
+    const conditions = runConditions(parseFilter(filter, runGrammar));
     const order = runOrder(orderBy.map((text) => parseOrder(text, runGrammar)));
     const ids = [...new Set(experimentIds)].filter(isNumber);
     const inThem: Sql = { text: `r.experiment_id IN (${ids.map(() => '?').join(', ')})`, values: ids };

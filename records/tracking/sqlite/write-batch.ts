@@ -2,21 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { changedParam } from '../check-batch.ts';
 import { invalid } from '../errors.ts';
 import type { DatasetInput, MetricEntry, RunInfo } from '../types.ts';
-import type { TrackingDatabase } from './database.ts';
+import type { TrackingDatabase, Value } from './database.ts';
 import { toStored } from './rows.ts';
 
 type Pairs = readonly (readonly [key: string, value: string])[];
 
 /** @throws TrackingError for another value than the one that is there. */
 export function logParams(database: TrackingDatabase, runId: string, params: Pairs): void {
+  const rows = params.map(([key, value]) => [key, value, runId]);
+  if (database.insert('INSERT OR IGNORE INTO params (key, value, run_uuid)', rows) === rows.length) return;
   for (const [key, value] of params) {
-    const isNew = database.run(
-      'INSERT OR IGNORE INTO params (key, value, run_uuid) VALUES (?, ?, ?)',
-      key,
-      value,
-      runId,
-    );
-    if (isNew > 0) continue;
     const [known] = database.first<[string]>(
       'SELECT value FROM params WHERE run_uuid = ? AND key = ?',
       runId,
@@ -28,18 +23,11 @@ export function logParams(database: TrackingDatabase, runId: string, params: Pai
 
 /** Adds points, and the current one of each key: the greatest by (step, time, value), where NaN takes part as 0, as in MLflow. */
 export function logMetrics(database: TrackingDatabase, runId: string, metrics: readonly MetricEntry[]): void {
+  const rows: Value[][] = [];
   const latest = new Map<string, readonly [value: number, timestamp: number, step: number, nan: number]>();
   for (const { key, value: given, timestamp, step } of metrics) {
     const { value, nan } = toStored(given);
-    database.run(
-      'INSERT OR IGNORE INTO metrics (key, value, timestamp, run_uuid, step, is_nan) VALUES (?, ?, ?, ?, ?, ?)',
-      key,
-      value,
-      timestamp,
-      runId,
-      step,
-      nan,
-    );
+    rows.push([key, value, timestamp, runId, step, nan]);
     const best = latest.get(key);
     const isLater =
       !best ||
@@ -47,21 +35,19 @@ export function logMetrics(database: TrackingDatabase, runId: string, metrics: r
       (step === best[2] && (timestamp > best[1] || (timestamp === best[1] && value > best[0])));
     if (isLater) latest.set(key, [value, timestamp, step, nan]);
   }
-  for (const [key, [value, timestamp, step, nan]] of latest)
-    database.run(
-      'INSERT INTO latest_metrics (key, value, timestamp, step, is_nan, run_uuid) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key, run_uuid) DO UPDATE SET value = excluded.value, timestamp = excluded.timestamp, step = excluded.step, is_nan = excluded.is_nan WHERE (excluded.step, excluded.timestamp, excluded.value) > (latest_metrics.step, latest_metrics.timestamp, latest_metrics.value)',
-      key,
-      value,
-      timestamp,
-      step,
-      nan,
-      runId,
-    );
+  database.insert('INSERT OR IGNORE INTO metrics (key, value, timestamp, run_uuid, step, is_nan)', rows);
+  database.insert(
+    'INSERT INTO latest_metrics (key, value, timestamp, step, is_nan, run_uuid)',
+    [...latest].map(([key, current]) => [key, ...current, runId]),
+    'ON CONFLICT (key, run_uuid) DO UPDATE SET value = excluded.value, timestamp = excluded.timestamp, step = excluded.step, is_nan = excluded.is_nan WHERE (excluded.step, excluded.timestamp, excluded.value) > (latest_metrics.step, latest_metrics.timestamp, latest_metrics.value)',
+  );
 }
 
 export function logTags(database: TrackingDatabase, runId: string, tags: Pairs): void {
-  for (const [key, value] of tags)
-    database.run('INSERT OR REPLACE INTO tags (key, value, run_uuid) VALUES (?, ?, ?)', key, value, runId);
+  database.insert(
+    'INSERT OR REPLACE INTO tags (key, value, run_uuid)',
+    tags.map(([key, value]) => [key, value, runId]),
+  );
 }
 
 /** Data sets that a run has read; one is known by its experiment, name and digest, as in MLflow 3. */
