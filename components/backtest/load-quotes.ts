@@ -143,13 +143,16 @@ function flags(panel: Panel, limit: Limit, direction: 'buy' | 'sell'): Uint8Arra
     limit.kind === 'none'
       ? undefined
       : valuesOf(panel, limit.kind === 'change' ? '$change' : limit[direction]);
+  // numpy compares a float32 column with a number in float32
+  const round = values instanceof Float32Array ? Math.fround : (x: number) => x;
+  const threshold = limit.kind === 'change' ? round(limit.threshold) : Number.NaN;
   for (let row = 0; row < out.length; row++) {
     const value = values ? values[row]! : 0;
     const isLimited =
       limit.kind === 'change'
         ? direction === 'buy'
-          ? value >= limit.threshold
-          : value <= -limit.threshold
+          ? value >= threshold
+          : value <= -threshold
         : value !== 0;
     out[row] = isLimited || Number.isNaN(close[row]!) ? 1 : 0;
   }

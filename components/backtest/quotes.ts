@@ -13,8 +13,8 @@ export interface Bar {
 }
 
 /**
- * Last minutes of a session: qlib reads them as single bars whatever their length (`is_single_value`, region
- * cn).
+ * Last minutes of a session: qlib reads them as single bars whatever their length and that of the quotes' bars (`is_single_value`, always
+ * with region cn).
  */
 const lastMinutes: ReadonlySet<number> = new Set([(11 * 60 + 29) * 60_000, (14 * 60 + 59) * 60_000]);
 
@@ -56,7 +56,7 @@ export class Quotes {
     const last = this.#last;
     if (last && last.start === start && last.end === end) return last;
     const from = lowerBound(this.times, start);
-    const single = end - start < this.#barMs || (this.#barMs < dayMs && lastMinutes.has(start % dayMs));
+    const single = end - start < this.#barMs || lastMinutes.has(start % dayMs);
     const to = single
       ? this.times[from] === start
         ? from + 1

@@ -1,6 +1,6 @@
 import type { Position } from '../../components/backtest/position.ts';
 import type { BacktestResult } from '../../components/backtest/run.ts';
-import { formatTime, parseTime } from '../../components/core/dates.ts';
+import { formatTime, parseTime, type Time } from '../../components/core/dates.ts';
 import type { Table } from '../../components/core/table.ts';
 
 type Cell = number | string | null;
@@ -20,16 +20,30 @@ export interface PeerRun {
 
 const relative = 1e-6;
 
-/** The first difference above 1e-6 relative between a run of ours and qlib's; undefined where there is none. */
-export function compareRun(ours: BacktestResult, theirs: PeerRun): string | undefined {
+/**
+ * The first difference above 1e-6 relative between a run of ours and qlib's; undefined where there is none. Compared is what lies before
+ * the step in which qlib's account becomes NaN, if it does: OrderGenWInteract loses itself where a held instrument is suspended.
+ */
+export function compareRun(ours: BacktestResult, given: PeerRun): string | undefined {
+  const lost = Math.min(...Object.values(given.report).map(timeLost));
+  const theirs = { ...given, orders: given.orders.filter(([time]) => parseTime(String(time))! < lost) };
   return (
-    compareOrders(ours, theirs) ??
-    compareTables('report', new Map([...ours.portfolio].map(([k, v]) => [k, v.report])), theirs.report) ??
-    comparePositions(ours, theirs) ??
+    compareOrders(
+      ours.deals.filter(({ time }) => time < lost),
+      theirs,
+    ) ??
+    compareTables(
+      'report',
+      new Map([...ours.portfolio].map(([k, v]) => [k, v.report])),
+      theirs.report,
+      lost,
+    ) ??
+    comparePositions(ours, theirs, lost) ??
     compareTables(
       'indicators',
       new Map([...ours.indicators].map(([k, v]) => [k, v.table])),
       theirs.indicators,
+      lost,
       // an advantage that is rounding alone is above or below 0 by chance
       (freq, step) => {
         const orders = [...ours.indicators.get(freq)!.object.orders.values()][step]!;
@@ -70,6 +84,7 @@ function compareTables(
   what: string,
   ours: ReadonlyMap<string, Table>,
   theirs: PeerRun['report'],
+  lost: Time,
   withoutAdvantage?: (freq: string, step: number) => boolean,
 ): string | undefined {
   if (sorted(ours.keys()) !== sorted(Object.keys(theirs)))
@@ -85,6 +100,7 @@ function compareTables(
       if (!column) return `${what} ${freq}: no column ${name}`;
       for (const [i, cell] of cells.entries())
         if (
+          parseTime(peer.index[i]!)! < lost &&
           !(name === 'pos' && withoutAdvantage?.(freq, i)) &&
           !isClose(Number(column.values[i]), number(cell), name)
         )
@@ -94,9 +110,16 @@ function compareTables(
   return undefined;
 }
 
-function comparePositions(ours: BacktestResult, theirs: PeerRun): string | undefined {
+/** The first time at which the account is NaN; Infinity where it never is. */
+function timeLost({ index, account = [] }: Columns): Time {
+  const at = account.indexOf(null);
+  return at < 0 ? Number.POSITIVE_INFINITY : parseTime(index[at]!)!;
+}
+
+function comparePositions(ours: BacktestResult, theirs: PeerRun, lost: Time): string | undefined {
   for (const [freq, { positions }] of ours.portfolio)
     for (const [time, holdings] of Object.entries(theirs.positions[freq] ?? {})) {
+      if (parseTime(time)! >= lost) continue;
       const position = positions.get(parseTime(time)!);
       const problem = position ? comparePosition(position, holdings) : 'none';
       if (problem) return `position ${freq} ${day(time)}: ${problem}`;
@@ -122,7 +145,7 @@ function comparePosition(position: Position, theirs: Holdings): string | undefin
   return undefined;
 }
 
-function compareOrders({ deals }: BacktestResult, { orders }: PeerRun): string | undefined {
+function compareOrders(deals: BacktestResult['deals'], { orders }: PeerRun): string | undefined {
   // sales come in no fixed order within a step
   const key = (time: string, side: string, instrument: string, k: number) =>
     `${time} ${side} ${instrument} ${k}`;

@@ -162,6 +162,19 @@ describe('normalBacktest', () => {
     expect(formatTime(times.at(-1)!)).toBe(last);
   });
 
+  it('compares a change with the limit in float32, as numpy does', async () => {
+    // np.float32(0.01) >= np.float64(0.01) is False, but pd.Series([0.01], dtype='float32').ge(0.01) is True
+    const close = Array.from(days, (_, i) => (i % 2 === 0 ? 100 : 101));
+    const run = await normalBacktest(testContext({ data: market(days, { A: { close } }) }), {
+      ...options({ signal: scorePanel(days, { A: close }), topk: 1 }),
+      start_time: formatTime(days[1]!),
+      exchange_kwargs: { limit_threshold: 0.01 },
+    });
+    const traded = run.deals.map(({ time }) => days.indexOf(time));
+    expect(traded[0]).toBe(2);
+    expect(traded.filter((day) => day % 2 === 1)).toEqual([]);
+  });
+
   it('drops nothing with n_drop 0', async () => {
     const run = await normalBacktest(
       testContext({ data: flatMarket() }),

@@ -83,6 +83,18 @@ describe('TopkDropoutStrategy', () => {
     expect(await drawn()).toEqual(await drawn());
   });
 
+  it('draws what numpy draws', async () => {
+    // np.random.seed(0); np.random.choice(list('ABCDE'), 2, replace=False) -> C, A
+    const ranked = scorePanel(
+      days,
+      Object.fromEntries(names.map((name, k) => [name, Array.from(days, () => -k)])),
+    );
+    const { deals } = await run(topk({ signal: ranked, topk: 5, n_drop: 2, method_sell: 'random' }));
+    const sold = deals.filter((d) => d.order.direction === 'sell');
+    const first = sold.filter((d) => d.time === sold[0]!.time).map((d) => d.order.instrument);
+    expect(first.sort()).toEqual(['A', 'C']);
+  });
+
   it('refuses unknown and missing kwargs', async () => {
     const message = async (kwargs: Record<string, unknown>) => {
       const error = await run({ class: 'TopkDropoutStrategy', kwargs }).catch((e: unknown) => e);
