@@ -98,7 +98,11 @@ export class Booster {
   }
 }
 
-/** `[min:max]` of the values that bins were found from, `none` for a feature that is not used. */
-export function featureInfo({ trivial, min, max }: BinMapper, format: (x: number) => string): string {
+/** `[min:max]` of the values that bins were found from, `-1:c1:c2` of categories, `none` for a feature that is not used. */
+export function featureInfo(
+  { kind, categories, trivial, min, max }: BinMapper,
+  format: (x: number) => string,
+): string {
+  if (kind === 'categorical' && !trivial) return categories.join(':');
   return trivial ? 'none' : `[${format(min)}:${format(max)}]`;
 }

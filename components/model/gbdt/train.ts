@@ -11,6 +11,7 @@ import { SoloTeam } from './engine/team.ts';
 import { type ThreadPayload, trainTask } from './engine/train-task.ts';
 import { formatG } from './number-format.ts';
 import type { CustomObjective } from './objective/custom.ts';
+import { categoricalColumns } from './params/categorical-columns.ts';
 import { paramsText } from './params/params-text.ts';
 import { type Params, resolveParams } from './params/resolve.ts';
 
@@ -44,6 +45,14 @@ export interface TrainResult {
   readonly bestIteration: number;
 }
 
+/** Parameters that are lists with a number a feature. */
+const byFeature = [
+  'max_bin_by_feature',
+  'monotone_constraints',
+  'feature_contri',
+  'cegb_penalty_feature_coupled',
+] as const;
+
 /** Cells of training data from which on threads pay. */
 const worthThreads = 2_000_000;
 
@@ -62,6 +71,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     options.onWarning,
   );
   const data = startingFrom(options.initModel, shareData(options.data));
+  const categorical = categoricalColumns(params, data);
   const { plan, valids } = planOf(options, params, data);
   const evals = new Map<string, Map<string, number[]>>();
   const report = (iteration: number, evaluations: readonly Evaluation[]) => {
@@ -73,7 +83,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const wanted = params.num_threads > 0 ? params.num_threads : (pool?.size ?? 2);
   const threads = own || cells < worthThreads ? 1 : Math.min(wanted, pool?.size ?? wanted);
   const { kernels = 'wasm' } = options;
-  const shared = makeShared({ params, train: data, valids, threads, kernels, custom: own });
+  const shared = makeShared({ params, train: data, valids, threads, kernels, custom: own, categorical });
   const result =
     threads === 1 && (own || !pool || cells < worthThreads)
       ? solo(shared, plan, report)
@@ -89,7 +99,12 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     averageOutput: params.boosting === 'rf',
     featureNames: data.columns.map(({ name }, i) => name ?? `Column_${i}`),
     featureInfos: result.mappers.map((mapper) => featureInfo(mapper, (x) => formatG(x, 17))),
-    parameters: paramsText({ ...params, num_iterations: plan.rounds }),
+    monotoneConstraints: params.monotone_constraints,
+    parameters: paramsText({
+      ...params,
+      num_iterations: plan.rounds,
+      categorical_feature: categorical.join(','),
+    }),
   });
   return { booster, evals, bestIteration: result.bestIteration };
 }
@@ -126,11 +141,13 @@ function planOf(options: TrainOptions, params: Params, train: SharedData) {
   if (!(rounds > 0))
     throw new UserError(`number of boosting rounds is ${rounds}`, { hint: 'it must be above 0' });
   checkShape(train, train.columns.length, 'the training data');
-  const byFeature = params.max_bin_by_feature.length;
-  if (byFeature > 0 && byFeature !== train.columns.length)
-    throw new UserError(`max_bin_by_feature has ${byFeature} numbers for ${train.columns.length} features`, {
-      path: ['max_bin_by_feature'],
-    });
+  for (const name of byFeature) {
+    const given = params[name].length;
+    if (given > 0 && given !== train.columns.length)
+      throw new UserError(`${name} has ${given} numbers for ${train.columns.length} features`, {
+        path: [name],
+      });
+  }
   const valids: SharedData[] = [];
   const sets = given.map(({ name, data }) => {
     if (data === options.data) return { name, index: -1 };

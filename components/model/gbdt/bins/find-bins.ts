@@ -1,6 +1,6 @@
 import { type MissingType, missingNaN, missingNone, missingZero, sparseThreshold } from '../constants.ts';
 import { type BinMapper, binOf } from './bin-mapper.ts';
-import { nextUp } from './next-up.ts';
+import { distinct } from './distinct.ts';
 import { binsAroundZero } from './zero-bin.ts';
 
 export interface BinRules {
@@ -45,7 +45,9 @@ export function findBins(sample: ColumnSample, rules: BinRules): BinMapper {
     upperBounds.length <= 1 || (rules.minSplitRows !== null && !splittable(inBin, rows, rules.minSplitRows));
   const mapper: BinMapper = {
     kind: 'numerical',
+    bins: upperBounds.length,
     upperBounds,
+    categories: new Int32Array(0),
     missing,
     defaultBin: 0,
     mostFrequentBin: 0,
@@ -65,34 +67,6 @@ function missingOf({ useMissing, zeroAsMissing }: BinRules, nanRows: number): Mi
   if (!useMissing) return missingNone;
   if (zeroAsMissing) return missingZero;
   return nanRows > 0 ? missingNaN : missingNone;
-}
-
-/** Distinct values with their counts; zero stands between the signs. Values one ulp apart are one, the larger. */
-function distinct(sorted: Float32Array | Float64Array, zeroRows: number) {
-  const n = sorted.length;
-  const values = new Float64Array(n + 2);
-  const counts = new Float64Array(n + 2);
-  let last = -1;
-  const add = (value: number, count: number) => {
-    values[++last] = value;
-    counts[last] = count;
-  };
-  if (n === 0 || (sorted[0]! > 0 && zeroRows > 0)) add(0, zeroRows);
-  if (n > 0) add(sorted[0]!, 1);
-  const single = sorted instanceof Float32Array;
-  for (let i = 1; i < n; i++) {
-    const before = sorted[i - 1]!;
-    const value = sorted[i]!;
-    if (value === before || (!single && value <= nextUp(before))) {
-      values[last] = value;
-      counts[last]!++;
-      continue;
-    }
-    if (before < 0 && value > 0) add(0, zeroRows);
-    add(value, 1);
-  }
-  if (n > 0 && sorted[n - 1]! < 0 && zeroRows > 0) add(0, zeroRows);
-  return { values: values.subarray(0, last + 1), counts: counts.subarray(0, last + 1) };
 }
 
 function rowsInBins(values: Float64Array, counts: Float64Array, upperBounds: Float64Array): number[] {

@@ -7,33 +7,42 @@ const header = 8;
 export class MapperBoard {
   readonly memory: SharedArrayBuffer;
   readonly #values: Float64Array;
-  readonly #stride: number;
+  readonly #starts: readonly number[];
 
-  constructor(columns: number, maxBin: number, memory?: SharedArrayBuffer) {
-    this.#stride = header + maxBin + 1;
-    this.memory = memory ?? new SharedArrayBuffer(columns * this.#stride * 8);
+  /** `most`: bins that each column may have. */
+  constructor(most: readonly number[], memory?: SharedArrayBuffer) {
+    let at = 0;
+    this.#starts = most.map((bins) => {
+      const start = at;
+      at += header + bins + 1;
+      return start;
+    });
+    this.memory = memory ?? new SharedArrayBuffer(at * 8);
     this.#values = new Float64Array(this.memory);
   }
 
   write(column: number, mapper: BinMapper): void {
-    const at = column * this.#stride;
-    const { upperBounds, missing, defaultBin, mostFrequentBin, trivial, min, max } = mapper;
+    const at = this.#starts[column]!;
+    const { kind, bins, upperBounds, categories, missing } = mapper;
+    const { defaultBin, mostFrequentBin, trivial, min, max } = mapper;
+    const categorical = kind === 'categorical';
     this.#values.set(
-      [upperBounds.length, missing, defaultBin, mostFrequentBin, Number(trivial), min, max],
+      [bins, missing, defaultBin, mostFrequentBin, Number(trivial), min, max, Number(categorical)],
       at,
     );
-    this.#values.set(upperBounds, at + header);
+    this.#values.set(categorical ? categories : upperBounds, at + header);
   }
 
   read(column: number): BinMapper {
-    const at = column * this.#stride;
-    const [bins, missing, defaultBin, mostFrequentBin, trivial, min, max] = this.#values.subarray(
-      at,
-      at + header,
-    );
+    const at = this.#starts[column]!;
+    const [bins, missing, defaultBin, mostFrequentBin, trivial, min, max, categorical] =
+      this.#values.subarray(at, at + header);
+    const values = this.#values.slice(at + header, at + header + bins!);
     return {
-      kind: 'numerical',
-      upperBounds: this.#values.slice(at + header, at + header + bins!),
+      kind: categorical === 1 ? 'categorical' : 'numerical',
+      bins: bins!,
+      upperBounds: categorical === 1 ? new Float64Array(0) : values,
+      categories: Int32Array.from(categorical === 1 ? values : []),
       missing: missing as MissingType,
       defaultBin: defaultBin!,
       mostFrequentBin: mostFrequentBin!,

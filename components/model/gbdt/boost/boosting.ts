@@ -72,7 +72,9 @@ export class Boosting {
         !first &&
         this.sampler === allRows &&
         params.feature_fraction >= 1 &&
-        params.feature_fraction_bynode >= 1;
+        params.feature_fraction_bynode >= 1 &&
+        !params.extra_trees &&
+        params.cegb_penalty_feature_coupled.length === 0;
   }
 
   /** Called with the scores that gradients will be computed from. */
@@ -90,7 +92,7 @@ export class Boosting {
     this.team.run(Operation.sumLosses, set, index);
     let sum = 0;
     for (let block = 0; block < Math.ceil(data.length / lossBlock); block++) sum += shared.lossSums[block]!;
-    const weights = totalWeight(data);
+    const weights = (metric.totalWeight ?? totalWeight)(data);
     const mean = sum / weights;
     return metric.finish ? metric.finish(mean, weights) : mean;
   }
@@ -152,7 +154,7 @@ export class Boosting {
     this.engine.tree.write(tree);
     const grownOn = this.bag ? this.bagged : length;
     this.team.run(Operation.addLeaves, k * length, grownOn);
-    if (grownOn < length) this.team.run(Operation.walkTrain, k * length, grownOn, length);
+    if (grownOn < length) this.team.run(Operation.walkTrain, k * length, grownOn, length, 0);
     for (let i = 0; i < shared.valids.length; i++) this.team.run(Operation.walkValid, i, k);
   }
 

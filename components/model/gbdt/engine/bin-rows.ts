@@ -1,4 +1,4 @@
-import { binOf } from '../bins/bin-mapper.ts';
+import { binFinder } from '../bins/bin-mapper.ts';
 import { missingNaN } from '../constants.ts';
 import type { Engine } from './engine.ts';
 import { highestKey, keyOfBound } from './float-key.ts';
@@ -18,6 +18,7 @@ export function makeBinTables(engine: Engine, rank: number, size: number): void 
   const { layout, shared } = engine;
   for (let f = rank; f < layout.features.length; f += size) {
     const { mapper } = layout.features[f]!;
+    if (mapper.kind === 'categorical' || mapper.bins > 256) continue;
     const { upperBounds, missing } = mapper;
     const keys = new Int32Array(shared.memory.buffer, layout.slots + f * tableBytes, 256 + 16).fill(
       highestKey,
@@ -35,15 +36,16 @@ export function binRows(engine: Engine, rank: number, size: number): void {
   const { from, to } = part(shared.train.length, rank, size, chunk);
   const stage = layout.slots + layout.features.length * tableBytes + rank * chunk * 4;
   const staged = new Float32Array(buffer, stage, chunk);
+  const finders = layout.features.map(({ mapper }) => binFinder(mapper));
   for (let start = from; start < to; start += chunk) {
     const end = Math.min(start + chunk, to);
-    for (const { at, width, count, first } of layout.groups) {
+    for (const { at, width, count, first, wide } of layout.groups) {
       if (count < width) new Uint8Array(buffer, at + start * width, (end - start) * width).fill(0);
       for (let f = first; f < first + count; f++) {
         const feature = layout.features[f]!;
         const column = shared.train.columns[feature.column]!;
         const bins = feature.at + start * feature.stride;
-        if (column.values instanceof Float32Array) {
+        if (column.values instanceof Float32Array && !wide && feature.mapper.kind === 'numerical') {
           const { values, rows } = column;
           if (rows === null) staged.set(values.subarray(start, end));
           else for (let row = start; row < end; row++) staged[row - start] = values[rows[row]!]!;
@@ -52,10 +54,12 @@ export function binRows(engine: Engine, rank: number, size: number): void {
           const nanBin = missing === missingNaN ? upperBounds.length - 1 : defaultBin;
           kernels.binFloats(stage, end - start, table, nanBin, bins, feature.stride);
         } else {
-          const view = new Uint8Array(buffer, bins);
+          const view = wide ? new Uint16Array(buffer, bins) : new Uint8Array(buffer, bins);
+          const stride = wide ? 1 : feature.stride;
           const { values, rows } = column;
+          const find = finders[f]!;
           for (let row = start; row < end; row++)
-            view[(row - start) * feature.stride] = binOf(feature.mapper, values[rows ? rows[row]! : row]!);
+            view[(row - start) * stride] = find(values[rows ? rows[row]! : row]!);
         }
       }
     }

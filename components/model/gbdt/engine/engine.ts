@@ -4,10 +4,9 @@ import type { Metric } from '../metric/metric.ts';
 import { customObjective } from '../objective/custom.ts';
 import { makeObjective } from '../objective/make.ts';
 import type { Objective } from '../objective/objective.ts';
-import { mostBins } from '../params/resolve.ts';
 import { TreeBoard } from '../tree/tree-board.ts';
 import { binRows, makeBinTables } from './bin-rows.ts';
-import { findColumnBins } from './find-column-bins.ts';
+import { findColumnBins, mostBins } from './find-column-bins.ts';
 import { buildHistograms } from './histograms.ts';
 import { scratchBytes } from './job.ts';
 import { type Kernels, wasmKernels } from './kernels.ts';
@@ -57,8 +56,8 @@ export class Engine {
     const { params, train, memory } = shared;
     this.shared = shared;
     this.kernels = shared.kernels === 'wasm' ? wasmKernels(memory) : referenceKernels(memory);
-    this.mappers = new MapperBoard(train.columns.length, mostBins(params), shared.mapperMemory);
-    this.tree = new TreeBoard(params.num_leaves, shared.treeMemory);
+    this.mappers = new MapperBoard(mostBins(shared), shared.mapperMemory);
+    this.tree = new TreeBoard(params.num_leaves, shared.categorical.includes(true), shared.treeMemory);
     this.objective = shared.custom
       ? customObjective(shared.custom, train.length, shared.classes)
       : makeObjective(params, train);
@@ -80,8 +79,8 @@ export class Engine {
       classes,
       threads,
     });
-    for (const { owner, scratch, count } of this.#layout.groups) {
-      const end = scratch + count * scratchBytes;
+    for (const { owner, scratch, count, wide, first } of this.#layout.groups) {
+      const end = scratch + (wide ? this.#layout.features[first]!.mapper.bins * 16 : count * scratchBytes);
       if (owner === rank && memory.buffer.byteLength >= end)
         new Uint8Array(memory.buffer, scratch, end - scratch).fill(0);
     }

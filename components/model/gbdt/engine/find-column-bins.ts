@@ -1,7 +1,10 @@
 import { type BinRules, findBins } from '../bins/find-bins.ts';
+import { findCategories } from '../bins/find-categories.ts';
 import { zeroThreshold } from '../constants.ts';
 import type { FeatureColumn } from '../data.ts';
+import type { Params } from '../params/resolve.ts';
 import type { Engine } from './engine.ts';
+import type { EngineShared } from './shared.ts';
 
 const countBytes = 24_576;
 
@@ -12,7 +15,7 @@ export function sampleBytes(rows: number): number {
 
 /** Finds the bins of every `size`-th column from the sampled rows. */
 export function findColumnBins(engine: Engine, rank: number, size: number): void {
-  const { params, train, sampleRows, memory } = engine.shared;
+  const { params, train, sampleRows, memory, categorical } = engine.shared;
   const sampled = sampleRows?.length ?? train.length;
   const at = 65_536 + rank * sampleBytes(sampled);
   const floats = new Float32Array(memory.buffer, at, sampled);
@@ -33,9 +36,25 @@ export function findColumnBins(engine: Engine, rank: number, size: number): void
       engine.kernels.sortFloats(at, at + 4 * sampled, count, at + 8 * sampled);
     else into.subarray(0, count).sort();
     const sorted = into.subarray(0, count);
-    const maxBin = params.max_bin_by_feature[c] ?? params.max_bin;
-    engine.mappers.write(c, findBins({ sorted, nanRows, rows: sampled }, { ...rules, maxBin }));
+    const find = categorical[c] ? findCategories : findBins;
+    const maxBin = maxBinOf(params, c);
+    engine.mappers.write(c, find({ sorted, nanRows, rows: sampled }, { ...rules, maxBin }));
   }
+}
+
+/** The most bins that a numerical column may have. */
+function maxBinOf({ max_bin, max_bin_by_feature }: Params, column: number): number {
+  return max_bin_by_feature[column] ?? max_bin;
+}
+
+/** The most bins that each column may have: categories are not limited by `max_bin`. */
+export function mostBins({
+  params,
+  train,
+  categorical,
+}: Pick<EngineShared, 'params' | 'train' | 'categorical'>): number[] {
+  const sampled = Math.min(params.bin_construct_sample_cnt, train.length);
+  return train.columns.map((_, c) => (categorical[c] ? sampled + 2 : maxBinOf(params, c)));
 }
 
 /** Values of the sampled rows that are neither NaN nor zero. */

@@ -48,7 +48,7 @@ export function finishFeatures(from: u32, to: u32, scratch: usize, job: usize, r
   const hasLarger = load<f64>(job + larger + childHistogram) != 0;
   for (let i = from; i < to; i++) {
     if (!load<u8>(active + i)) continue;
-    const feature = <usize>load<f64>(job, 56) + (<usize>i << 5);
+    const feature = <usize>load<f64>(job, 56) + <usize>i * 40;
     const bins = load<i32>(feature);
     const bytes = <usize>bins << 4;
     const start = <usize>load<i32>(feature, 20) << 4;
@@ -56,12 +56,13 @@ export function finishFeatures(from: u32, to: u32, scratch: usize, job: usize, r
     complete(own, scratch, bins, load<i32>(feature, 4), load<f64>(job + smaller), load<f64>(job + smaller, 8));
     memory.fill(scratch, 0, bytes);
     scratch += 4096;
-    evaluate(i, feature, own, job + smaller, result, minGain);
+    const plainFeature = load<i32>(feature, 32) != 0;
+    if (plainFeature) evaluate(i, feature, own, job + smaller, result, minGain);
     if (!hasLarger) continue;
     const other = <usize>load<f64>(job + larger + childHistogram) + start;
     for (let at: usize = 0; at < bytes; at += 16)
       v128.store(other + at, f64x2.sub(v128.load(other + at), v128.load(own + at)));
-    evaluate(i, feature, other, job + larger, result + 64, minGain);
+    if (plainFeature) evaluate(i, feature, other, job + larger, result + 64, minGain);
   }
 }
 
@@ -96,12 +97,12 @@ function evaluate(i: u32, feature: usize, histogram: usize, child: usize, result
   const bothWays = bins > 2 && missing != missingNone;
   const skip = bothWays && missing == missingZero ? load<i32>(feature, 8) : -1;
   const ofNaN = bothWays && missing == missingNaN;
-  if (plain) scanFromRight<bool>(histogram, bins, skip, ofNaN);
-  else scanFromRight<f64>(histogram, bins, skip, ofNaN);
+  const offset = load<i32>(feature, 4) == 0 ? 1 : 0;
+  if (plain) scan<bool, bool>(histogram, bins, skip, ofNaN, offset);
+  else scan<f64, bool>(histogram, bins, skip, ofNaN, offset);
   if (bothWays) {
-    const offset = load<i32>(feature, 4) == 0 ? 1 : 0;
-    if (plain) scanFromLeft<bool>(histogram, bins, skip, ofNaN, offset);
-    else scanFromLeft<f64>(histogram, bins, skip, ofNaN, offset);
+    if (plain) scan<bool, f64>(histogram, bins, skip, ofNaN, offset);
+    else scan<f64, f64>(histogram, bins, skip, ofNaN, offset);
   } else if (missing == missingNaN) defaultLeft = false;
   store<u8>(<usize>load<f64>(child, 40) + i, splittable ? 1 : 0);
   if (!load<u8>(<usize>load<f64>(child, 48) + i)) return;
@@ -119,71 +120,36 @@ function evaluate(i: u32, feature: usize, histogram: usize, child: usize, result
   store<f64>(result, defaultLeft ? 1 : 0, 56);
 }
 
-// The two scans are compiled twice: with P = bool for gains without bounds or smoothing, with P = f64 for all gains.
+// The scan is compiled four times: with P = bool for gains without bounds or smoothing, with P = f64 for all gains; with D = bool from the
+// right, with D = f64 from the left. Sums are of the side that the scan has passed, `other` of the rest.
 
-function scanFromRight<P>(histogram: usize, bins: i32, skip: i32, ofNaN: bool): void {
+function scan<P, D>(histogram: usize, bins: i32, skip: i32, ofNaN: bool, offset: i32): void {
   let bestGain: f64 = -Infinity;
   let bestGradient: f64 = 0;
   let bestHessian: f64 = 0;
   let bestRows: i32 = 0;
-  let bestThreshold: i32 = 0;
+  let bestBin: i32 = 0;
   let gradient: f64 = 0;
   let hessian: f64 = epsilon;
   let rows: i32 = 0;
-  for (let bin = bins - 1 - (ofNaN ? 1 : 0); bin >= 1; bin--) {
-    if (bin == skip) continue;
-    const at = histogram + (<usize>bin << 4);
-    const h = load<f64>(at, 8);
-    gradient += load<f64>(at);
-    hessian += h;
-    rows += <i32>(h * perHessian + 0.5);
-    if (rows < minRows || hessian < minHessian) continue;
-    const otherRows = sumRows - rows;
-    if (otherRows < minRows) break;
-    const otherHessian = sumHessian - hessian;
-    if (otherHessian < minHessian) break;
-    const otherGradient = sumGradient - gradient;
-    const g = isInteger<P>()
-      ? plainGain(otherGradient, otherHessian, gradient, hessian)
-      : leafGain(otherGradient, otherHessian, otherRows) + leafGain(gradient, hessian, rows);
-    if (g <= least) continue;
-    splittable = true;
-    if (g > bestGain) {
-      bestGain = g;
-      bestGradient = otherGradient;
-      bestHessian = otherHessian;
-      bestRows = otherRows;
-      bestThreshold = bin - 1;
-    }
-  }
-  keep(bestGain, bestGradient, bestHessian, bestRows, bestThreshold, true);
-}
-
-function scanFromLeft<P>(histogram: usize, bins: i32, skip: i32, ofNaN: bool, offset: i32): void {
-  let bestGain: f64 = -Infinity;
-  let bestGradient: f64 = 0;
-  let bestHessian: f64 = 0;
-  let bestRows: i32 = 0;
-  let bestThreshold: i32 = 0;
-  let gradient: f64 = 0;
-  let hessian: f64 = epsilon;
-  let rows: i32 = 0;
-  const implied = ofNaN && offset == 1;
-  if (implied) {
+  let bin = isInteger<D>() ? bins - 1 - (ofNaN ? 1 : 0) : offset;
+  if (!isInteger<D>() && ofNaN && offset == 1) {
     // the most frequent bin 0 is what the others leave of the sums
     gradient = sumGradient;
     hessian = sumHessian - epsilon;
     rows = sumRows;
-    for (let bin = 1; bin < bins; bin++) {
-      const at = histogram + (<usize>bin << 4);
+    for (let other = 1; other < bins; other++) {
+      const at = histogram + (<usize>other << 4);
       gradient -= load<f64>(at);
       hessian -= load<f64>(at, 8);
       rows -= <i32>(load<f64>(at, 8) * perHessian + 0.5);
     }
+    bin = 0;
   }
-  for (let bin = implied ? 0 : offset; bin <= bins - 2; bin++) {
+  const end = isInteger<D>() ? 0 : bins - 1;
+  for (; bin != end; bin += isInteger<D>() ? -1 : 1) {
     if (bin == skip) continue;
-    if (bin >= offset) {
+    if (isInteger<D>() || bin >= offset) {
       const at = histogram + (<usize>bin << 4);
       const h = load<f64>(at, 8);
       gradient += load<f64>(at);
@@ -197,19 +163,20 @@ function scanFromLeft<P>(histogram: usize, bins: i32, skip: i32, ofNaN: bool, of
     if (otherHessian < minHessian) break;
     const otherGradient = sumGradient - gradient;
     const g = isInteger<P>()
-      ? plainGain(gradient, hessian, otherGradient, otherHessian)
-      : leafGain(gradient, hessian, rows) + leafGain(otherGradient, otherHessian, otherRows);
+      ? plainGain(otherGradient, otherHessian, gradient, hessian)
+      : leafGain(otherGradient, otherHessian, otherRows) + leafGain(gradient, hessian, rows);
     if (g <= least) continue;
     splittable = true;
     if (g > bestGain) {
       bestGain = g;
-      bestGradient = gradient;
-      bestHessian = hessian;
-      bestRows = rows;
-      bestThreshold = bin;
+      bestGradient = isInteger<D>() ? otherGradient : gradient;
+      bestHessian = isInteger<D>() ? otherHessian : hessian;
+      bestRows = isInteger<D>() ? otherRows : rows;
+      bestBin = bin;
     }
   }
-  keep(bestGain, bestGradient, bestHessian, bestRows, bestThreshold, false);
+  if (isInteger<D>()) keep(bestGain, bestGradient, bestHessian, bestRows, bestBin - 1, true);
+  else keep(bestGain, bestGradient, bestHessian, bestRows, bestBin, false);
 }
 
 function keep(g: f64, gradient: f64, hessian: f64, rows: i32, bin: i32, toLeft: bool): void {

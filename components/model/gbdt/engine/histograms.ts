@@ -16,8 +16,14 @@ export function buildHistograms(engine: Engine, args: Float64Array, rank: number
     found[at + Found.column] = -1;
   }
   const active = new Uint8Array(buffer, layout.active, layout.features.length);
-  for (const { at, width, first, count, owner, lanes, scratch, stage } of layout.groups) {
+  for (const { at, width, first, count, owner, lanes, scratch, stage, wide } of layout.groups) {
     if (owner !== rank) continue;
+    if (wide) {
+      if (!active[first]) continue;
+      kernels.addWide(at, rows, rowCount, pairs, scratch);
+      kernels.finishFeatures(first, first + 1, scratch, layout.job, result);
+      continue;
+    }
     const places = new Uint16Array(buffer, lanes, count);
     let used = 0;
     for (let lane = 0; lane < count; lane++) if (active[first + lane]) places[used++] = lane;

@@ -32,7 +32,7 @@ export const Child = {
   allowed: 6,
 } as const;
 
-/** A feature: int32 values, then its gain factor as float64 in the last two places. */
+/** A feature: int32 values, its gain factor as float64, then int32 again. */
 export const Feature = {
   bins: 0,
   mostFrequent: 1,
@@ -43,7 +43,9 @@ export const Feature = {
   /** First entry in a compact histogram. */
   start: 5,
   penalty: 6,
-  size: 8,
+  /** 1 where the kernels find its splits, 0 where grow/special-splits.ts does. */
+  plain: 8,
+  size: 10,
 } as const;
 
 /** The best split of one child: float64 values. */

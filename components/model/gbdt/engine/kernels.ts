@@ -30,15 +30,17 @@ export interface Kernels {
     stage: number,
     histograms: number,
   ): void;
+  /** Adds (gradient, hessian) of rows to the histogram of a feature whose bins are the uint16 at `bins`; see `addHistograms`. */
+  addWide(bins: number, rows: number, count: number, pairs: number, histogram: number): void;
   /**
    * For the active ones among the features [from, to), whose fresh histograms follow each other at `scratch`: completes them, subtracts
-   * them from the parent's, finds the best splits of both children and keeps the best in the two results at `result`. Leaves the
+   * them from the parent's, finds the best splits of both children of those that are `Feature.plain` and keeps the best in the two results at `result`. Leaves the
    * scratch zeroed. See job.ts.
    */
   finishFeatures(from: number, to: number, scratch: number, job: number, result: number): void;
 }
 
-const modules = ['gbdt-histograms', 'gbdt-rows', 'gbdt-splits'] as const;
+const modules = ['gbdt-histograms', 'gbdt-rows', 'gbdt-splits', 'gbdt-wide'] as const;
 const compiled = new Map<string, WebAssembly.Module>();
 
 /** The AssemblyScript kernels over a shared memory. */

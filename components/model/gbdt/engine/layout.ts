@@ -16,6 +16,8 @@ export interface Group {
   readonly scratch: number;
   /** Room for the bins and pairs of a chunk of rows. */
   readonly stage: number;
+  /** A single feature with more than 256 bins: those of its rows are uint16, one after the other. */
+  readonly wide: boolean;
 }
 
 export interface UsedFeature {
@@ -55,6 +57,9 @@ export interface Layout {
   readonly histogramBytes: number;
 }
 
+/** A byte can name its bins. */
+const isNarrow = ({ mapper }: { readonly mapper: BinMapper }) => mapper.bins <= 256;
+
 /** The memory before this address belongs to compiled kernels. */
 const firstFree = 65_536;
 /** Rows of a chunk, as gbdt-histograms.as.ts has it. */
@@ -80,23 +85,45 @@ export function makeLayout(options: {
   const featureTable = take(used.length * Feature.size * 4);
   const [active, allowedSmaller, allowedLarger] = [take(used.length), take(used.length), take(used.length)];
   const ranks = Array.from({ length: threads }, (_, owner) => owner);
-  const order = ranks.flatMap((owner) => used.filter((_, u) => u % threads === owner));
+  const order = ranks.flatMap((owner) => {
+    const own = used.filter((_, u) => u % threads === owner);
+    return [...own.filter(isNarrow), ...own.filter((feature) => !isNarrow(feature))];
+  });
   const groups: Group[] = [];
+  let placed = 0;
   for (const owner of ranks) {
-    const count = used.filter((_, u) => u % threads === owner).length;
-    if (count === 0) continue;
-    const width = Math.ceil(count / 16) * 16;
-    const before = groups.at(-1);
-    groups.push({
-      at: take(rows * width),
-      width,
-      first: before ? before.first + before.count : 0,
-      count,
-      owner,
-      lanes: take(count * 2),
-      scratch: take(count * scratchBytes),
-      stage: take(stageRows * (width + 8)),
-    });
+    const own = order.slice(placed, placed + used.filter((_, u) => u % threads === owner).length);
+    const count = own.filter(isNarrow).length;
+    if (count > 0) {
+      const width = Math.ceil(count / 16) * 16;
+      groups.push({
+        at: take(rows * width),
+        width,
+        first: placed,
+        count,
+        owner,
+        lanes: take(count * 2),
+        scratch: take(count * scratchBytes),
+        stage: take(stageRows * (width + 8)),
+        wide: false,
+      });
+    }
+    placed += count;
+    for (const { mapper } of own.slice(count)) {
+      const scratch = take(mapper.bins * 16);
+      const at = take(rows * 2);
+      groups.push({
+        at,
+        width: 2,
+        first: placed++,
+        count: 1,
+        owner,
+        lanes: 0,
+        scratch,
+        stage: 0,
+        wide: true,
+      });
+    }
   }
   const pairs = take(classes * rows * 8);
   const rowsAt = take(rows * 4);
@@ -107,7 +134,7 @@ export function makeLayout(options: {
     for (let lane = 0; lane < count; lane++) {
       const { mapper, column } = order[first + lane]!;
       features.push({ column, mapper, lane, at: groupAt + lane, stride: width, start });
-      start += mapper.upperBounds.length;
+      start += mapper.bins;
     }
   const places = Uint32Array.from(used, (feature) => order.indexOf(feature));
   const histogramBytes = start * 16;

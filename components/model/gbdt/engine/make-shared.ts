@@ -3,9 +3,10 @@ import { MapperBoard } from '../bins/mapper-board.ts';
 import type { SharedData } from '../data.ts';
 import { lossBlock } from '../metric/metric.ts';
 import type { CustomObjective } from '../objective/custom.ts';
-import { mostBins, type Params } from '../params/resolve.ts';
+import type { Params } from '../params/resolve.ts';
 import { Random } from '../random.ts';
 import { TreeBoard } from '../tree/tree-board.ts';
+import { mostBins } from './find-column-bins.ts';
 import type { EngineShared, ScoredData } from './shared.ts';
 
 /** Memory and data of one training for `threads` threads. */
@@ -16,20 +17,26 @@ export function makeShared(options: {
   readonly threads: number;
   readonly kernels: 'wasm' | 'reference';
   readonly custom: CustomObjective | null;
+  /** Columns that hold categories. */
+  readonly categorical: readonly number[];
 }): EngineShared {
   const { params, train, valids, threads, kernels } = options;
   const classes = params.num_class;
+  const scoredTrain = scored(train, classes);
+  const categorical = train.columns.map((_, c) => options.categorical.includes(c));
+  const most = mostBins({ params, train: scoredTrain, categorical });
   const longest = Math.max(train.length, ...valids.map((v) => v.length));
   return {
     params,
-    train: scored(train, classes),
+    train: scoredTrain,
     valids: valids.map((data) => scored(data, classes)),
     sampleRows: sampleRows(params, train.length),
     memory: new WebAssembly.Memory({ initial: 2, maximum: 65_536, shared: true }),
     kernels,
     custom: options.custom,
-    mapperMemory: new MapperBoard(train.columns.length, mostBins(params)).memory,
-    treeMemory: new TreeBoard(params.num_leaves).memory,
+    categorical,
+    mapperMemory: new MapperBoard(most).memory,
+    treeMemory: new TreeBoard(params.num_leaves, categorical.includes(true)).memory,
     leafRanges: new Int32Array(new SharedArrayBuffer(8 * params.num_leaves)),
     lossSums: allocate('f64', Math.ceil(longest / lossBlock)),
     partCounts: new Int32Array(new SharedArrayBuffer(4 * threads)),

@@ -28,7 +28,7 @@ export function bestSplits(
   larger: Leaf | null,
   paths: readonly (readonly number[])[],
 ): void {
-  const { engine, team, slots, columns, rules } = learner;
+  const { engine, team, slots, columns, rules, special } = learner;
   const { layout, shared } = engine;
   const { buffer } = shared.memory;
   const count = layout.features.length;
@@ -68,8 +68,13 @@ export function bestSplits(
     }
     return results.subarray(at, at + Found.size);
   };
-  smaller.split = splitOf(best(0), smaller, rules);
-  if (larger) larger.split = splitOf(best(1), larger, rules);
+  const whole = (which: number, leaf: Leaf, allowedAt: number): Split => {
+    const plain = splitOf(best(which), leaf, rules);
+    const own = special && learner.specialSplit(leaf, active, new Uint8Array(buffer, allowedAt, count));
+    return own && isBetter(own, plain) ? own : plain;
+  };
+  smaller.split = whole(0, smaller, layout.allowedSmaller);
+  if (larger) larger.split = whole(1, larger, layout.allowedLarger);
 }
 
 function key(results: Float64Array, at: number): { gain: number; column: number } {

@@ -42,8 +42,19 @@ export function leafGain(
   parentOutput: number,
 ): number {
   const { lambdaL1, lambdaL2, maxDeltaStep, pathSmooth } = rules;
+  if (maxDeltaStep > 0 || pathSmooth > 0)
+    return gainOfOutput(rules, gradient, hessian, leafOutput(rules, gradient, hessian, rows, parentOutput));
   const g = lambdaL1 > 0 ? thresholdL1(gradient, lambdaL1) : gradient;
-  if (!(maxDeltaStep > 0) && !(pathSmooth > 0)) return (g * g) / (hessian + lambdaL2);
-  const value = leafOutput(rules, gradient, hessian, rows, parentOutput);
+  return (g * g) / (hessian + lambdaL2);
+}
+
+/** What a leaf of a certain value saves of the loss. */
+export function gainOfOutput(
+  { lambdaL1, lambdaL2 }: LeafRules,
+  gradient: number,
+  hessian: number,
+  value: number,
+): number {
+  const g = lambdaL1 > 0 ? thresholdL1(gradient, lambdaL1) : gradient;
   return -(2 * g * value + (hessian + lambdaL2) * value * value);
 }

@@ -1,6 +1,8 @@
 import { epsilon } from '../constants.ts';
 import { Found } from '../engine/job.ts';
-import { type LeafRules, leafOutput } from './leaf-output.ts';
+import type { ScanResult } from '../engine/reference/find-split.ts';
+import type { LeafRules } from './leaf-output.ts';
+import { boundedOutput } from './monotone/bounds.ts';
 
 /** Sums of a leaf. */
 export interface LeafSums {
@@ -18,6 +20,10 @@ export interface Split {
   readonly defaultLeft: boolean;
   readonly left: LeafSums;
   readonly right: LeafSums;
+  /** Bins of the categories that go left; null where a number is compared. */
+  readonly categories: readonly number[] | null;
+  /** 1, -1 or 0: the direction that the feature's outputs must have. */
+  readonly monotone: number;
 }
 
 /** No split at all. */
@@ -29,6 +35,8 @@ export const noSplit: Split = {
   defaultLeft: true,
   left: { gradient: 0, hessian: 0, output: 0 },
   right: { gradient: 0, hessian: 0, output: 0 },
+  categories: null,
+  monotone: 0,
 };
 
 /** The split that a kernel found in a leaf, with the children's sums and outputs. */
@@ -39,28 +47,54 @@ export function splitOf(
 ): Split {
   const gain = found[Found.gain]!;
   if (!(gain > Number.NEGATIVE_INFINITY)) return noSplit;
-  const hessian = leaf.hessian + 2 * epsilon;
-  const leftGradient = found[Found.leftGradient]!;
-  const leftHessian = found[Found.leftHessian]!;
-  const leftRows = found[Found.leftRows]!;
-  const rightGradient = leaf.gradient - leftGradient;
-  const rightHessian = hessian - leftHessian;
-  const output = (g: number, h: number, rows: number) => leafOutput(rules, g, h, rows, leaf.output);
   return {
     gain,
     column: found[Found.column]!,
     feature: found[Found.feature]!,
     threshold: found[Found.threshold]!,
     defaultLeft: found[Found.defaultLeft] === 1,
+    categories: null,
+    monotone: 0,
+    ...childrenOf(
+      {
+        leftGradient: found[Found.leftGradient]!,
+        leftHessian: found[Found.leftHessian]!,
+        leftRows: found[Found.leftRows]!,
+        left: null,
+        right: null,
+      },
+      leaf,
+      rules,
+    ),
+  };
+}
+
+/** Sums and outputs of the children of a split whose left hessian still has the epsilon of the scan. */
+export function childrenOf(
+  {
+    leftGradient,
+    leftHessian,
+    leftRows,
+    left,
+    right,
+  }: Pick<ScanResult, 'leftGradient' | 'leftHessian' | 'leftRows' | 'left' | 'right'>,
+  leaf: LeafSums & { readonly rows: number },
+  rules: LeafRules,
+): { left: LeafSums; right: LeafSums } {
+  const gradient = leaf.gradient - leftGradient;
+  const hessian = leaf.hessian + 2 * epsilon - leftHessian;
+  const ofLeft = { gradient: leftGradient, hessian: leftHessian, rows: leftRows };
+  const ofRight = { gradient, hessian, rows: leaf.rows - leftRows };
+  return {
     left: {
       gradient: leftGradient,
       hessian: leftHessian - epsilon,
-      output: output(leftGradient, leftHessian, leftRows),
+      output: boundedOutput(rules, ofLeft, leaf.output, left),
     },
     right: {
-      gradient: rightGradient,
-      hessian: rightHessian - epsilon,
-      output: output(rightGradient, rightHessian, leaf.rows - leftRows),
+      gradient,
+      hessian: hessian - epsilon,
+      output: boundedOutput(rules, ofRight, leaf.output, right),
     },
   };
 }

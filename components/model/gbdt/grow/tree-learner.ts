@@ -1,3 +1,4 @@
+import { epsilon } from '../constants.ts';
 import { type Engine, Operation } from '../engine/engine.ts';
 import { Feature, Job } from '../engine/job.ts';
 import { SlotPool } from '../engine/slots.ts';
@@ -8,7 +9,11 @@ import { bestSplits, type Leaf } from './best-splits.ts';
 import { ColumnSampler } from './column-sampler.ts';
 import { parseInteractions } from './interactions.ts';
 import { type LeafRules, leafOutput } from './leaf-output.ts';
-import { isBetter } from './split.ts';
+import type { LeafConstraints } from './monotone/leaf-constraints.ts';
+import { makeConstraints } from './monotone/make.ts';
+import { partitionCategories } from './partition-categories.ts';
+import { SpecialSplits } from './special-splits.ts';
+import { isBetter, type Split } from './split.ts';
 
 /** Grows trees leaf by leaf: always the leaf whose split gains most. LightGBM's SerialTreeLearner. */
 export class TreeLearner {
@@ -17,6 +22,10 @@ export class TreeLearner {
   readonly rules: LeafRules;
   readonly slots: SlotPool;
   readonly columns: ColumnSampler;
+  readonly constraints: LeafConstraints | null;
+  /** Null where the kernels find all splits. */
+  readonly special: SpecialSplits | null;
+  #tree: TreeBuilder | undefined;
 
   constructor(engine: Engine, team: Team) {
     const { params } = engine.shared;
@@ -32,6 +41,10 @@ export class TreeLearner {
     const columns = engine.layout.features.map(({ column }) => column).sort((a, b) => a - b);
     const all = engine.shared.train.columns.length;
     this.columns = new ColumnSampler(columns, params, parseInteractions(params.interaction_constraints, all));
+    const bins = engine.shared.train.columns.map((_, column) => engine.mappers.read(column).bins);
+    this.constraints = makeConstraints(params, bins);
+    const special = new SpecialSplits(this, this.constraints);
+    this.special = special.features.includes(true) ? special : null;
     this.#writeFeatures();
   }
 
@@ -58,15 +71,21 @@ export class TreeLearner {
       slot: -1,
       split: null,
     };
+    this.#tree = builder;
+    this.constraints?.newTree(builder);
+    this.special?.costs?.newTree();
     const leaves: Leaf[] = [root];
     this.#evaluate(builder, active, pairsAt, root, null);
     while (builder.numLeaves < params.num_leaves) {
       let best = leaves[0]!;
       for (const leaf of leaves) if (isBetter(gainOf(leaf), gainOf(best))) best = leaf;
       if (!(gainOf(best).gain > 0)) break;
-      const [left, right] = this.#split(builder, best);
+      const split = best.split!;
+      this.special?.costs?.use(best.number, split, leaves);
+      const [left, right] = this.#split(builder, best, split);
       leaves[left.number] = left;
       leaves.push(right);
+      this.#revise(leaves, left, right, split, active);
       if (builder.numLeaves < params.num_leaves) this.#evaluate(builder, active, pairsAt, left, right);
     }
     for (const { number, begin, rows: count, slot } of leaves) {
@@ -93,30 +112,22 @@ export class TreeLearner {
     if (larger) larger.slot = parentSlot;
     bestSplits(this, active, pairsAt, smaller, larger, builder.paths);
     for (const leaf of [smaller, larger]) {
-      if (!leaf || gainOf(leaf).gain > 0) continue;
+      if (!leaf || gainOf(leaf).gain > 0 || this.#keepsHistograms) continue;
       this.slots.release(leaf.slot);
       leaf.slot = -1;
     }
   }
 
   /** Splits a leaf's rows and the tree; returns both children, the left one in the leaf's place. */
-  #split(builder: TreeBuilder, leaf: Leaf): [Leaf, Leaf] {
+  #split(builder: TreeBuilder, leaf: Leaf, split: Split): [Leaf, Leaf] {
     const { engine } = this;
-    const { params, partCounts } = engine.shared;
-    const split = leaf.split!;
+    const { params } = engine.shared;
     const { mapper } = engine.layout.features[split.feature]!;
-    const partition = [
-      leaf.begin,
-      leaf.rows,
-      Number(leaf.identity),
-      split.feature,
-      split.threshold,
-      Number(split.defaultLeft),
-    ];
-    partCounts.fill(0);
-    this.#share(leaf.rows, Operation.partition, partition);
-    this.#share(leaf.rows, Operation.copyParts, [leaf.begin, leaf.rows]);
-    const leftRows = partCounts.reduce((a, b) => a + b);
+    const categories = split.categories?.map((bin) => mapper.categories[bin]!) ?? null;
+    this.constraints?.beforeSplit(leaf.number, builder.numLeaves, split.monotone);
+    const leftRows = categories
+      ? partitionCategories(engine, leaf, split.column, categories)
+      : this.#partition(leaf, split);
     const rightRows = leaf.rows - leftRows;
     if (leftRows === 0 || rightRows === 0)
       throw new Error(
@@ -124,7 +135,9 @@ export class TreeLearner {
       );
     const right = builder.split(leaf.number, {
       feature: split.column,
-      threshold: mapper.upperBounds[split.threshold]!,
+      threshold: mapper.upperBounds[split.threshold] ?? 0,
+      thresholdBin: split.threshold,
+      categories,
       missing: mapper.missing,
       defaultLeft: split.defaultLeft,
       gain: split.gain + params.min_gain_to_split,
@@ -140,6 +153,66 @@ export class TreeLearner {
       { ...both, ...split.left, number: leaf.number, begin: leaf.begin, rows: leftRows, slot: leaf.slot },
       { ...both, ...split.right, number: right, begin: leaf.begin + leftRows, rows: rightRows, slot: -1 },
     ];
+  }
+
+  /** Parts the rows of a leaf by a number; returns how many go left. */
+  #partition(leaf: Leaf, { feature, threshold, defaultLeft }: Split): number {
+    const { partCounts } = this.engine.shared;
+    const { begin, rows, identity } = leaf;
+    partCounts.fill(0);
+    const args = [begin, rows, Number(identity), feature, threshold, Number(defaultLeft)];
+    this.#share(rows, Operation.partition, args);
+    this.#share(rows, Operation.copyParts, [begin, rows]);
+    return partCounts.reduce((a, b) => a + b);
+  }
+
+  /** The best split of a leaf by special features. */
+  specialSplit(leaf: Leaf, active: Uint8Array, allowed: Uint8Array): Split {
+    return this.special!.best(
+      {
+        ...leaf,
+        depth: this.#tree!.leafDepth[leaf.number]!,
+        histogram: this.slots.histogram(leaf.slot),
+        splittable: this.slots.splittable(leaf.slot),
+      },
+      active,
+      allowed,
+    );
+  }
+
+  /** Histograms of leaves without a good split may be needed again. */
+  get #keepsHistograms(): boolean {
+    return this.constraints?.revises === true || this.special?.costs != null;
+  }
+
+  /** Looks again for the best splits of leaves whose bounds a split has changed. LightGBM `RecomputeBestSplitForLeaf`. */
+  #revise(leaves: Leaf[], left: Leaf, right: Leaf, split: Split, treeFeatures: Uint8Array): void {
+    const { layout, shared } = this.engine;
+    const changed = this.constraints?.afterSplit(
+      left.number,
+      right.number,
+      split,
+      split.categories === null,
+      (leaf) => gainOf(leaves[leaf]!).gain > Number.NEGATIVE_INFINITY,
+    );
+    for (const number of changed ?? []) {
+      const leaf = leaves[number]!;
+      const before = leaf.split!;
+      const gradient = before.left.gradient + before.right.gradient;
+      const hessian = before.left.hessian + before.right.hessian;
+      const unsmoothed = { ...this.rules, pathSmooth: 0 };
+      const output =
+        this.rules.pathSmooth > epsilon ? leafOutput(unsmoothed, gradient, hessian, leaf.rows, 0) : 0;
+      const allowed = new Uint8Array(layout.features.length).fill(1);
+      const chosen = this.columns.nextNode(this.#tree!.paths[number]!);
+      if (chosen) {
+        allowed.fill(0);
+        for (const used of chosen) allowed[layout.places[used]!] = 1;
+      }
+      const flags = new Uint8Array(shared.memory.buffer, this.slots.splittable(leaf.slot), allowed.length);
+      const active = treeFeatures.map((on, f) => on & flags[f]!);
+      leaf.split = this.specialSplit({ ...leaf, gradient, hessian, output }, active, allowed);
+    }
   }
 
   /** Runs an operation on the team, or alone where sharing does not pay. */
@@ -185,13 +258,14 @@ export class TreeLearner {
     for (const [f, { column, mapper, start }] of layout.features.entries()) {
       const at = layout.featureTable + f * Feature.size * 4;
       new Int32Array(buffer, at, Feature.penalty).set([
-        mapper.upperBounds.length,
+        mapper.bins,
         mapper.mostFrequentBin,
         mapper.defaultBin,
         mapper.missing,
         column,
         start,
       ]);
+      new Int32Array(buffer, at)[Feature.plain] = this.special?.features[f] ? 0 : 1;
       new Float64Array(buffer, at + Feature.penalty * 4, 1)[0] = params.feature_contri[column] ?? 1;
     }
     const job = new Float64Array(buffer, layout.job, Job.size);

@@ -1,6 +1,7 @@
 import { UserError } from '../../../core/errors.ts';
 import type { Params } from '../params/resolve.ts';
 import { auc } from './auc.ts';
+import { aucMu } from './auc-mu.ts';
 import { averagePrecision } from './average-precision.ts';
 import { classMetrics } from './class-metrics.ts';
 import { mapMetrics } from './map.ts';
@@ -12,6 +13,7 @@ const metrics: Readonly<Record<string, MakeMetric>> = {
   ...pointMetrics,
   ...classMetrics,
   auc,
+  auc_mu: aucMu,
   average_precision: averagePrecision,
   kullback_leibler: kullbackLeibler,
   cross_entropy_lambda: crossEntropyLambda,

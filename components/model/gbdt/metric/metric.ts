@@ -14,6 +14,8 @@ export interface Metric {
   readonly maximize: boolean;
   /** The loss of one row, weighted and averaged: sum(w * loss) / sum(w), then `finish`. */
   readonly loss?: (label: number, output: number) => number;
+  /** Sum of weights, where it is not `totalWeight`. */
+  readonly totalWeight?: (data: MetricData) => number;
   readonly finish?: (mean: number, weights: number) => number;
   /** Figures that are no mean over rows, or need all classes. Gets raw scores, class after class, and how to turn them into predictions. */
   readonly whole?: (score: Float64Array, data: MetricData, convert: Convert | null) => number;
@@ -45,6 +47,16 @@ export function sumLoss(
     const value = loss(label[from + i]!, outputs[i]!);
     sum += weight === null ? value : value * weight[from + i]!;
   }
+  return sum;
+}
+
+/** Sum of weights as LightGBM makes it for cross entropies: in float32, two at a time. */
+export function singleWeight({ weight, length }: MetricData): number {
+  if (!weight) return length;
+  const odd = length % 2 === 1;
+  let sum = odd ? weight[0]! : Math.fround(weight[0]! + weight[1]!);
+  for (let i = odd ? 1 : 2; i < length; i += 2)
+    sum = Math.fround(sum + Math.fround(weight[i]! + weight[i + 1]!));
   return sum;
 }
 

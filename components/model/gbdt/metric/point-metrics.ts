@@ -1,5 +1,5 @@
 import { epsilon } from '../constants.ts';
-import type { MakeMetric } from './metric.ts';
+import { type MakeMetric, singleWeight } from './metric.ts';
 
 const minimal = { maximize: false } as const;
 
@@ -65,7 +65,12 @@ export const pointMetrics: Readonly<Record<string, MakeMetric>> = {
       return (-y * Math.exp((1 - rho) * log)) / (1 - rho) + Math.exp((2 - rho) * log) / (2 - rho);
     },
   }),
-  cross_entropy: () => ({ ...minimal, name: 'cross_entropy', loss: crossEntropy }),
+  cross_entropy: () => ({
+    ...minimal,
+    name: 'cross_entropy',
+    loss: crossEntropy,
+    totalWeight: singleWeight,
+  }),
   binary_logloss: () => ({
     ...minimal,
     name: 'binary_logloss',

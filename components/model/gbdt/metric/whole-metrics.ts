@@ -1,32 +1,34 @@
 import { discount, labelGains, maxDcg, orderOf, queryBounds } from '../objective/dcg.ts';
 import type { Params } from '../params/resolve.ts';
-import { type MakeMetric, type Metric, totalWeight } from './metric.ts';
+import { type MakeMetric, type Metric, singleWeight, totalWeight } from './metric.ts';
 import { crossEntropy } from './point-metrics.ts';
+import { evalPlaces, queryWeights } from './query-weights.ts';
 
 /** NDCG at each of `eval_at` (1 to 5), the mean over queries; 1 where a query has no gain. LightGBM `NDCGMetric`. */
 export function ndcgMetrics({ eval_at, label_gain }: Params): Metric[] {
   const gains = labelGains(label_gain);
-  const places = eval_at.length > 0 ? eval_at : [1, 2, 3, 4, 5];
-  return [...places]
-    .sort((a, b) => a - b)
-    .map((k) => ({
-      name: `ndcg@${k}`,
-      maximize: true,
-      whole(score, data) {
-        const bounds = queryBounds('metric ndcg', data);
-        let sum = 0;
-        for (let q = 0; q + 1 < bounds.length; q++) {
-          const label = data.label.subarray(bounds[q]!, bounds[q + 1]!);
-          const best = maxDcg(k, label, gains);
-          const order = orderOf(score.subarray(bounds[q]!, bounds[q + 1]!));
-          let dcg = 0;
-          for (let j = 0; j < Math.min(k, order.length); j++)
-            dcg += gains[Math.trunc(label[order[j]!]!)]! * discount(j);
-          sum += best > 0 ? dcg * (1 / best) : 1;
-        }
-        return sum / (bounds.length - 1);
-      },
-    }));
+  const places = evalPlaces(eval_at);
+  return places.map((k) => ({
+    name: `ndcg@${k}`,
+    maximize: true,
+    whole(score, data) {
+      const bounds = queryBounds('metric ndcg', data);
+      const weights = queryWeights(data, bounds);
+      let sum = 0;
+      for (let q = 0; q + 1 < bounds.length; q++) {
+        const label = data.label.subarray(bounds[q]!, bounds[q + 1]!);
+        const best = maxDcg(k, label, gains);
+        const order = orderOf(score.subarray(bounds[q]!, bounds[q + 1]!));
+        let dcg = 0;
+        for (let j = 0; j < Math.min(k, order.length); j++)
+          dcg += gains[Math.trunc(label[order[j]!]!)]! * discount(j);
+        // a query without any gain counts 1, whatever its weight
+        const first = maxDcg(places[0]!, label, gains);
+        sum += first > 0 ? dcg * (1 / best) * (weights?.each[q] ?? 1) : 1;
+      }
+      return sum / (weights?.sum ?? bounds.length - 1);
+    },
+  }));
 }
 
 /** Cross entropy less the labels' own entropy. LightGBM `KullbackLeiblerDivergence`. */
@@ -44,7 +46,7 @@ export const kullbackLeibler: MakeMetric = () => ({
       const value = crossEntropy(y, outputs[i]!) + part(y) + part(1 - y);
       sum += weight ? value * weight[i]! : value;
     }
-    return sum / totalWeight(data);
+    return sum / singleWeight(data);
   },
 });
 

@@ -28,6 +28,11 @@ export function parseModel(text: string): ModelData {
     throw new UserError(
       `the model names ${featureNames.length} features, but max_feature_idx says ${features}`,
     );
+  const monotoneConstraints = words(head.get('monotone_constraints') ?? '').map(Number);
+  if (monotoneConstraints.length > 0 && monotoneConstraints.length !== features)
+    throw new UserError(
+      `the model has ${monotoneConstraints.length} monotone constraints for ${features} features`,
+    );
   const trees: Tree[] = [];
   while (lines[at]?.startsWith('Tree=')) {
     const from = at + 1;
@@ -57,6 +62,7 @@ export function parseModel(text: string): ModelData {
     objective: head.get('objective') ?? null,
     averageOutput: head.has('average_output'),
     featureNames,
+    monotoneConstraints,
     featureInfos: words(need(head, 'feature_infos')),
     parameters: from >= 0 && to > from ? lines.slice(from + 1, to).join('\n') : '',
   };

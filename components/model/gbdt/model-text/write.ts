@@ -14,6 +14,9 @@ export function modelText(model: ModelData): string {
     ...(model.objective ? [`objective=${model.objective}`] : []),
     ...(model.averageOutput ? ['average_output'] : []),
     `feature_names=${model.featureNames.join(' ')}`,
+    ...(model.monotoneConstraints?.length
+      ? [`monotone_constraints=${model.monotoneConstraints.join(' ')}`]
+      : []),
     `feature_infos=${model.featureInfos.join(' ')}`,
     `tree_sizes=${trees.map((t) => Buffer.byteLength(t)).join(' ')}`,
     '',

@@ -12,12 +12,9 @@ const onlyThese: Readonly<Record<string, readonly Value[]>> = {
   use_quantized_grad: [false],
   forcedsplits_filename: [''],
   forcedbins_filename: [''],
-  cegb_penalty_split: [0],
-  extra_trees: [false],
-  categorical_feature: [''],
-  bagging_by_query: [false],
+  monotone_constraints_method: ['basic', 'intermediate', 'advanced'],
 };
-const onlyEmpty = ['monotone_constraints', 'cegb_penalty_feature_lazy', 'cegb_penalty_feature_coupled'];
+const onlyEmpty = ['cegb_penalty_feature_lazy'];
 
 /** LightGBM's `CheckParamConflict` (src/io/config.cpp), and errors for what is not supported. Changes `values`. */
 export function checkConflicts(
@@ -38,6 +35,7 @@ export function checkConflicts(
     values['data_sample_strategy'] = 'goss';
   }
   checkClasses(values);
+  checkMonotone(values, chosen, warn);
   checkBins(values, chosen);
   const depth = values['max_depth'] as number;
   if (depth > 0 && !chosen.has('num_leaves'))
@@ -56,13 +54,37 @@ export function checkConflicts(
   checkSampling(values, warn);
 }
 
-/** Bins are kept in bytes. */
+/** LightGBM casts the list to small integers without a look. */
+function checkMonotone(values: Record<string, Value>, chosen: ReadonlyMap<string, string>, warn: Warn): void {
+  const constraints = values['monotone_constraints'] as readonly number[];
+  const name = chosen.get('monotone_constraints') ?? 'monotone_constraints';
+  const bad = constraints.find((x) => x !== -1 && x !== 0 && x !== 1);
+  if (bad !== undefined)
+    throw new UserError(`${name} has ${bad}`, {
+      hint: 'each must be 1 (not falling), -1 (not rising) or 0',
+      path: [name],
+    });
+  if (constraints.length > 0 && renewing.includes(values['objective'] as string))
+    throw new UserError(`${name} with objective ${String(values['objective'])}`, {
+      hint: 'its leaves are percentiles, which monotone constraints do not bound',
+      path: [name],
+    });
+  if (values['feature_fraction_bynode'] === 1 || values['monotone_constraints_method'] === 'basic') return;
+  values['monotone_constraints_method'] = 'basic';
+  if (constraints.length > 0)
+    warn('monotone_constraints_method is basic, because feature_fraction_bynode is not 1, as in LightGBM');
+}
+
+/** Objectives whose leaves are not -g / h. */
+const renewing = ['regression_l1', 'quantile', 'mape'];
+
+/** Bins are kept in two bytes. */
 function checkBins(values: Record<string, Value>, chosen: ReadonlyMap<string, string>): void {
   for (const name of ['max_bin', 'max_bin_by_feature'])
     for (const bins of [values[name]].flat() as number[])
-      if (!(bins > 1 && bins <= 256))
+      if (!(bins > 1 && bins <= 65_536))
         throw new UserError(`${chosen.get(name) ?? name} is ${bins}`, {
-          hint: 'it must be a number from 2 to 256',
+          hint: 'it must be a number from 2 to 65536',
           path: [chosen.get(name) ?? name],
         });
 }

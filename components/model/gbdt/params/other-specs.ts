@@ -1,4 +1,4 @@
-import { flag, float, int, numbers, text, words } from './spec.ts';
+import { flag, float, int, kept, numbers, text, words } from './spec.ts';
 
 /** LightGBM's parameters of categories, constraints, data, objectives, metrics and machines (include/LightGBM/config.h). */
 export const otherSpecs = {
@@ -12,7 +12,7 @@ export const otherSpecs = {
   monotone_constraints_method: text('basic', 'monotone_constraining_method', 'mc_method'),
   monotone_penalty: float(0, { least: 0 }, 'monotone_splits_penalty', 'ms_penalty', 'mc_penalty'),
   feature_contri: numbers('feature_contrib', 'fc', 'fp', 'feature_penalty'),
-  forcedsplits_filename: text('', 'fs', 'forced_splits_filename', 'forced_splits_file', 'forced_splits'),
+  forcedsplits_filename: kept('', 'fs', 'forced_splits_filename', 'forced_splits_file', 'forced_splits'),
   refit_decay_rate: float(0.9, { least: 0, most: 1 }),
   cegb_tradeoff: float(1, { least: 0 }),
   cegb_penalty_split: float(0, { least: 0 }),
@@ -47,8 +47,8 @@ export const otherSpecs = {
   weight_column: text('', 'weight'),
   group_column: text('', 'group', 'group_id', 'query_column', 'query', 'query_id'),
   ignore_column: text('', 'ignore_feature', 'blacklist'),
-  categorical_feature: text('', 'cat_feature', 'categorical_column', 'cat_column', 'categorical_features'),
-  forcedbins_filename: text(''),
+  categorical_feature: kept('', 'cat_feature', 'categorical_column', 'cat_column', 'categorical_features'),
+  forcedbins_filename: kept(''),
   save_binary: flag(false, 'is_save_binary', 'is_save_binary_file'),
   precise_float_parser: flag(false),
   parser_config_file: text(''),

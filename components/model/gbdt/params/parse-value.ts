@@ -11,6 +11,8 @@ export function parseValue(spec: Spec<Value>, given: unknown, name: string): Val
       return parseNumber(spec, given, name);
     case 'flag':
       return parseFlag(given, name);
+    case 'kept':
+      return Array.isArray(given) ? given.map(String).join(',') : String(given);
     case 'text':
       return Array.isArray(given)
         ? given.map((x) => (Array.isArray(x) ? `[${x.join(',')}]` : String(x))).join(',')

@@ -19,11 +19,6 @@ const mainNames = new Map<string, keyof Params>();
 for (const [name, { aliases }] of Object.entries(specs))
   for (const alias of [name, ...aliases]) mainNames.set(alias, name as keyof Params);
 
-/** The most bins that any feature may have. */
-export function mostBins({ max_bin, max_bin_by_feature }: Params): number {
-  return max_bin_by_feature.length > 0 ? Math.max(...max_bin_by_feature) : max_bin;
-}
-
 /** Tells about settings that LightGBM would change or ignore with a warning. */
 export type Warn = (message: string) => void;
 

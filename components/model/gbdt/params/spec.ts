@@ -1,6 +1,6 @@
 /** One parameter: its type, LightGBM's default, its range and its other names. */
 export interface Spec<T> {
-  readonly type: 'int' | 'float' | 'flag' | 'text' | 'numbers' | 'words';
+  readonly type: 'int' | 'float' | 'flag' | 'text' | 'kept' | 'numbers' | 'words';
   readonly default: T;
   readonly range: Range;
   readonly aliases: readonly string[];
@@ -36,6 +36,11 @@ export const text = (value: string, ...aliases: string[]): Spec<string> => ({
   default: value,
   range: {},
   aliases,
+});
+/** Text whose case counts. */
+export const kept = (value: string, ...aliases: string[]): Spec<string> => ({
+  ...text(value, ...aliases),
+  type: 'kept',
 });
 export const numbers = (...aliases: string[]): Spec<readonly number[]> => ({
   type: 'numbers',

@@ -1,3 +1,4 @@
+import { categoryOf } from '../bins/bin-mapper.ts';
 import { missingNaN, missingZero, zeroThreshold } from '../constants.ts';
 import type { FeatureColumn } from '../data.ts';
 import { partitionRows } from './partition-rows.ts';
@@ -16,8 +17,8 @@ export function goesLeft(tree: Tree, node: number, value: number): boolean {
 }
 
 function inCategories(tree: Tree, node: number, value: number): boolean {
-  const category = Math.trunc(value);
-  if (Number.isNaN(value) || category < 0) return false;
+  const category = categoryOf(value);
+  if (category < 0) return false;
   const set = tree.threshold[node]!;
   const word = tree.catBoundaries[set]! + (category >>> 5);
   if (word >= tree.catBoundaries[set + 1]!) return false;

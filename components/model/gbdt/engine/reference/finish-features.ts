@@ -44,6 +44,7 @@ export function finishFeatures(
       const histogram = new Float64Array(buffer, child[Child.histogram]! + start, 2 * feature.bins);
       if (childAt === Job.smaller) complete(histogram, fresh, feature.mostFrequent, child);
       else subtract(histogram, smallerHistogram);
+      if (!ints[Feature.plain]) return;
       const leaf = {
         gradient: child[Child.gradient]!,
         hessian: child[Child.hessian]!,

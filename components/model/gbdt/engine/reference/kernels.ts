@@ -38,6 +38,20 @@ export function referenceKernels(memory: WebAssembly.Memory): Kernels {
       }
     },
 
+    addWide(binsAt, rowsAt, count, pairsAt, histogramAt) {
+      const { buffer } = memory;
+      const bins = new Uint16Array(buffer, binsAt);
+      const pairs = new Float32Array(buffer, pairsAt);
+      const histogram = new Float64Array(buffer, histogramAt);
+      const rows = rowsAt === 0 ? null : new Uint32Array(buffer, rowsAt, count);
+      for (let i = 0; i < count; i++) {
+        const row = rows ? rows[i]! : i;
+        const entry = bins[row]! * 2;
+        histogram[entry]! += pairs[2 * row]!;
+        histogram[entry + 1]! += pairs[2 * row + 1]!;
+      }
+    },
+
     finishFeatures: (from, to, scratch, job, result) =>
       finishFeatures(memory.buffer, from, to, scratch, job, result),
   };
