@@ -1,3 +1,5 @@
+import { pandasFloat } from './parse-float.ts';
+
 const quote = 34;
 
 /** Where a cell ends: at its delimiter, its line feed, or the carriage return before that; quotes may hide delimiters. */
@@ -31,10 +33,10 @@ function unquoted(cell: string): string {
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** A number, NaN for an empty cell or `nan`, undefined for anything else. */
+/** A number as pandas reads it, NaN for an empty cell or `nan`, undefined for anything else. */
 export function parseNumber(text: string): number | undefined {
   if (text === '' || /^(?:nan|null|none)$/i.test(text)) return Number.NaN;
-  return decimal.test(text) ? Number(text) : undefined;
+  return decimal.test(text) ? pandasFloat(text) : undefined;
 }
 
 /** Cells of a header, and the character between them: the given one, or whichever of comma, semicolon and tab there is most of. */

@@ -1,6 +1,7 @@
 import { formatTime } from '../../core/dates.ts';
 import { UserError } from '../../core/errors.ts';
 import { adjusted } from './adjust.ts';
+import { float32AsDumped } from './float32-as-dumped.ts';
 import type { Layout } from './layout.ts';
 import type { Part, ReadOptions } from './options.ts';
 import type { GrowingRows } from './rows.ts';
@@ -18,7 +19,9 @@ export function finishRows(rows: GrowingRows, layout: Layout, options: ReadOptio
     source,
     times: times.slice(),
     fields: layout.fields,
-    columns: layout.fields.map((field) => Float32Array.from(fields.get(field)!)),
+    columns: layout.fields.map((field) =>
+      options.factor ? float32AsDumped(fields.get(field)!) : Float32Array.from(fields.get(field)!),
+    ),
   };
 }
 

@@ -6,6 +6,7 @@ import { cellEnd, cellText, parseNumber, splitHeader } from './csv-cells.ts';
 import { checkedInstrument, instrumentOfFile } from './instrument-name.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import type { ReadOptions } from './options.ts';
+import { mostDigits, powersOfTen } from './parse-float.ts';
 import { GrowingRows } from './rows.ts';
 
 /** Longest line that is believed to be one. */
@@ -15,7 +16,6 @@ const carriageReturn = 13;
 const notUsed = -1;
 const isDate = -2;
 const isSymbol = -3;
-const exactPowers = Float64Array.from({ length: 23 }, (_, k) => 10 ** k);
 
 /** Rows of a CSV file, one group an instrument. A line is a row: cells hold no line ends. @throws UserError naming file, line and column */
 export async function readCsv(
@@ -111,7 +111,7 @@ class CsvRows {
         const use = uses[column]!;
         const start = p;
         if (use >= 0) {
-          // plain decimals, exact while the digits fit 53 bits and one power of ten
+          // plain decimals of few digits, as `pandasFloat` has them
           let digits = 0;
           let d = 0;
           const isNegative = bytes[p] === 45;
@@ -135,11 +135,10 @@ class CsvRows {
           const next = bytes[p]!;
           if (
             count > 0 &&
-            scale <= 22 &&
-            digits <= 9_007_199_254_740_992 &&
+            count <= mostDigits &&
             (next === delimiter || next === lineFeed || next === carriageReturn)
           ) {
-            const value = scale > 0 ? digits / exactPowers[scale]! : digits;
+            const value = scale > 0 ? digits / powersOfTen[scale]! : digits;
             values[use] = isNegative ? -value : value;
           } else {
             p = cellEnd(bytes, start, delimiter);

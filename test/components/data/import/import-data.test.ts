@@ -18,6 +18,7 @@ import { WorkerPool } from '../../../../components/core/workers.ts';
 import { exportData } from '../../../../components/data/export/export-data.ts';
 import { openData } from '../../../../components/data/folder-provider.ts';
 import { type ImportOptions, importData } from '../../../../components/data/import/import-data.ts';
+import { pandasFloat } from '../../../../components/data/import/parse-float.ts';
 
 const pool = new WorkerPool(2);
 afterAll(() => pool.close());
@@ -186,7 +187,7 @@ describe('importData', () => {
     expect(existsSync(work)).toBe(false);
   });
 
-  it('reads any finite number as Number does', async () => {
+  it('reads any finite number as pandas does, however it is spelt', async () => {
     const value = fc.oneof(
       fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e30, max: 1e30 }).map(String),
       fc.tuple(fc.nat({ max: 1e9 }), fc.nat({ max: 1e9 })).map(([a, b]) => `${a}.${b}`),
@@ -204,7 +205,7 @@ describe('importData', () => {
           });
           put('a.csv', `date,close\n${rows.join('')}`);
           await run({ overwrite: existsSync(join(folder, 'out')) });
-          expect(bin('a/close.day.bin').slice(1)).toEqual(values.map((v) => Math.fround(Number(v))));
+          expect(bin('a/close.day.bin').slice(1)).toEqual(values.map((v) => Math.fround(pandasFloat(v))));
         },
       ),
       { numRuns: 30 },
