@@ -1,9 +1,10 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { UserError } from '../../components/core/errors.ts';
 import { processTerminal } from '../console.ts';
 import { reportError } from '../report-error.ts';
+import { EarlierRunsFinder } from '../sweep/batch/earlier-runs.ts';
 import { readBatch } from '../sweep/batch/read-batch.ts';
-import { runBatch } from '../sweep/batch/run-batch.ts';
+import { type ItemEnd, isThere, runBatch } from '../sweep/batch/run-batch.ts';
 import { LocalExecutor } from '../sweep/executor.ts';
 
 export interface BatchArguments {
@@ -11,6 +12,9 @@ export interface BatchArguments {
   readonly workers?: number;
   readonly threads?: number;
   readonly uriFolder?: string;
+  /** Runs also what an earlier attempt has finished. */
+  readonly again?: boolean;
+  readonly version: string;
   readonly debug?: boolean;
 }
 
@@ -22,6 +26,8 @@ export async function batchCommand({
   workers,
   threads,
   uriFolder,
+  again = false,
+  version,
   debug = false,
 }: BatchArguments): Promise<number> {
   const terminal = processTerminal();
@@ -35,6 +41,7 @@ export async function batchCommand({
     const batch = await readBatch(words, { cwd, env: process.env });
     const cores = availableParallelism();
     const parallel = workers ?? batch.parallel ?? cores;
+    const earlier = new EarlierRunsFinder({ cwd, home: homedir(), env: process.env, uriFolder, version });
     const executor = new LocalExecutor({ parallel, env: process.env });
     let interrupts = 0;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -51,15 +58,17 @@ export async function batchCommand({
         threads: threads ?? Math.max(1, Math.floor(cores / parallel)),
         cwd,
         uriFolder,
+        async earlier(item) {
+          const found = await earlier.find(item);
+          return again ? { ...found, finished: undefined } : found;
+        },
         onEnd({ name }, end) {
           count++;
-          const what =
-            end.status === 'finished' ? `${end.seconds.toFixed(1)} s  run ${end.runId}` : end.message;
-          say(`[${count}/${batch.items.length}] ${name}: ${end.status} ${what}`);
+          say(`[${count}/${batch.items.length}] ${name}: ${endText(end)}`);
         },
         onRetry: ({ name }, message) => say(`${name}: again: ${message.split('\n')[0]}`),
       });
-      const finished = [...ends.values()].filter(({ status }) => status === 'finished').length;
+      const finished = [...ends.values()].filter(isThere).length;
       say(`${finished} of ${batch.items.length} have finished`);
       return interrupts > 0 ? interruptedCode : finished === batch.items.length ? 0 : 1;
     } finally {
@@ -67,5 +76,16 @@ export async function batchCommand({
     }
   } catch (error) {
     return reportError(error, debug);
+  }
+}
+
+function endText(end: ItemEnd): string {
+  switch (end.status) {
+    case 'finished':
+      return `finished ${end.seconds.toFixed(1)} s  run ${end.runId}`;
+    case 'done':
+      return `has finished before  run ${end.runId}`;
+    default:
+      return `${end.status} ${end.message}`;
   }
 }

@@ -10,6 +10,7 @@ interface SweepFlags {
   readonly redis?: string;
   readonly dryRun?: boolean;
   readonly cache?: boolean;
+  readonly again?: boolean;
   readonly report?: string | true;
   readonly experiment?: boolean;
   readonly best?: number;
@@ -101,9 +102,10 @@ export function registerSweepCommands(program: Command, version: string): void {
   program
     .command('batch')
     .description(
-      'runs many workflows: files, folders of them, or a manifest with dependencies, retries and limits',
+      'runs many workflows: files, folders of them, or a manifest with dependencies, retries and limits; what has finished is not run again',
     )
     .argument('[words...]', 'workflow files, folders, manifests')
+    .option('--again', 'run also what has finished before, with the same workflow and data')
     .option(
       '--workers <n>',
       'worker processes (default: one a core, as memory allows)',
@@ -114,7 +116,7 @@ export function registerSweepCommands(program: Command, version: string): void {
     .option('--debug', 'show stack traces')
     .action(async (words: string[], options: SweepFlags) => {
       const { batchCommand } = await import('./batch.ts');
-      process.exitCode = await batchCommand({ ...options, words });
+      process.exitCode = await batchCommand({ ...options, words, version });
     });
 
   program

@@ -5,9 +5,11 @@ import { openData } from '../../components/data/folder-provider.ts';
 import { TrackingError } from '../../records/tracking/errors.ts';
 import { openStore } from '../../records/tracking/open-store.ts';
 import type { TrackingStore } from '../../records/tracking/store.ts';
+import { inventoryOf } from '../config/check.ts';
 import {
   checkWorkflow,
   formatErrors,
+  operatorsWhereNamed,
   readWorkflow,
   type Settings,
   settingsOf,
@@ -109,9 +111,14 @@ export async function openSweep(request: OpenSweepRequest): Promise<OpenSweep> {
     },
     async prepare(point) {
       const workflow = await readWorkflow(sweep.base, { env, cwd, overrides: point.overrides });
-      const found = sweep.holdout ? readsHoldout(workflow, sweep.holdout) : [];
-      if (found.length > 0) throw placed(found, workflow);
       const pointSettings = await checked(workflow, { cwd, home });
+      if (sweep.holdout) {
+        const { labelHorizon } = await import('../config/rules/leaks.ts');
+        const operators = (await operatorsWhereNamed(workflow))?.operators;
+        const horizon = labelHorizon(inventoryOf(workflow), operators);
+        const found = readsHoldout(workflow, sweep.holdout, { horizon, calendar });
+        if (found.length > 0) throw placed(found, workflow);
+      }
       const keys = stageKeys({
         workflow,
         settings: pointSettings,

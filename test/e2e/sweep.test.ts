@@ -127,13 +127,19 @@ describe('a sweep', () => {
     const refused = await run(cwd, 'sweep', 'sweep.yaml');
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('reaches into the holdout 2023-01-03 to 2023-12-15');
-    const within = `${sweepText.replace('[0.01, 1.0]', '[0.01]').replace('[5, 10]', '[5]')}holdout: {start: 2023-01-03, end: 2023-12-15}
+    const withEnd = (
+      day: string,
+    ) => `${sweepText.replace('[0.01, 1.0]', '[0.01]').replace('[5, 10]', '[5]')}holdout: {start: 2023-01-03, end: 2023-12-15}
 always:
-  - data_handler_config.end_time=2022-12-30
-  - task.dataset.kwargs.segments.test=[2021-01-04, 2022-12-30]
+  - data_handler_config.end_time=${day}
+  - task.dataset.kwargs.segments.test=[2021-01-04, ${day}]
   - port_analysis_config.backtest.end_time=2022-12-30
 `;
-    writeFileSync(join(cwd, 'sweep.yaml'), within);
+    writeFileSync(join(cwd, 'sweep.yaml'), withEnd('2022-12-30'));
+    expect((await run(cwd, 'sweep', 'sweep.yaml')).stderr).toContain(
+      'the last labels of 2021-01-04 to 2022-12-30 are made of prices of the holdout',
+    );
+    writeFileSync(join(cwd, 'sweep.yaml'), withEnd('2022-12-28'));
     expect((await run(cwd, 'sweep', 'sweep.yaml')).code).toBe(0);
     for (const count of [1, 2]) {
       const opened = await run(cwd, 'sweep', 'holdout', 'sweep.yaml');
@@ -181,6 +187,45 @@ describe('a batch', () => {
     const runs = active(cwd, 'workflow').map(status).sort();
     expect(runs.filter((s) => s === '3').length).toBe(2);
     expect(runs).not.toContain('1');
+  });
+
+  it('goes on where it was killed, and runs a changed workflow anew', async () => {
+    const cwd = work('batch-killed');
+    const manifest = (alpha: number) =>
+      writeFileSync(
+        join(cwd, 'manifest.yaml'),
+        `runs:
+  - {name: first, config: ${base}}
+  - {name: second, config: ${base}, overrides: [task.model.kwargs.alpha=${alpha}], after: first}
+`,
+      );
+    manifest(0.5);
+    const killed = spawn(
+      process.execPath,
+      [join(packageRoot(), 'runner/bin/qrun.mjs'), 'batch', 'manifest.yaml'],
+      {
+        cwd,
+        env: { ...process.env, ...env },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    await new Promise<void>((resolve) => {
+      killed.stdout.on('data', (text: Buffer) => {
+        if (text.toString().includes('first: finished')) resolve();
+      });
+    });
+    killed.kill('SIGKILL');
+    const resumed = await run(cwd, 'batch', 'manifest.yaml');
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(resumed.stdout).toContain('first: has finished before');
+    expect(resumed.stdout).toContain('second: finished');
+    const finished = () => active(cwd, 'workflow').filter((path) => status(path) === '3');
+    expect(finished()).toHaveLength(2);
+    manifest(0.25);
+    const changed = await run(cwd, 'batch', 'manifest.yaml');
+    expect(changed.stdout).toContain('first: has finished before');
+    expect(changed.stdout).toContain('second: finished');
+    expect(finished()).toHaveLength(3);
   });
 });
 

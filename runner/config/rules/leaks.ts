@@ -36,6 +36,12 @@ export function checkHorizon({ components, expressions }: Inventory, operators?:
     });
 }
 
+/** The most days after its own that a label of any dataset of the workflow reads. */
+export function labelHorizon({ components, expressions }: Inventory, operators?: Operators): number {
+  const datasets = components.filter((c) => c.kind === 'dataset');
+  return Math.max(0, ...datasets.map((d) => horizonOf(d, components, expressions, operators)));
+}
+
 function near(earlier: NamedSegment, later: NamedSegment, horizon: number): UserError[] {
   if (earlier.name === 'test' || earlier.end === null || later.start === null || earlier.end >= later.start)
     return [];

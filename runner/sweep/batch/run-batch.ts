@@ -3,10 +3,14 @@ import type { Executor } from '../executor.ts';
 import { hashOf } from '../points.ts';
 import type { Job } from '../protocol.ts';
 import type { StartedRun } from '../worker-process.ts';
+import { batchTags } from './batch-tags.ts';
+import type { EarlierRuns } from './earlier-runs.ts';
 import type { BatchItem } from './read-batch.ts';
 
 export type ItemEnd =
   | { readonly status: 'finished'; readonly runId: string; readonly seconds: number }
+  /** By an earlier attempt. */
+  | { readonly status: 'done'; readonly runId: string }
   | { readonly status: 'failed' | 'skipped'; readonly message: string };
 
 export interface RunBatchOptions {
@@ -15,12 +19,14 @@ export interface RunBatchOptions {
   readonly threads: number;
   readonly cwd: string;
   readonly uriFolder: string | undefined;
+  /** What the store has of an item. */
+  earlier(item: BatchItem): Promise<EarlierRuns>;
   onEnd(item: BatchItem, end: ItemEnd): void;
   onRetry(item: BatchItem, message: string): void;
 }
 
-/** Tags that a batch gives to its runs. */
-export const batchTags = { name: 'qrun.batch.name', key: 'qrun.batch.key' } as const;
+/** Has the item a finished run, of this attempt or an earlier one? */
+export const isThere = ({ status }: ItemEnd) => status === 'finished' || status === 'done';
 
 /** Runs the items, each after those that it waits for; where one of these has not finished, it is skipped. */
 export async function runBatch(options: RunBatchOptions): Promise<Map<string, ItemEnd>> {
@@ -48,11 +54,13 @@ async function runItem(
   options: RunBatchOptions,
 ): Promise<ItemEnd> {
   for (const name of item.after)
-    if ((await endOf(name)).status !== 'finished')
+    if (!isThere(await endOf(name)))
       return { status: 'skipped', message: `${name}, for which it waits, has not finished` };
+  const { key, finished } = await options.earlier(item);
+  if (finished !== undefined) return { status: 'done', runId: finished };
   const started = performance.now();
   for (let tries = 0; ; tries++) {
-    const result = await options.executor.run(jobOf(item, options), {}, 0);
+    const result = await options.executor.run(jobOf(item, key, options), {}, 0);
     if (result.status === 'finished')
       return { status: 'finished', runId: result.runId, seconds: (performance.now() - started) / 1000 };
     if (result.status === 'crashed' && result.run) await endAsKilled(result.run);
@@ -71,12 +79,12 @@ async function endAsKilled({ runId, uri }: StartedRun): Promise<void> {
   await store.close();
 }
 
-function jobOf(item: BatchItem, { threads, cwd, uriFolder }: RunBatchOptions): Job {
+function jobOf(item: BatchItem, key: string | undefined, { threads, cwd, uriFolder }: RunBatchOptions): Job {
   return {
     id: hashOf([item.name, item.config]),
     config: item.config,
     overrides: item.overrides,
-    tags: { [batchTags.name]: item.name, [batchTags.key]: hashOf([item.name, item.config, item.overrides]) },
+    tags: { [batchTags.name]: item.name, ...(key === undefined ? {} : { [batchTags.key]: key }) },
     seed: 0,
     experimentName: item.experimentName ?? 'workflow',
     uri: '',

@@ -9,6 +9,14 @@ import type { TrackingStore } from '../../../records/tracking/store.ts';
 const restorers: Readonly<Record<string, (state: ModelState, pool: WorkerPool) => Promise<Model>>> = {
   LGBModel: async (state, pool) =>
     (await import('../../../components/model/lgb-model.ts')).LGBModel.restore(state, pool),
+  HFLGBModel: async (state, pool) =>
+    (await import('../../../components/model/hf-lgb-model.ts')).HFLGBModel.restore(state, pool),
+  XGBModel: async (state, pool) =>
+    (await import('../../../components/model/xgb-model.ts')).XGBModel.restore(state, pool),
+  CatBoostModel: async (state, pool) =>
+    (await import('../../../components/model/catboost-model.ts')).CatBoostModel.restore(state, pool),
+  DEnsembleModel: async (state, pool) =>
+    (await import('../../../components/model/double-ensemble.ts')).DoubleEnsemble.restore(state, pool),
   LinearModel: async (state, pool) =>
     (await import('../../../components/model/linear.ts')).LinearModel.restore(state, pool.size),
 };
@@ -33,14 +41,21 @@ export async function restoreModel(store: TrackingStore, runId: string, pool: Wo
   const files: Record<string, Uint8Array> = {};
   for (const file of (get('files') as readonly string[] | undefined) ?? [])
     files[file] = await artifacts.read(file);
-  const kwargs = get('kwargs');
   return restore(
     {
       class: name,
       module_path: String(get('module_path') ?? ''),
-      kwargs: kwargs instanceof Map ? (Object.fromEntries(kwargs) as Record<string, unknown>) : {},
+      kwargs: (plain(get('kwargs')) ?? {}) as Record<string, unknown>,
       files,
     },
     pool,
   );
+}
+
+/** Python's dicts as objects, at every depth. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  return value instanceof Map
+    ? Object.fromEntries([...value].map(([key, inner]) => [String(key), plain(inner)]))
+    : value;
 }

@@ -105,7 +105,27 @@ describe('walk-forward', () => {
 
 describe('readsHoldout', () => {
   const holdout = { start: '2020-06-01', end: '2020-06-30' };
-  const found = (task: unknown) => readsHoldout(workflow({ task }), holdout).map((e) => e.path.join('.'));
+  const days = Float64Array.from({ length: 200 }, (_, i) => Date.UTC(2020, 2, 1 + i));
+  const errors = (task: unknown, horizon = 0) =>
+    readsHoldout(workflow({ task }), holdout, { horizon, calendar: days });
+  const found = (task: unknown) => errors(task).map((e) => e.path.join('.'));
+
+  it('sees labels that are made of its prices', () => {
+    const dataset = (end: string) => ({
+      dataset: {
+        kwargs: {
+          handler: { kwargs: { start_time: '2019-01-01', end_time: end, fit_end_time: '2020-05-31' } },
+          segments: { test: ['2020-05-01', end] },
+        },
+      },
+      record: [{ backtest: { start_time: '2020-05-01', end_time: '2020-05-31' } }],
+    });
+    expect(errors(dataset('2020-05-29'), 2)).toEqual([]);
+    expect(errors(dataset('2020-05-30'), 2).map((e) => `${e.problem}; ${e.hint}`)).toEqual([
+      'task.dataset.kwargs.handler.kwargs.end_time: the last labels of 2019-01-01 to 2020-05-30 are made of prices of the holdout 2020-06-01 to 2020-06-30: they look 2 days ahead; end it at 2020-05-29 or before',
+      'task.dataset.kwargs.segments.test: the last labels of 2020-05-01 to 2020-05-30 are made of prices of the holdout 2020-06-01 to 2020-06-30: they look 2 days ahead; end it at 2020-05-29 or before',
+    ]);
+  });
 
   it('sees segments, handlers, fits and backtests that reach into it, and open ends', () => {
     expect(
