@@ -1,5 +1,6 @@
 import { Mt19937 } from '../../core/mt19937.ts';
 import type { FeatureColumn } from '../gbdt/index.ts';
+import type { Binning } from '../hist/layout.ts';
 import { Heap } from './heap.ts';
 
 const sampleRows = 200_000;
@@ -74,15 +75,7 @@ function logOf(count: number): number {
   return Math.log(count + 1e-8);
 }
 
-/** How many borders are below a value; 0 for missing ones. */
-export function binOfBorders(borders: Float32Array, value: number): number {
-  if (Number.isNaN(value)) return 0;
-  let low = 0;
-  let high = borders.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (value > borders[middle]!) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** How a feature's values find their bins: missing ones have the first. */
+export function binningOf(borders: Float32Array): Binning {
+  return { thresholds: borders, reaches: false, missing: 0, bins: borders.length + 1 };
 }

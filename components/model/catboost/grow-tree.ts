@@ -3,10 +3,11 @@ import type { Tree } from '../gbdt/tree/tree.ts';
 import { TreeBuilder } from '../gbdt/tree/tree-builder.ts';
 import type { HistogramTeam } from '../hist/histogram-team.ts';
 import { type Candidate, makeCandidates } from './candidates.ts';
+import { evaluateCandidates } from './evaluate.ts';
 import type { CatParams } from './params.ts';
 import type { CatRandom } from './random.ts';
 import { redundantSplit } from './redundant-split.ts';
-import { bestSplitOf, noiseRandom, type ScoredSplit, type ScoreRules, scoreUnsplit } from './score-splits.ts';
+import { type ScoredSplit, type ScoreRules, scoreUnsplit } from './score-splits.ts';
 
 /** A leaf while the tree grows: of its rows in the row list, those from `begin` to `middle` are drawn, the others, to `end`, only get its value. */
 export interface Leaf {
@@ -38,7 +39,6 @@ export class CatGrower {
   readonly #borders: readonly Float32Array[];
   readonly #candidates: readonly Candidate[];
   readonly #random: CatRandom;
-  readonly #spare: Uint32Array;
   #free: number[] = [];
   #slots = 0;
   #rules: ScoreRules = { cosine: true, l2: 0, noise: 0 };
@@ -49,12 +49,11 @@ export class CatGrower {
     this.#borders = borders;
     this.#candidates = makeCandidates(borders);
     this.#random = random;
-    this.#spare = new Uint32Array(team.shared.data.length);
   }
 
   /** The row list holds the drawn rows up to `drawn`, then the others. `noise`: standard deviation of the scores' noise; `l2`: added to a leaf's weight. */
   grow(drawn: number, noise: number, l2: number): GrownTree {
-    const { length } = this.#team.shared.data;
+    const { length } = this.#team.engine.shared.spec;
     this.#rules = { cosine: this.#params.score_function === 'Cosine', l2, noise };
     this.#free = [];
     this.#slots = 0;
@@ -165,9 +164,7 @@ export class CatGrower {
   #gaining(leaf: Leaf, candidates: readonly Candidate[]): Leaf['split'] {
     const split = this.#best([leaf], candidates);
     if (!split) return null;
-    const { starts } = this.#team.shared.data;
-    const first = this.#candidates[0]![0]!;
-    const own = this.#team.histogram(leaf.slot).subarray(2 * starts[first]!, 2 * starts[first + 1]!);
+    const own = this.#team.engine.histogram(leaf.slot, this.#candidates[0]![0]!);
     const gain = split.noisy - scoreUnsplit(own, own.length / 2, this.#rules);
     return gain >= leastGain ? { ...split, gain } : null;
   }
@@ -177,14 +174,18 @@ export class CatGrower {
     leaves: readonly Leaf[],
     candidates: readonly Candidate[],
   ): (ScoredSplit & { readonly noisy: number }) | null {
-    const { starts } = this.#team.shared.data;
     const seed = this.#random.bits();
-    const histograms = leaves.filter((l) => l.middle > l.begin).map((l) => this.#team.histogram(l.slot));
+    const slots = leaves.filter((leaf) => drawnRows(leaf) > 0).map(({ slot }) => slot);
+    const found = evaluateCandidates(
+      this.#team,
+      candidates,
+      slots,
+      seed,
+      this.#rules,
+      mostLeaves(this.#params),
+    );
     let best: ScoredSplit | null = null;
     let most = Number.NEGATIVE_INFINITY;
-    const found = candidates.map((features, k) =>
-      bestSplitOf(features, histograms, starts, noiseRandom(seed, k), this.#rules),
-    );
     for (const split of found) {
       if (!split) continue;
       const noisy = split.score + this.#random.normal() * this.#rules.noise;
@@ -197,27 +198,15 @@ export class CatGrower {
 
   /** Splits a leaf; with `goesOn` both children get histograms: that of fewer rows is built, the other is what the parent's leaves. */
   #split(builder: TreeBuilder, leaf: Leaf, { feature, bin }: ScoredSplit, goesOn: boolean): [Leaf, Leaf] {
-    const { rows, data } = this.#team.shared;
-    const bins = data.bins[feature]!;
-    const spare = this.#spare;
-    let at = leaf.begin;
-    let others = 0;
-    let drawnLeft = 0;
-    let drawnRight = 0;
-    for (let i = leaf.begin; i < leaf.end; i++) {
-      if (i === leaf.middle) {
-        drawnLeft = at;
-        drawnRight = others;
-      }
-      const row = rows[i]!;
-      if (bins[row]! <= bin) rows[at++] = row;
-      else spare[others++] = row;
-    }
-    if (leaf.middle === leaf.end) {
-      drawnLeft = at;
-      drawnRight = others;
-    }
-    rows.set(spare.subarray(0, others), at);
+    const { engine } = this.#team;
+    const { begin, middle, end } = leaf;
+    const missing = { bin: -1, left: false };
+    const drawn = engine.part(feature, bin, missing, { from: begin, to: middle, left: begin, right: 0 });
+    const drawnRight = middle - begin - drawn;
+    const drawnLeft = begin + drawn;
+    const rest = { from: middle, to: end, left: drawnLeft, right: drawnRight };
+    const at = drawnLeft + engine.part(feature, bin, missing, rest);
+    engine.takeSpare(at, end - at);
     const number = builder.split(leaf.number, {
       feature,
       threshold: this.#borders[feature]![bin]!,
@@ -244,10 +233,7 @@ export class CatGrower {
       left.middle - left.begin < right.middle - right.begin ? [left, right] : [right, left];
     small.slot = this.#takeSlot();
     large.slot = parent;
-    this.#team.build(small.slot, small.begin, small.middle);
-    const fresh = this.#team.histogram(small.slot);
-    const rest = this.#team.histogram(large.slot);
-    for (let i = 0; i < rest.length; i++) rest[i]! -= fresh[i]!;
+    this.#team.build(small.slot, small.begin, small.middle, parent);
   }
 
   #takeSlot(): number {
@@ -257,4 +243,9 @@ export class CatGrower {
 
 function drawnRows({ begin, middle }: Leaf): number {
   return middle - begin;
+}
+
+/** How many leaves a tree may have. */
+export function mostLeaves({ grow_policy, max_leaves, depth }: CatParams): number {
+  return grow_policy === 'Lossguide' ? max_leaves : 2 ** depth;
 }

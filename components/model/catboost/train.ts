@@ -4,12 +4,18 @@ import { shareData } from '../gbdt/data.ts';
 import type { FeatureColumn, TrainingData } from '../gbdt/index.ts';
 import type { Tree } from '../gbdt/tree/tree.ts';
 import { RowWalker } from '../gbdt/tree/walk.ts';
-import { binData } from '../hist/binned-data.ts';
-import { type HistogramTeam, histogramTask, runHistogramTask } from '../hist/histogram-team.ts';
+import {
+  type HistogramTeam,
+  type HistogramTraining,
+  histogramTask,
+  runHistogramTask,
+  threadsFor,
+} from '../hist/histogram-team.ts';
 import { CatBooster } from './booster.ts';
 import { drawRowWeights } from './bootstrap.ts';
-import { binOfBorders, findBorders } from './borders.ts';
-import { CatGrower, type GrownTree } from './grow-tree.ts';
+import { binningOf, findBorders } from './borders.ts';
+import { evaluateBytes, makeEvaluator } from './evaluate.ts';
+import { CatGrower, type GrownTree, mostLeaves } from './grow-tree.ts';
 import { type CatLoss, catLosses } from './loss.ts';
 import { type CatParams, defaultLearningRate, resolveCatParams } from './params.ts';
 import { CatRandom } from './random.ts';
@@ -59,18 +65,12 @@ export async function trainCat(options: {
   if (length === 0) throw new UserError('the training data has no rows');
   const loss = catLosses[params.loss_function];
   const borders = columns.map((column) => findBorders(column, length, params.border_count));
-  const data = binData(
-    columns,
-    length,
-    borders.map((b) => b.length + 1),
-    (f, value) => binOfBorders(borders[f]!, Math.fround(value)),
-  );
   const start = params.boost_from_average ? loss.start(label, weight) : 0;
-  const size = 2 * data.starts[columns.length]!;
-  const leaves = params.grow_policy === 'Lossguide' ? params.max_leaves : 2 ** params.depth;
+  const threads = threadsFor(options.pool, params.thread_count, length * columns.length);
+  const leaves = mostLeaves(params);
   const trees = await runHistogramTask<Plan, readonly Tree[]>({
     task: 'catboost-train',
-    learn: fitCat,
+    training,
     plan: {
       params,
       rate: Math.fround(params.learning_rate ?? defaultLearningRate(params, length, options.iterations)),
@@ -82,13 +82,15 @@ export async function trainCat(options: {
       stopAfter: options.stopAfter,
       valid: shareData(options.valid),
     },
-    shared: {
-      data,
-      rows: new Uint32Array(new SharedArrayBuffer(4 * length)),
-      pairs: new Float32Array(new SharedArrayBuffer(8 * length)),
-      histograms: new Float64Array(new SharedArrayBuffer(8 * size * (leaves + 2))),
+    columns,
+    spec: {
+      binnings: borders.map(binningOf),
+      length,
+      threads,
+      // leaves of the last level need none
+      slots: (params.grow_policy === 'Lossguide' ? leaves : leaves / 2) + 2,
+      ownBytes: evaluateBytes(columns.length, leaves, threads),
     },
-    threads: params.thread_count,
     pool: options.pool,
     onReport(message) {
       const [iteration, evaluation] = message as [number, CatEvaluation];
@@ -101,7 +103,7 @@ export async function trainCat(options: {
 function fitCat(plan: Plan, team: HistogramTeam, report: (message: unknown) => void): readonly Tree[] {
   const { params, label, weight, valid, rate } = plan;
   const loss = catLosses[params.loss_function];
-  const { pairs, rows } = team.shared;
+  const { pairs, rows } = team.engine;
   const random = new CatRandom(Math.floor(params.random_seed / 2 ** 32), params.random_seed >>> 0);
   const grower = new CatGrower(team, params, plan.borders, random);
   const score = new Float64Array(label.length).fill(plan.start);
@@ -208,5 +210,10 @@ function evaluate(
   return loss.finish(sum / weights);
 }
 
+const training: HistogramTraining<Plan, readonly Tree[]> = {
+  evaluator: (engine, { params }) => makeEvaluator(engine, mostLeaves(params)),
+  learn: fitCat,
+};
+
 /** The worker task `catboost-train`. */
-export const catTask = histogramTask(fitCat);
+export const catTask = histogramTask(training);

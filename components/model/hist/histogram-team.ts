@@ -1,150 +1,147 @@
 import type { WorkerPool } from '../../core/workers.ts';
 import { type Execute, makeBoard, SoloTeam, serve, type Team, ThreadTeam } from '../gbdt/engine/team.ts';
-import type { BinnedData } from './binned-data.ts';
+import type { FeatureColumn } from '../gbdt/index.ts';
+import { HistEngine, type HistShared } from './engine.ts';
+import { type LayoutSpec, makeLayout } from './layout.ts';
 
-/** What the threads of one training share. */
-export interface HistogramShared {
-  readonly data: BinnedData;
-  /** Rows in the order of their leaves. */
-  readonly rows: Uint32Array;
-  /** (gradient, hessian) of every row. */
-  readonly pairs: Float32Array;
-  /** Histograms, one after another: (gradient, hessian) a bin. */
-  readonly histograms: Float64Array;
-}
+const operations = { bin: 0, build: 1, evaluate: 2, both: 3 };
+const buildArgs = 4;
 
-/** Builds histograms on the threads of a team, each for some of the features. Sums are made in the order of the rows. */
+/** What an algorithm does on every thread, with its own arguments. */
+export type Evaluate = (args: Float64Array, rank: number, threads: number) => void;
+
+/** Threads of one training: each bins some of the features, builds their histograms, and evaluates what the algorithm asks. */
 export class HistogramTeam {
-  readonly shared: HistogramShared;
+  readonly engine: HistEngine;
   readonly #team: Team;
 
-  constructor(shared: HistogramShared, team: Team) {
-    this.shared = shared;
+  constructor(engine: HistEngine, team: Team) {
+    this.engine = engine;
     this.#team = team;
   }
 
-  /** Numbers of one histogram. */
-  get size(): number {
-    const { starts } = this.shared.data;
-    return 2 * starts[starts.length - 1]!;
+  get threads(): number {
+    return this.#team.size;
   }
 
-  histogram(slot: number): Float64Array {
-    return this.shared.histograms.subarray(slot * this.size, (slot + 1) * this.size);
+  bin(): void {
+    this.#team.run(operations.bin);
   }
 
-  /** Fills the histogram `slot` from `rows[from .. to)`. */
-  build(slot: number, from: number, to: number): void {
-    if (to - from < 2048) executor(this.shared)(0, Float64Array.of(slot, from, to), 0, 1);
-    else this.#team.run(0, slot, from, to);
+  /** Fills the histogram `slot` from `rows[from .. to)` and takes it off that of `parent` (-1: none), which is its sibling's then. */
+  build(slot: number, from: number, to: number, parent = -1): void {
+    this.#team.run(operations.build, slot, from, to, parent);
+  }
+
+  evaluate(...args: number[]): void {
+    this.#team.run(operations.evaluate, ...args);
+  }
+
+  /** Builds, then evaluates, where a thread evaluates only histograms that it has built. */
+  buildAndEvaluate(build: readonly [number, number, number, number], ...args: number[]): void {
+    this.#team.run(operations.both, ...build, ...args);
   }
 }
 
-function executor(shared: HistogramShared): Execute {
-  const { data, rows, pairs, histograms } = shared;
-  const { starts, bins } = data;
-  const size = 2 * starts[starts.length - 1]!;
-  return (_, args, rank, threads) => {
-    const [slot = 0, from = 0, to = 0] = args;
-    const own = histograms.subarray(slot * size, (slot + 1) * size);
-    const gathered = new Float32Array(2 * (to - from));
-    for (let i = from; i < to; i++) {
-      const row = rows[i]!;
-      gathered[2 * (i - from)] = pairs[2 * row]!;
-      gathered[2 * (i - from) + 1] = pairs[2 * row + 1]!;
-    }
-    for (let f = rank; f < bins.length; f += threads) {
-      const part = own.subarray(2 * starts[f]!, 2 * starts[f + 1]!);
-      part.fill(0);
-      const column = bins[f]!;
-      // two loops, so that each sees arrays of one kind only
-      if (column instanceof Uint8Array) addBytes(column, rows, from, to, gathered, part);
-      else addWords(column, rows, from, to, gathered, part);
-    }
+/** A training on histograms: `learn` leads it on one thread, `evaluator` makes what every thread evaluates. */
+export interface HistogramTraining<P, R> {
+  evaluator(engine: HistEngine, plan: P): Evaluate;
+  learn(plan: P, team: HistogramTeam, report: (message: unknown) => void): R;
+}
+
+function executor<P, R>(training: HistogramTraining<P, R>, engine: HistEngine, plan: P): Execute {
+  const evaluate = training.evaluator(engine, plan);
+  return (operation, args, rank, threads) => {
+    const [slot = 0, from = 0, to = 0, parent = 0] = args;
+    if (operation === operations.bin) engine.bin(rank);
+    if (operation === operations.build || operation === operations.both)
+      engine.build(rank, slot, from, to, parent);
+    if (operation === operations.evaluate) evaluate(args, rank, threads);
+    if (operation === operations.both) evaluate(args.subarray(buildArgs), rank, threads);
   };
 }
 
-function addBytes(
-  bins: Uint8Array,
-  rows: Uint32Array,
-  from: number,
-  to: number,
-  pairs: Float32Array,
-  out: Float64Array,
-): void {
-  for (let i = from, p = 0; i < to; i++, p += 2) {
-    const at = 2 * bins[rows[i]!]!;
-    out[at]! += pairs[p]!;
-    out[at + 1]! += pairs[p + 1]!;
-  }
-}
-
-function addWords(
-  bins: Uint16Array,
-  rows: Uint32Array,
-  from: number,
-  to: number,
-  pairs: Float32Array,
-  out: Float64Array,
-): void {
-  for (let i = from, p = 0; i < to; i++, p += 2) {
-    const at = 2 * bins[rows[i]!]!;
-    out[at]! += pairs[p]!;
-    out[at + 1]! += pairs[p + 1]!;
-  }
+function lead<P, R>(
+  { learn }: HistogramTraining<P, R>,
+  plan: P,
+  team: HistogramTeam,
+  report: (message: unknown) => void,
+): R {
+  const { rows } = team.engine;
+  for (let i = 0; i < rows.length; i++) rows[i] = i;
+  team.bin();
+  return learn(plan, team, report);
 }
 
 /** What one thread of a training gets: thread 0 trains, the others help. */
 export interface HistogramPayload<P> {
   readonly plan: P;
-  readonly shared: HistogramShared;
+  readonly shared: HistShared;
   readonly board: SharedArrayBuffer;
   readonly rank: number;
-  readonly threads: number;
 }
 
 /** Makes a worker task of a training. */
 export function histogramTask<P, R>(
-  learn: (plan: P, histograms: HistogramTeam, report: (message: unknown) => void) => R,
+  training: HistogramTraining<P, R>,
 ): (payload: HistogramPayload<P>, report: (message: unknown) => void) => R | null {
-  return ({ plan, shared, board, rank, threads }, report) => {
-    const execute = executor(shared);
+  return ({ plan, shared, board, rank }, report) => {
+    const engine = new HistEngine(shared);
+    const { threads } = shared.spec;
+    const execute = executor(training, engine, plan);
     if (rank > 0) {
       serve(board, rank, threads, execute);
       return null;
     }
     const team = new ThreadTeam(board, threads, execute);
     try {
-      return learn(plan, new HistogramTeam(shared, team), report);
+      return lead(training, plan, new HistogramTeam(engine, team), report);
     } finally {
       team.close();
     }
   };
 }
 
+const pageBytes = 65_536;
+const mostPages = 65_536;
 /** Cells from which on threads pay. */
 const worthThreads = 2_000_000;
 
-/** Trains on the pool's threads, or here where there is no pool or little to do. */
+/** How many threads a training gets: those of the pool, at most `wanted` where that is above 0; 1 where there is little to do. */
+export function threadsFor(pool: WorkerPool | undefined, wanted: number, cells: number): number {
+  if (!pool || cells < worthThreads) return 1;
+  return Math.min(wanted > 0 ? wanted : pool.size, pool.size);
+}
+
+/**
+ * Trains on the pool's threads, or here where one is enough.
+ * @throws Error where the data needs more than the 4 GiB that WebAssembly can address.
+ */
 export async function runHistogramTask<P, R>(options: {
   readonly task: string;
-  readonly learn: (plan: P, histograms: HistogramTeam, report: (message: unknown) => void) => R;
+  readonly training: HistogramTraining<P, R>;
   readonly plan: P;
-  readonly shared: HistogramShared;
-  readonly threads: number;
+  readonly columns: readonly FeatureColumn[];
+  readonly spec: LayoutSpec;
   readonly pool: WorkerPool | undefined;
   readonly onReport: (message: unknown) => void;
 }): Promise<R> {
-  const { task, learn, plan, shared, pool, onReport } = options;
-  const cells = shared.data.length * shared.data.bins.length;
-  if (!pool || cells < worthThreads)
-    return learn(plan, new HistogramTeam(shared, new SoloTeam(executor(shared))), onReport);
-  const threads = Math.min(options.threads > 0 ? options.threads : pool.size, pool.size);
+  const { task, training, plan, columns, spec, pool, onReport } = options;
+  const pages = Math.ceil(makeLayout(spec).bytes / pageBytes);
+  if (pages > mostPages)
+    throw new Error(`boosting ${spec.length} rows of ${columns.length} features needs more than 4 GiB`);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const shared: HistShared = { memory, spec, columns };
+  if (!pool || spec.threads === 1) {
+    const engine = new HistEngine(shared);
+    const team = new SoloTeam(executor(training, engine, plan));
+    return lead(training, plan, new HistogramTeam(engine, team), onReport);
+  }
   const board = makeBoard();
   const results = await pool.together<R | null>(
     task,
-    threads,
-    (rank): HistogramPayload<P> => ({ plan, shared, board, rank, threads }),
+    spec.threads,
+    (rank): HistogramPayload<P> => ({ plan, shared, board, rank }),
     onReport,
   );
   return results[0]!;

@@ -1,4 +1,5 @@
 import type { FeatureColumn } from '../gbdt/index.ts';
+import type { Binning } from '../hist/layout.ts';
 import { QuantileSketch } from './quantile-sketch.ts';
 
 const round = Math.fround;
@@ -9,6 +10,8 @@ export interface Cuts {
   readonly cuts: Float32Array;
   /** Below all values. */
   readonly min: number;
+  /** Whether rows have no value. */
+  readonly missing: boolean;
 }
 
 /** Cut points at about equal shares of weight. Source: XGBoost 3.2 `HostSketchContainer` (src/common/quantile.cc). */
@@ -20,7 +23,7 @@ export function findCuts(
 ): Cuts {
   let count = 0;
   for (let i = 0; i < length; i++) if (!Number.isNaN(values[rows ? rows[i]! : i]!)) count++;
-  if (count === 0) return { cuts: Float32Array.of(2e-5), min: 1e-5 };
+  if (count === 0) return { cuts: Float32Array.of(2e-5), min: 1e-5, missing: true };
   const bins = Math.max(1, Math.min(count, maxBin));
   const sketch = new QuantileSketch(count, 1 / (bins * factor));
   for (let i = 0; i < length; i++) {
@@ -42,17 +45,12 @@ export function findCuts(
   return {
     cuts: Float32Array.from(cuts),
     min: round(first - Math.abs(first) - round(1e-5)),
+    missing: count < length,
   };
 }
 
-/** The bin of a value that is not missing. */
-export function binOfValue(cuts: Float32Array, value: number): number {
-  let low = 0;
-  let high = cuts.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (value < cuts[middle]!) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+/** How a feature's values find their bins; missing ones have the bin after all cuts. */
+export function binningOf({ cuts, missing }: Cuts): Binning {
+  const bins = cuts.length + (missing ? 1 : 0);
+  return { thresholds: cuts.subarray(0, cuts.length - 1), reaches: true, missing: cuts.length, bins };
 }

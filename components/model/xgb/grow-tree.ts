@@ -1,7 +1,8 @@
 import type { HistogramTeam } from '../hist/histogram-team.ts';
 import type { Cuts } from './cuts.ts';
+import { evaluateNodes, type OpenNode } from './evaluate.ts';
 import type { XgbParams } from './params.ts';
-import { bestSplitOf, leafGain, leafWeight, noSplit, type Sums, type XgbSplit } from './split.ts';
+import { leafGain, leafWeight, type Sums, type XgbSplit } from './split.ts';
 import type { XgbTree } from './tree.ts';
 
 const round = Math.fround;
@@ -39,7 +40,6 @@ export class TreeGrower {
   readonly #cuts: readonly Cuts[];
   readonly #features: FeatureSampler;
   readonly #dense: boolean;
-  readonly #spare: Uint32Array;
   #tree: XgbTree = emptyTree();
   #rows: NodeRows[] = [];
   #sums: Sums[] = [];
@@ -59,12 +59,11 @@ export class TreeGrower {
     this.#cuts = cuts;
     this.#features = features;
     this.#dense = dense;
-    this.#spare = new Uint32Array(team.shared.data.length);
   }
 
   grow(): { tree: XgbTree; rows: readonly NodeRows[] } {
-    const { length } = this.#team.shared.data;
-    const { rows } = this.#team.shared;
+    const { rows } = this.#team.engine;
+    const { length } = rows;
     for (let i = 0; i < length; i++) rows[i] = i;
     this.#tree = emptyTree();
     this.#rows = [{ begin: 0, end: length }];
@@ -78,7 +77,7 @@ export class TreeGrower {
     this.#gains = [leafGain(this.#params, sums.gradient, sums.hessian)];
     const weight = leafWeight(this.#params, sums.gradient, sums.hessian);
     this.#addNode(-1, sums.hessian, weight, round(round(this.#params.eta) * weight));
-    const waiting = [this.#evaluate(0, 0, slot)];
+    const waiting = this.#evaluate([{ node: 0, slot }], 0, null);
     let leaves = 1;
     while (waiting.length > 0) {
       const batch = this.#next(waiting).filter((c) => this.#allowed(c, leaves) && leaves++ > 0);
@@ -143,20 +142,15 @@ export class TreeGrower {
   }
 
   #partition(node: number, { feature, bin, defaultLeft }: XgbSplit, left: number, right: number): void {
-    const { data, rows } = this.#team.shared;
     const { begin, end } = this.#rows[node]!;
-    const bins = data.bins[feature]!;
-    const missing = this.#cuts[feature]!.cuts.length;
-    const spare = this.#spare;
-    let at = begin;
-    let others = 0;
-    for (let i = begin; i < end; i++) {
-      const row = rows[i]!;
-      const b = bins[row]!;
-      if (b === missing ? defaultLeft : b <= bin) rows[at++] = row;
-      else spare[others++] = row;
-    }
-    rows.set(spare.subarray(0, others), at);
+    const missing = {
+      bin: this.#cuts[feature]!.missing ? this.#cuts[feature]!.cuts.length : -1,
+      left: defaultLeft,
+    };
+    const { engine } = this.#team;
+    const lefts = engine.part(feature, bin, missing, { from: begin, to: end, left: begin, right: 0 });
+    const at = begin + lefts;
+    engine.takeSpare(at, end - at);
     this.#rows[left] = { begin, end: at };
     this.#rows[right] = { begin: at, end };
   }
@@ -166,36 +160,35 @@ export class TreeGrower {
     const small = split.right.hessian < split.left.hessian ? right : left;
     const own = this.#takeSlot();
     const { begin, end } = this.#rows[small]!;
-    this.#team.build(own, begin, end);
-    const fresh = this.#team.histogram(own);
-    const rest = this.#team.histogram(slot);
-    for (let i = 0; i < rest.length; i++) rest[i]! -= fresh[i]!;
-    const slotOf = (node: number) => (node === small ? own : slot);
-    const candidates = [left, right].map((node) => this.#evaluate(node, depth + 1, slotOf(node)));
-    return candidates.filter((c) => {
+    const nodes = [left, right].map((node) => ({ node, slot: node === small ? own : slot }));
+    return this.#evaluate(nodes, depth + 1, [own, begin, end, slot]).filter((c) => {
       if (c.split.gain > leastGain) return true;
       this.#free.push(c.slot);
       return false;
     });
   }
 
-  #evaluate(node: number, depth: number, slot: number): Candidate {
-    const histogram = this.#team.histogram(slot);
-    const { starts } = this.#team.shared.data;
-    let best = noSplit;
-    for (const f of this.#features.ofNode(depth)) {
-      const part = histogram.subarray(2 * starts[f]!, 2 * starts[f + 1]!);
-      const cuts = this.#cuts[f]!;
-      const found = bestSplitOf(f, part, cuts, this.#sums[node]!, this.#gains[node]!, this.#params);
-      if (found.gain > best.gain) best = found;
-    }
-    return { node, depth, slot, split: best };
+  #evaluate(
+    nodes: readonly { readonly node: number; readonly slot: number }[],
+    depth: number,
+    build: readonly [number, number, number, number] | null,
+  ): Candidate[] {
+    const open = nodes.map(
+      ({ node, slot }): OpenNode => ({
+        slot,
+        sums: this.#sums[node]!,
+        gain: this.#gains[node]!,
+        features: this.#features.ofNode(depth),
+      }),
+    );
+    const splits = evaluateNodes(this.#team, this.#cuts, open, build);
+    return nodes.map(({ node, slot }, k) => ({ node, depth, slot, split: splits[k]! }));
   }
 
   /** Of data without missing values XGBoost adds up the bins of the first feature, else the rows. */
   #rootSums(slot: number): Sums {
-    const { pairs, data } = this.#team.shared;
-    const from = this.#dense ? this.#team.histogram(slot).subarray(0, 2 * data.starts[1]!) : pairs;
+    const { engine } = this.#team;
+    const from = this.#dense ? engine.histogram(slot, 0) : engine.pairs;
     let gradient = 0;
     let hessian = 0;
     for (let i = 0; i < from.length; i += 2) {
@@ -221,8 +214,8 @@ export class TreeGrower {
 
   #takeSlot(): number {
     const slot = this.#free.pop() ?? this.#slots++;
-    if ((slot + 1) * this.#team.size > this.#team.shared.histograms.length)
-      throw new Error(`a tree needs more than ${slot} histograms`);
+    const { slots } = this.#team.engine.shared.spec;
+    if (slot >= slots) throw new Error(`a tree needs more than ${slots} histograms`);
     return slot;
   }
 }

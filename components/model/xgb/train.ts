@@ -3,10 +3,16 @@ import type { WorkerPool } from '../../core/workers.ts';
 import { shareData } from '../gbdt/data.ts';
 import type { FeatureColumn, TrainingData } from '../gbdt/index.ts';
 import { RowWalker } from '../gbdt/tree/walk.ts';
-import { binData } from '../hist/binned-data.ts';
-import { type HistogramTeam, histogramTask, runHistogramTask } from '../hist/histogram-team.ts';
+import {
+  type HistogramTeam,
+  type HistogramTraining,
+  histogramTask,
+  runHistogramTask,
+  threadsFor,
+} from '../hist/histogram-team.ts';
 import { XgbBooster } from './booster.ts';
-import { binOfValue, type Cuts, findCuts } from './cuts.ts';
+import { binningOf, type Cuts, findCuts } from './cuts.ts';
+import { evaluateBytes, makeEvaluator } from './evaluate.ts';
 import { TreeGrower } from './grow-tree.ts';
 import { makeXgbMetrics, makeXgbObjective, type XgbMetric } from './objective.ts';
 import { resolveXgbParams, type XgbParams } from './params.ts';
@@ -68,17 +74,6 @@ export async function trainXgb(options: {
   const { length, columns, label, weight } = train;
   if (length === 0) throw new UserError('the training data has no rows');
   const cuts = columns.map((column) => findCuts(column, length, weight, params.max_bin));
-  let dense = true;
-  const data = binData(
-    columns,
-    length,
-    cuts.map((c) => c.cuts.length + 1),
-    (f, value) => {
-      if (!Number.isNaN(value)) return binOfValue(cuts[f]!.cuts, round(value));
-      dense = false;
-      return cuts[f]!.cuts.length;
-    },
-  );
   const baseScore = params.base_score ?? objective.baseScore(label, weight);
   const sets = (options.evals ?? []).map(({ name, data: set }): EvalSet => {
     if (set === options.data) return { name, columns: null, label, weight };
@@ -86,14 +81,14 @@ export async function trainXgb(options: {
     return { name, columns: shared.columns, label: shared.label, weight: shared.weight };
   });
   makeXgbMetrics(params.eval_metric);
-  const size = 2 * data.starts[columns.length]!;
+  const threads = threadsFor(options.pool, params.nthread, length * columns.length);
   const fitted = await runHistogramTask<Plan, Fitted>({
     task: 'xgb-train',
-    learn: fitXgb,
+    training,
     plan: {
       params,
       cuts,
-      dense,
+      dense: cuts.every(({ missing }) => !missing),
       label,
       weight,
       baseScore,
@@ -101,13 +96,14 @@ export async function trainXgb(options: {
       stopAfter: options.stopAfter ?? null,
       sets,
     },
-    shared: {
-      data,
-      rows: new Uint32Array(new SharedArrayBuffer(4 * length)),
-      pairs: new Float32Array(new SharedArrayBuffer(8 * length)),
-      histograms: new Float64Array(new SharedArrayBuffer(8 * size * slotsOf(params, length))),
+    columns,
+    spec: {
+      binnings: cuts.map(binningOf),
+      length,
+      threads,
+      slots: slotsOf(params, length),
+      ownBytes: evaluateBytes(columns.length, threads),
     },
-    threads: params.nthread,
     pool: options.pool,
     onReport(message) {
       const [iteration, evaluations] = message as [number, readonly XgbEvaluation[]];
@@ -124,7 +120,8 @@ export async function trainXgb(options: {
 
 /** Histograms that a tree may need at a time. */
 function slotsOf({ max_depth, max_leaves }: XgbParams, rows: number): number {
-  const byDepth = max_depth > 0 ? 2 ** Math.min(max_depth, 16) : rows;
+  // nodes of the last level need none
+  const byDepth = max_depth > 0 ? 2 ** Math.min(max_depth - 1, 16) : rows;
   return Math.min(byDepth, max_leaves > 0 ? max_leaves + 1 : rows, rows, 4096) + 2;
 }
 
@@ -134,7 +131,7 @@ function fitXgb(plan: Plan, team: HistogramTeam, report: (message: unknown) => v
   const metrics = makeXgbMetrics(
     params.eval_metric.length > 0 ? params.eval_metric : [objective.defaultMetric],
   );
-  const { pairs, rows } = team.shared;
+  const { pairs, rows } = team.engine;
   const samplers = new XgbSamplers(params, plan.cuts.length);
   const grower = new TreeGrower(team, params, plan.cuts, samplers, plan.dense);
   const start = objective.margin(plan.baseScore);
@@ -195,5 +192,10 @@ function evaluate(
   return metric.finish ? metric.finish(sum / weights) : sum / weights;
 }
 
+const training: HistogramTraining<Plan, Fitted> = {
+  evaluator: (engine, { params, cuts }) => makeEvaluator(engine, params, cuts),
+  learn: fitXgb,
+};
+
 /** The worker task `xgb-train`. */
-export const xgbTask = histogramTask(fitXgb);
+export const xgbTask = histogramTask(training);

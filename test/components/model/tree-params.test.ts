@@ -57,7 +57,10 @@ describe('parameters of CatBoostModel', () => {
   });
   it('takes the learning rate of catboost where none is given', () => {
     // CatBoost(iterations=40) on 700 rows with an evaluation set: get_all_params()["learning_rate"]
-    expect(defaultLearningRate('RMSE', 700, 40)).toBeCloseTo(0.3430199921131134, 6);
+    expect(defaultLearningRate(resolveCatParams({}), 700, 40)).toBeCloseTo(0.3430199921131134, 6);
+    // iterations=1000 on 8000 rows
+    expect(defaultLearningRate(resolveCatParams({ loss: 'Logloss' }), 8000, 1000)).toBe(0.052963);
+    expect(resolveCatParams({ l2_leaf_reg: 3 }).learning_rate).toBe(0.03);
   });
 });
 
