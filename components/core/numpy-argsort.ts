@@ -7,12 +7,13 @@ import { stdSort } from './std-sort.ts';
  *
  * Source: the algorithm of x86-simd-sort's `avx512_argsort` (blocks of at most 64 go through a bitonic network, larger ones are split
  * at the 5th of 8 sampled values, 8 lanes at a time, the lanes being stored to whichever end they belong to), written from its description.
+ * @param first where only the highest values matter: what stands before that place is in no order
  */
-export function numpyArgsort(values: ArrayLike<number>): Uint32Array {
+export function numpyArgsort(values: ArrayLike<number>, first = 0): Uint32Array {
   const order = new Uint32Array(values.length);
   for (let i = 0; i < order.length; i++) order[i] = i;
   if (values.length > 1)
-    sortRange(values, order, 0, values.length - 1, 2 * Math.floor(Math.log2(values.length)));
+    sortRange(values, order, 0, values.length - 1, 2 * Math.floor(Math.log2(values.length)), first);
   return order;
 }
 
@@ -27,7 +28,9 @@ function sortRange(
   left: number,
   right: number,
   rounds: number,
+  first: number,
 ): void {
+  if (right < first) return;
   const size = right + 1 - left;
   if (size <= blockSize) {
     sortBlock(values, order, left, size);
@@ -40,8 +43,8 @@ function sortRange(
   }
   const pivot = samplePivot(values, order, left, right);
   const { split, smallest, biggest } = partition(values, order, left, right + 1, pivot);
-  if (pivot !== smallest) sortRange(values, order, left, split - 1, rounds - 1);
-  if (pivot !== biggest) sortRange(values, order, split, right, rounds - 1);
+  if (pivot !== smallest) sortRange(values, order, left, split - 1, rounds - 1, first);
+  if (pivot !== biggest) sortRange(values, order, split, right, rounds - 1, first);
 }
 
 function samplePivot(values: ArrayLike<number>, order: Uint32Array, left: number, right: number): number {

@@ -101,24 +101,30 @@ export class Emitter {
   }
 
   tuple(items: readonly unknown[]): void {
-    this.#tuple(items.length, () => {
-      for (const item of items) this.value(item);
-    });
+    if (items.length > 3) this.#out.byte(op.MARK);
+    for (const item of items) this.value(item);
+    this.#endTuple(items.length);
   }
 
-  /** A tuple whose `length` items `write` emits. */
-  #tuple(length: number, write: () => void): void {
-    const out = this.#out;
-    if (length > 3) out.byte(op.MARK);
-    write();
-    out.byte(length > 3 ? op.TUPLE : [op.EMPTY_TUPLE, op.TUPLE1, op.TUPLE2, op.TUPLE3][length]!);
+  #endTuple(length: number): void {
+    this.#out.byte(
+      length > 3
+        ? op.TUPLE
+        : length === 3
+          ? op.TUPLE3
+          : length === 2
+            ? op.TUPLE2
+            : length === 1
+              ? op.TUPLE1
+              : op.EMPTY_TUPLE,
+    );
   }
 
   /** A tuple of things that are no plain values, one function an item. */
   tupleOf(items: readonly (() => void)[]): void {
-    this.#tuple(items.length, () => {
-      for (const item of items) item();
-    });
+    if (items.length > 3) this.#out.byte(op.MARK);
+    for (const item of items) item();
+    this.#endTuple(items.length);
   }
 
   listOf(items: readonly (() => void)[]): void {
@@ -147,11 +153,15 @@ export class Emitter {
     this.#out.byte(op.EMPTY_DICT);
   }
 
-  setItems(entries: Iterable<readonly [unknown, unknown]>): void {
-    this.#batch(op.SETITEM, op.SETITEMS, [...entries], ([key, value]) => {
+  /** @param size how many there are */
+  setItems(entries: Iterable<readonly [unknown, unknown]>, size: number): void {
+    if (size === 0) return;
+    if (size > 1) this.#out.byte(op.MARK);
+    for (const [key, value] of entries) {
       this.value(key);
       this.value(value);
-    });
+    }
+    this.#out.byte(size > 1 ? op.SETITEMS : op.SETITEM);
   }
 
   emptySet(): void {

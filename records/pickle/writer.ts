@@ -42,6 +42,7 @@ function writeValue(emit: Emitter, value: unknown): void {
   else if (typeof value === 'number') writeNumber(emit, value);
   else if (typeof value === 'bigint') emit.bigint(value);
   else if (typeof value === 'string') emit.string(value);
+  else if (value instanceof PyFloat) emit.float(value.value);
   else if (typeof value === 'object') writeObject(emit, value);
   else throw new UserError(`a ${typeof value} can't be pickled`);
 }
@@ -55,8 +56,7 @@ function writeObject(emit: Emitter, value: object): void {
   if (emit.depth > maxDepth)
     throw new UserError(`can't pickle a value nested deeper than ${maxDepth} levels`);
   if (emit.recall(value)) return;
-  if (value instanceof PyFloat) emit.float(value.value);
-  else if (value instanceof PyTimestamp) writeTimestamp(emit, value);
+  if (value instanceof PyTimestamp) writeTimestamp(emit, value);
   else if (value instanceof PyDate) emit.call('datetime', 'date', dateFields(value.time).slice(0, 3));
   else if (value instanceof PyDateTime)
     emit.call('datetime', 'datetime', [...dateFields(value.time), value.microseconds]);
@@ -87,10 +87,17 @@ function writeList(emit: Emitter, items: readonly unknown[]): void {
   emit.append(items);
 }
 
-function writeDict(emit: Emitter, identity: object, entries: Iterable<readonly [unknown, unknown]>): void {
+function writeDict(
+  emit: Emitter,
+  identity: object,
+  entries: ReadonlyMap<unknown, unknown> | readonly (readonly [unknown, unknown])[],
+): void {
   emit.emptyDict();
   emit.remember(identity);
-  emit.setItems(entries);
+  emit.setItems(
+    entries,
+    Array.isArray(entries) ? entries.length : (entries as ReadonlyMap<unknown, unknown>).size,
+  );
 }
 
 function writeSet(emit: Emitter, items: ReadonlySet<unknown>): void {

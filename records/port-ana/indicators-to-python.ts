@@ -40,7 +40,8 @@ function tradesToPython({ ffr, pa, pos, deal_amount, value, count }: TradeIndica
 }
 
 function ordersToPython(orders: OrderIndicator): PyObject {
-  const data = [...orders].map(([name, metric]) => [name, singleData(metric)] as const);
+  const indexOf = sharedIndex();
+  const data = [...orders].map(([name, metric]) => [name, singleData(metric, indexOf(metric))] as const);
   const logger = new PyObject(
     'qlib.log',
     'QlibLogger',
@@ -59,23 +60,34 @@ function ordersToPython(orders: OrderIndicator): PyObject {
   );
 }
 
+/** Labels of the metrics of a step: most metrics have the same, which are then written once. */
+function sharedIndex(): (metric: ReadonlyMap<string, number>) => PyObject {
+  let names: readonly string[] | undefined;
+  let index: PyObject | undefined;
+  return (metric) => {
+    const own = [...metric.keys()];
+    if (index && names!.length === own.length && own.every((name, i) => name === names![i])) return index;
+    names = own;
+    index = new PyObject(
+      'qlib.utils.index_data',
+      'Index',
+      new Map<string, unknown>([
+        ['idx_list', new NumpyArray([own.length], 'object', own)],
+        ['index_map', new Map(own.map((name, i) => [name, i]))],
+        ['_is_sorted', own.length === 0],
+      ]),
+    );
+    return index;
+  };
+}
+
 /** qlib's one-dimensional table: values and the labels they stand under. */
-function singleData(metric: ReadonlyMap<string, number>): PyObject {
-  const instruments = [...metric.keys()];
-  const index = new PyObject(
-    'qlib.utils.index_data',
-    'Index',
-    new Map<string, unknown>([
-      ['idx_list', new NumpyArray([instruments.length], 'object', instruments)],
-      ['index_map', new Map(instruments.map((name, i) => [name, i]))],
-      ['_is_sorted', instruments.length === 0],
-    ]),
-  );
+function singleData(metric: ReadonlyMap<string, number>, index: PyObject): PyObject {
   return new PyObject(
     'qlib.utils.index_data',
     'SingleData',
     new Map<string, unknown>([
-      ['data', new NumpyArray([instruments.length], 'float64', Float64Array.from(metric.values()))],
+      ['data', new NumpyArray([metric.size], 'float64', Float64Array.from(metric.values()))],
       ['indices', [index]],
       ['ndim', 1],
     ]),

@@ -59,4 +59,13 @@ describe('numpyArgsort', () => {
       { numRuns: 60 },
     );
   });
+
+  it('leaves the highest in the same order where only they are asked for', () => {
+    const values = fc.array(fc.oneof(fc.nat(9), fc.double({ noNaN: true })), { maxLength: 700 });
+    fc.assert(
+      fc.property(values, fc.nat(700), (list, from) => {
+        expect(numpyArgsort(list, from).slice(from)).toEqual(numpyArgsort(list).slice(from));
+      }),
+    );
+  });
 });

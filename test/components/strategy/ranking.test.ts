@@ -10,7 +10,7 @@ function scoresOf(values: readonly number[]): Scores {
 }
 
 const values = fc.array(fc.oneof(fc.constantFrom(0, 1, Number.NaN), fc.double({ noNaN: true })), {
-  maxLength: 60,
+  maxLength: 200,
 });
 
 describe('highestScores', () => {
@@ -26,7 +26,7 @@ describe('highestScores', () => {
 
   it('gives the first of the whole ranking for any count', () => {
     fc.assert(
-      fc.property(values, fc.nat(70), (list, count) => {
+      fc.property(values, fc.nat(210), (list, count) => {
         const scores = scoresOf(list);
         const all = rankByScore(scores.instruments, (name) => scores.of(name));
         expect(highestScores(scores)).toEqual(all);
@@ -37,7 +37,7 @@ describe('highestScores', () => {
 
   it('leaves out what is to be skipped', () => {
     fc.assert(
-      fc.property(values, fc.infiniteStream(fc.boolean()), fc.nat(70), (list, flags, count) => {
+      fc.property(values, fc.infiniteStream(fc.boolean()), fc.nat(210), (list, flags, count) => {
         const scores = scoresOf(list);
         const skip = Uint8Array.from(list, () => Number(flags.next().value));
         const chosen = highestScores(scores, count, skip);
