@@ -17,6 +17,7 @@ const tasks: Readonly<Record<string, () => Promise<WorkerTask>>> = {
   'gbdt-train': () => import('./model/gbdt/engine/train-task.ts').then((m) => m.runThread),
   'xgb-train': () => import('./model/xgb/train.ts').then((m) => m.xgbTask),
   'catboost-train': () => import('./model/catboost/train.ts').then((m) => m.catTask),
+  'gbdt-bin': () => import('./model/gbdt/engine/bin-column.ts').then((m) => m.binColumn),
   'gbdt-predict': () => import('./model/gbdt/predict-together.ts').then((m) => m.predictPart),
 };
 

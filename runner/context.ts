@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { catalogue } from '../components/catalogue.ts';
-import { type ComponentKinds, type Context, regions } from '../components/core/context.ts';
+import { type ComponentKinds, type Context, type MemoryLimits, regions } from '../components/core/context.ts';
 import { type KeyPath, UserError } from '../components/core/errors.ts';
 import type { Log } from '../components/core/log.ts';
 import type { WorkerPool } from '../components/core/workers.ts';
@@ -29,6 +29,7 @@ export interface ContextOptions {
   readonly now: () => number;
   /** OMP_NUM_THREADS, see `blasThreadsOf`. */
   readonly blasThreads: number;
+  readonly memory?: MemoryLimits | undefined;
   /** What records get besides; see RecordContext. */
   readonly extra?: Partial<RecordContext>;
 }
@@ -43,6 +44,7 @@ export function createContext({
   seed,
   now,
   blasThreads,
+  memory,
   extra = {},
 }: ContextOptions): Context {
   const { folder, searchPaths } = workflow;
@@ -54,6 +56,7 @@ export function createContext({
     seed,
     now,
     blasThreads,
+    ...(memory ? { memory } : {}),
     loadFile: async (file) =>
       (await import('../records/codec/codec.ts')).decodeObject(file, await readFile(file)),
     ...extra,

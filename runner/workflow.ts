@@ -28,6 +28,7 @@ import { isMapping } from './config/spec.ts';
 import { RunConsole, type Terminal } from './console.ts';
 import { blasThreadsOf, createContext, fullCatalogue } from './context.ts';
 import { featureStore } from './feature-store.ts';
+import { memoryLimits } from './memory-limits.ts';
 import { configText } from './record/config-text.ts';
 import { RunRecord } from './record/run-record.ts';
 import type { RunHooks } from './run-hooks.ts';
@@ -119,6 +120,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
         seed: request.seed ?? 0,
         now,
         blasThreads: blasThreadsOf(env),
+        memory: memoryLimits(env),
         extra,
       });
 

@@ -4,7 +4,7 @@ import { unknownName } from '../core/nearest.ts';
 import type { Panel } from '../core/panel.ts';
 import type { Definition, Schema } from '../core/registry.ts';
 import { parsePeriod, readSegment } from './time-option.ts';
-import type { ColumnSet, DataHandler, DataKey, Dataset, Segment } from './types.ts';
+import type { ColumnSet, DataHandler, DataKey, Dataset, FeatureBlocks, Segment } from './types.ts';
 
 export interface DatasetHOptions {
   readonly handler: unknown;
@@ -75,6 +75,10 @@ export class DatasetH implements Dataset {
     const panels: Panel[] = [];
     for (const segment of named) panels.push(await this.handler.fetch(segment, options));
     return panels;
+  }
+
+  async blocks(): Promise<FeatureBlocks | null> {
+    return (await this.handler.blocks?.()) ?? null;
   }
 
   /** The segment of a name, see `prepare`. */

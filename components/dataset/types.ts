@@ -79,6 +79,10 @@ export interface Dataset {
   setup(): Promise<void>;
   /** @throws UserError for a segment that the config does not name. */
   prepare(segment: string | Segment, options?: { colSet?: ColumnSet; dataKey?: DataKey }): Promise<Panel>;
+  /** The handler's blocks, where `prepare` gives rows of its views as they are, and `segment` tells which. */
+  blocks?(): Promise<FeatureBlocks | null>;
+  /** The segment of a name. */
+  segment?(given: string | Segment): Segment;
 }
 
 /** Weights of training rows (qlib's Reweighter). */

@@ -2,11 +2,13 @@ import { UserError } from '../core/errors.ts';
 import { denseColumn, type Panel, Panel as PanelClass } from '../core/panel.ts';
 import type { Definition } from '../core/registry.ts';
 import type { WorkerPool } from '../core/workers.ts';
-import type { Dataset, FitOptions, Reweighter, Segment } from '../dataset/types.ts';
+import type { Dataset, FeatureBlocks, FitOptions, Reweighter, Segment } from '../dataset/types.ts';
+import { binFeatures, binForModel, canTrainOnBins, segmentRows, sliceBinned } from './binned-features.ts';
+import type { BinnedColumn, TreeColumn } from './gbdt/data.ts';
 import { Booster, resolveParams, type TrainingData, train } from './gbdt/index.ts';
 import { predictTogether } from './gbdt/predict-together.ts';
 import type { Model, ModelState } from './model.ts';
-import { labelledRows } from './training-data.ts';
+import { labelledRows, oneLabel } from './training-data.ts';
 
 /** qlib's own arguments; everything else is a LightGBM parameter under any of its names. */
 export interface LGBModelOptions extends Readonly<Record<string, unknown>> {
@@ -23,6 +25,8 @@ export class LGBModel implements Model {
   readonly options: LGBModelOptions;
   readonly #pool: WorkerPool | undefined;
   booster: Booster | undefined;
+  /** What it was fitted on, to predict from. */
+  #binned: { readonly blocks: FeatureBlocks; readonly infer: readonly BinnedColumn[] } | undefined;
 
   constructor(options: LGBModelOptions, pool?: WorkerPool) {
     this.options = options;
@@ -41,12 +45,10 @@ export class LGBModel implements Model {
 
   async predict(dataset: Dataset, segment: string | Segment = 'test'): Promise<Panel> {
     const booster = this.#fitted();
+    const inBlocks = await this.#predictInBlocks(booster, dataset, segment);
+    if (inBlocks) return inBlocks;
     const panel = await dataset.prepare(segment, { colSet: 'feature', dataKey: 'infer' });
-    const expected = booster.model.featureNames.length;
-    if (panel.columns.length !== expected)
-      throw new UserError(
-        `the model was fitted on ${expected} features, the dataset has ${panel.columns.length}`,
-      );
+    checkWidth(booster, panel.columns.length);
     const score = await predictTogether(booster, panel.columns, panel.length, this.#pool);
     return new PanelClass(panel.index, [denseColumn(null, 'score', score)]);
   }
@@ -69,6 +71,26 @@ export class LGBModel implements Model {
     return model;
   }
 
+  /** Predictions from bins, where the dataset gives its features in blocks; null where it does not, or the model needs values. */
+  async #predictInBlocks(
+    booster: Booster,
+    dataset: Dataset,
+    segment: string | Segment,
+  ): Promise<Panel | null> {
+    const blocks = await dataset.blocks?.();
+    if (!blocks || !dataset.segment) return null;
+    checkWidth(booster, blocks.features.length);
+    const { index } = blocks.view('infer');
+    const range = segmentRows(index, dataset.segment(segment));
+    const columns =
+      this.#binned?.blocks === blocks
+        ? sliceBinned(this.#binned.infer, range)
+        : await binForModel(booster.model, blocks, range, this.#pool);
+    if (!columns) return null;
+    const score = await predictTogether(booster, columns, range.to - range.from, this.#pool);
+    return new PanelClass(index.slice(range.from, range.to), [denseColumn(null, 'score', score)]);
+  }
+
   async #train(
     dataset: Dataset,
     { log, reweighter }: FitOptions,
@@ -76,12 +98,25 @@ export class LGBModel implements Model {
     stopAfter: number | null,
     initModel?: Booster,
   ): Promise<void> {
-    const data = await trainingData(dataset, 'train', reweighter);
+    const params = lightgbmParams(this.options);
+    // weights may depend on values, and other trees have thresholds of their own
+    const blocks = reweighter || initModel ? null : await dataset.blocks?.();
+    const resolved = resolveParams(params);
+    const binned =
+      blocks && dataset.segment && canTrainOnBins(resolved)
+        ? await binFeatures(blocks, dataset.segment('train'), resolved, this.#pool)
+        : null;
+    this.#binned = binned && blocks ? { blocks, infer: binned.infer } : undefined;
+    const rowsOf = (segment: string) =>
+      binned && blocks && dataset.segment
+        ? binnedData(blocks, binned.learn, dataset.segment(segment), segment)
+        : trainingData(dataset, segment, reweighter);
+    const data = await rowsOf('train');
     const valids = [{ name: 'train', data }];
     if (stopAfter !== null && dataset.segments.has('valid'))
-      valids.push({ name: 'valid', data: await trainingData(dataset, 'valid', reweighter) });
+      valids.push({ name: 'valid', data: await rowsOf('valid') });
     const { booster, bestIteration } = await train({
-      params: lightgbmParams(this.options),
+      params,
       data,
       rounds: numBoostRound,
       valids,
@@ -116,11 +151,29 @@ function lightgbmParams({
   return { objective: loss, verbosity: -1, ...others };
 }
 
+function checkWidth({ model }: Booster, features: number): void {
+  const expected = model.featureNames.length;
+  if (features !== expected)
+    throw new UserError(`the model was fitted on ${expected} features, the dataset has ${features}`);
+}
+
+function binnedData(
+  blocks: FeatureBlocks,
+  columns: readonly BinnedColumn[],
+  given: Segment,
+  name: string,
+): TrainingData<TreeColumn> {
+  const view = blocks.view('learn');
+  const range = segmentRows(view.index, given);
+  const label = oneLabel(view.slice(range.from, range.to), name, 'LGBModel');
+  return { columns: sliceBinned(columns, range), label };
+}
+
 async function trainingData(
   dataset: Dataset,
   segment: string,
   reweighter: Reweighter | undefined,
-): Promise<TrainingData> {
+): Promise<TrainingData<TreeColumn>> {
   // lightgbm gets a bare matrix from qlib: features are called Column_0, Column_1, ...
   const { panel, columns, label } = await labelledRows(dataset, segment, 'LGBModel');
   return { columns, label, weight: reweighter?.reweight(panel) ?? null };

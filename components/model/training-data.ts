@@ -18,6 +18,13 @@ export interface LabelledRows {
  */
 export async function labelledRows(dataset: Dataset, segment: string, model: string): Promise<LabelledRows> {
   const panel = await dataset.prepare(segment, { colSet: ['feature', 'label'], dataKey: 'learn' });
+  const label = oneLabel(panel, segment, model);
+  const columns = panel.group('feature').columns.map(({ values, rows }) => ({ values, rows }));
+  return { panel, columns, label };
+}
+
+/** The label of a panel. @throws UserError where there are no rows or not just one label */
+export function oneLabel(panel: Panel, segment: string, model: string): Values {
   if (panel.length === 0)
     throw new UserError(`the segment ${segment} has no rows to learn from`, {
       hint: 'check the segments and the learn processors of the dataset',
@@ -27,6 +34,5 @@ export async function labelledRows(dataset: Dataset, segment: string, model: str
     throw new UserError(`${model} learns one label, the dataset has ${labels.length}`, {
       hint: 'let the handler make one label',
     });
-  const columns = panel.group('feature').columns.map(({ values, rows }) => ({ values, rows }));
-  return { panel, columns, label: denseValues(labels[0]!) };
+  return denseValues(labels[0]!);
 }

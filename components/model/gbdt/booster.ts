@@ -1,5 +1,5 @@
 import type { BinMapper } from './bins/bin-mapper.ts';
-import type { FeatureColumn } from './data.ts';
+import type { TreeColumn } from './data.ts';
 import { dumpModel, type ModelDump } from './dump-model.ts';
 import { parseModel } from './model-text/parse.ts';
 import { modelText } from './model-text/write.ts';
@@ -60,7 +60,7 @@ export class Booster {
    * `(rows, classes * (features + 1))` for `contrib`, the last of each class being the expected value. Float64, summed in the order of
    * the trees as LightGBM does.
    */
-  predict(columns: readonly FeatureColumn[], length: number, options: PredictOptions = {}): Float64Array {
+  predict(columns: readonly TreeColumn[], length: number, options: PredictOptions = {}): Float64Array {
     const out = new Float64Array(length * this.outputWidth(options));
     predictRows(this.model, columns, 0, length, options, out);
     return out;

@@ -1,10 +1,35 @@
 import { allocate, type Values } from '../../core/panel.ts';
+import type { BinMapper } from './bins/bin-mapper.ts';
 
 /** A feature as a panel holds it: visible row r is `values[rows ? rows[r] : r]`. */
 export interface FeatureColumn {
   readonly name?: string;
   readonly values: Values;
   readonly rows: Uint32Array | null;
+}
+
+/**
+ * A feature of which only the bins are held: visible row r is in bin `bins[rows ? rows[r] : r]` of `mapper`, which has at most 256. `bins` is
+ * empty where the mapper is trivial. Trees that were grown on the bins of this mapper, and those alone, decide by them as they do by values.
+ */
+export interface BinnedColumn {
+  readonly name?: string;
+  readonly bins: Uint8Array;
+  readonly mapper: BinMapper;
+  readonly rows: Uint32Array | null;
+}
+
+/** What trees can be grown on and walked with. */
+export type TreeColumn = FeatureColumn | BinnedColumn;
+
+export function isBinned(column: TreeColumn): column is BinnedColumn {
+  return 'bins' in column;
+}
+
+/** A column with its values. @throws Error where only bins are held: whoever trains on bins must not ask for what needs values */
+export function valued(column: TreeColumn): FeatureColumn {
+  if (isBinned(column)) throw new Error('values are needed of a feature of which only bins are held');
+  return column;
 }
 
 /**
@@ -26,8 +51,8 @@ export function columnsOfRows(
 }
 
 /** Rows to learn from or to evaluate on. */
-export interface TrainingData {
-  readonly columns: readonly FeatureColumn[];
+export interface TrainingData<C extends TreeColumn = FeatureColumn> {
+  readonly columns: readonly C[];
   readonly label: ArrayLike<number>;
   readonly weight?: ArrayLike<number> | null;
   /** Scores to start from, `(rows)` or class by class `(classes * rows)`. */
@@ -37,8 +62,8 @@ export interface TrainingData {
 }
 
 /** Training data on shared memory, with labels and weights as float32, as LightGBM holds them. */
-export interface SharedData {
-  readonly columns: readonly FeatureColumn[];
+export interface SharedData<C extends TreeColumn = FeatureColumn> {
+  readonly columns: readonly C[];
   readonly length: number;
   readonly label: Float32Array;
   readonly weight: Float32Array | null;
@@ -47,14 +72,20 @@ export interface SharedData {
 }
 
 /** Shares what is not shared yet; feature columns on shared memory are taken as they are. */
-export function shareData(data: TrainingData): SharedData {
+export function shareData(data: TrainingData): SharedData;
+export function shareData(data: TrainingData<TreeColumn>): SharedData<TreeColumn>;
+export function shareData(data: TrainingData<TreeColumn>): SharedData<TreeColumn> {
   const length = data.label.length;
   return {
-    columns: data.columns.map(({ name, values, rows }) => ({
-      ...(name === undefined ? {} : { name }),
-      values: shared(values),
-      rows: rows && sharedRows(rows),
-    })),
+    columns: data.columns.map((column) => {
+      if (isBinned(column)) return column;
+      const { name, values, rows } = column;
+      return {
+        ...(name === undefined ? {} : { name }),
+        values: shared(values),
+        rows: rows && sharedRows(rows),
+      };
+    }),
     length,
     label: bounded(data.label),
     weight: data.weight ? bounded(data.weight) : null,

@@ -1,13 +1,13 @@
 import { allocate } from '../../core/panel.ts';
 import type { WorkerPool } from '../../core/workers.ts';
 import type { Booster, ModelData, PredictOptions } from './booster.ts';
-import type { FeatureColumn } from './data.ts';
+import { isBinned, type TreeColumn } from './data.ts';
 import { predictRows } from './predict.ts';
 
 /** What one thread predicts. */
 export interface PredictPayload {
   readonly model: ModelData;
-  readonly columns: readonly FeatureColumn[];
+  readonly columns: readonly TreeColumn[];
   readonly from: number;
   readonly to: number;
   readonly options: PredictOptions;
@@ -20,14 +20,16 @@ const worthThreads = 2_000_000;
 /** `Booster.predict` on the pool's threads. The same numbers; the result lies on shared memory. */
 export async function predictTogether(
   booster: Booster,
-  columns: readonly FeatureColumn[],
+  columns: readonly TreeColumn[],
   length: number,
   pool: WorkerPool | undefined,
   options: PredictOptions = {},
 ): Promise<Float64Array> {
   const { model } = booster;
   const out = allocate('f64', length * booster.outputWidth(options));
-  const shared = columns.every(({ values }) => values.buffer instanceof SharedArrayBuffer);
+  const shared = columns.every(
+    (column) => (isBinned(column) ? column.bins : column.values).buffer instanceof SharedArrayBuffer,
+  );
   if (!pool || !shared || length * model.trees.length < worthThreads) {
     predictRows(model, columns, 0, length, options, out);
     return out;
@@ -50,9 +52,14 @@ export function predictPart({ model, columns, from, to, options, out }: PredictP
 }
 
 /** Columns that no tree looks at stay behind: posting a column costs time. */
-function usedColumns(model: ModelData, columns: readonly FeatureColumn[]): FeatureColumn[] {
+function usedColumns(model: ModelData, columns: readonly TreeColumn[]): TreeColumn[] {
   const used = new Uint8Array(columns.length);
   for (const { splitFeature } of model.trees) for (const feature of splitFeature) used[feature] = 1;
   const empty = { values: new Float32Array(0), rows: null };
-  return columns.map(({ values, rows }, i) => (used[i] ? { values, rows } : empty));
+  return columns.map((column, i) => {
+    if (!used[i]) return empty;
+    if (isBinned(column)) return column;
+    const { values, rows } = column;
+    return { values, rows };
+  });
 }

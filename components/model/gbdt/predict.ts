@@ -1,5 +1,5 @@
 import type { ModelData } from './booster.ts';
-import type { FeatureColumn } from './data.ts';
+import { type FeatureColumn, type TreeColumn, valued } from './data.ts';
 import { outputOf } from './objective/convert.ts';
 import { depthOf, expectedValue, TreeShap } from './tree/shap.ts';
 import { RowWalker } from './tree/walk.ts';
@@ -12,7 +12,7 @@ const block = 4096;
 /** Predictions of the rows [from, to), written to `out` from the place of row 0 on. */
 export function predictRows(
   model: ModelData,
-  columns: readonly FeatureColumn[],
+  columns: readonly TreeColumn[],
   from: number,
   to: number,
   options: {
@@ -26,7 +26,7 @@ export function predictRows(
   const { startIteration = 0, iterations = trees.length / k - startIteration, kind = 'output' } = options;
   const used = trees.slice(startIteration * k, (startIteration + iterations) * k);
   if (kind === 'contrib') {
-    addContributions(used, k, columns, from, to, out);
+    addContributions(used, k, columns.map(valued), from, to, out);
     return;
   }
   const width = kind === 'leaf' ? used.length : k;

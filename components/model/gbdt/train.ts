@@ -3,7 +3,7 @@ import { WorkerPool } from '../../core/workers.ts';
 import type { EarlyStopping, Evaluation } from './boost/early-stopping.ts';
 import { type RunPlan, type RunResult, runBoosting } from './boost/run.ts';
 import { Booster, featureInfo } from './booster.ts';
-import { type SharedData, shareData, type TrainingData } from './data.ts';
+import { isBinned, type SharedData, shareData, type TrainingData, type TreeColumn } from './data.ts';
 import { Engine } from './engine/engine.ts';
 import { makeShared } from './engine/make-shared.ts';
 import type { EngineShared } from './engine/shared.ts';
@@ -18,11 +18,11 @@ import { type Params, resolveParams } from './params/resolve.ts';
 export interface TrainOptions {
   /** LightGBM's parameters under any of their names. */
   readonly params: Readonly<Record<string, unknown>>;
-  readonly data: TrainingData;
+  readonly data: TrainingData<TreeColumn>;
   /** Default 100; `num_iterations` among the parameters wins. */
   readonly rounds?: number;
   /** Sets to evaluate. One whose `data` is the training data itself is evaluated but never stops the training. */
-  readonly valids?: readonly { readonly name: string; readonly data: TrainingData }[];
+  readonly valids?: readonly { readonly name: string; readonly data: TrainingData<TreeColumn> }[];
   readonly earlyStopping?: EarlyStopping | null;
   /** A loss of your own; `params.objective` is then `custom`, there are no default metrics, and one thread trains. */
   readonly objective?: CustomObjective;
@@ -135,7 +135,7 @@ async function together(
   }
 }
 
-function planOf(options: TrainOptions, params: Params, train: SharedData) {
+function planOf(options: TrainOptions, params: Params, train: SharedData<TreeColumn>) {
   const given = options.valids ?? [];
   const rounds = 'num_iterations' in options.params ? params.num_iterations : (options.rounds ?? 100);
   if (!(rounds > 0))
@@ -148,7 +148,7 @@ function planOf(options: TrainOptions, params: Params, train: SharedData) {
         path: [name],
       });
   }
-  const valids: SharedData[] = [];
+  const valids: SharedData<TreeColumn>[] = [];
   const sets = given.map(({ name, data }) => {
     if (data === options.data) return { name, index: -1 };
     const shared = startingFrom(options.initModel, shareData(data));
@@ -173,7 +173,7 @@ function planOf(options: TrainOptions, params: Params, train: SharedData) {
 }
 
 /** The data with the model's raw predictions as scores to start from. */
-function startingFrom(model: Booster | undefined, data: SharedData): SharedData {
+function startingFrom(model: Booster | undefined, data: SharedData<TreeColumn>): SharedData<TreeColumn> {
   if (!model) return data;
   const raw = model.predict(data.columns, data.length, { kind: 'raw' });
   const k = model.model.treesPerIteration;
@@ -183,14 +183,17 @@ function startingFrom(model: Booster | undefined, data: SharedData): SharedData 
   };
 }
 
-function checkShape(data: SharedData, columns: number, what: string): void {
+function checkShape(data: SharedData<TreeColumn>, columns: number, what: string): void {
   const fault = (problem: string) => new UserError(`${what} ${problem}`);
   if (data.length === 0) throw fault('has no rows');
   if (data.columns.length !== columns)
     throw fault(`has ${data.columns.length} features, expected ${columns}`);
-  for (const [i, { name = i, values, rows }] of data.columns.entries())
-    if ((rows ?? values).length !== data.length)
-      throw fault(`has ${data.length} labels, but feature ${name} has ${(rows ?? values).length} rows`);
+  for (const [i, column] of data.columns.entries()) {
+    if (isBinned(column) && column.mapper.trivial) continue;
+    const { length } = column.rows ?? (isBinned(column) ? column.bins : column.values);
+    if (length !== data.length)
+      throw fault(`has ${data.length} labels, but feature ${column.name ?? i} has ${length} rows`);
+  }
   if (data.weight && data.weight.length !== data.length)
     throw fault(`has ${data.length} labels, but ${data.weight.length} weights`);
 }

@@ -1,4 +1,5 @@
 import type { BinMapper } from '../bins/bin-mapper.ts';
+import { isBinned } from '../data.ts';
 import { binTableBytes } from '../engine/bin-rows.ts';
 import { type Engine, Operation } from '../engine/engine.ts';
 import { sampleBytes } from '../engine/find-column-bins.ts';
@@ -34,7 +35,7 @@ export function runBoosting(
 ): RunResult {
   const { train, memory, sampleRows } = engine.shared;
   const sampled = sampleRows?.length ?? train.length;
-  ensureBytes(memory, 65_536 + team.size * sampleBytes(sampled));
+  if (!train.columns.every(isBinned)) ensureBytes(memory, 65_536 + team.size * sampleBytes(sampled));
   team.run(Operation.findColumnBins);
   engine.lay(0);
   const { slots, features } = engine.layout;

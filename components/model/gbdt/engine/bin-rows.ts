@@ -1,10 +1,12 @@
-import { binFinder } from '../bins/bin-mapper.ts';
+import { type BinMapper, binFinder } from '../bins/bin-mapper.ts';
 import { missingNaN } from '../constants.ts';
+import { isBinned } from '../data.ts';
 import type { Engine } from './engine.ts';
 import { highestKey, keyOfBound } from './float-key.ts';
 import { part } from './part.ts';
 
-const tableBytes = 1024 + 64;
+/** Bytes of one feature's table. */
+export const tableBytes = 1024 + 64;
 /** Rows binned at a time: their bins of one group stay in the cache while its columns pass by. */
 const chunk = 8192;
 
@@ -19,14 +21,16 @@ export function makeBinTables(engine: Engine, rank: number, size: number): void 
   for (let f = rank; f < layout.features.length; f += size) {
     const { mapper } = layout.features[f]!;
     if (mapper.kind === 'categorical' || mapper.bins > 256) continue;
-    const { upperBounds, missing } = mapper;
-    const keys = new Int32Array(shared.memory.buffer, layout.slots + f * tableBytes, 256 + 16).fill(
-      highestKey,
-    );
-    const compared = upperBounds.length - (missing === missingNaN ? 1 : 0);
-    for (let b = 0; b < compared; b++) keys[b] = keyOfBound(upperBounds[b]!);
-    for (let k = 0; k < 16; k++) keys[256 + k] = keys[16 * k + 15]!;
+    fillBinTable(shared.memory.buffer, layout.slots + f * tableBytes, mapper);
   }
+}
+
+/** Writes the keys of a feature's bounds at an address, as `Kernels.binFloats` reads them. */
+export function fillBinTable(buffer: ArrayBufferLike, at: number, { upperBounds, missing }: BinMapper): void {
+  const keys = new Int32Array(buffer, at, 256 + 16).fill(highestKey);
+  const compared = upperBounds.length - (missing === missingNaN ? 1 : 0);
+  for (let b = 0; b < compared; b++) keys[b] = keyOfBound(upperBounds[b]!);
+  for (let k = 0; k < 16; k++) keys[256 + k] = keys[16 * k + 15]!;
 }
 
 /** Bins this thread's part of the rows, all features, straight from the columns. */
@@ -45,7 +49,12 @@ export function binRows(engine: Engine, rank: number, size: number): void {
         const feature = layout.features[f]!;
         const column = shared.train.columns[feature.column]!;
         const bins = feature.at + start * feature.stride;
-        if (column.values instanceof Float32Array && !wide && feature.mapper.kind === 'numerical') {
+        if (isBinned(column)) {
+          const view = new Uint8Array(buffer, bins);
+          const { bins: known, rows } = column;
+          for (let row = start; row < end; row++)
+            view[(row - start) * feature.stride] = known[rows ? rows[row]! : row]!;
+        } else if (column.values instanceof Float32Array && !wide && feature.mapper.kind === 'numerical') {
           const { values, rows } = column;
           if (rows === null) staged.set(values.subarray(start, end));
           else for (let row = start; row < end; row++) staged[row - start] = values[rows[row]!]!;

@@ -1,7 +1,7 @@
 import { type BinRules, findBins } from '../bins/find-bins.ts';
 import { findCategories } from '../bins/find-categories.ts';
 import { zeroThreshold } from '../constants.ts';
-import type { FeatureColumn } from '../data.ts';
+import { type FeatureColumn, isBinned } from '../data.ts';
 import type { Params } from '../params/resolve.ts';
 import type { Engine } from './engine.ts';
 import type { EngineShared } from './shared.ts';
@@ -18,19 +18,17 @@ export function findColumnBins(engine: Engine, rank: number, size: number): void
   const { params, train, sampleRows, memory, categorical } = engine.shared;
   const sampled = sampleRows?.length ?? train.length;
   const at = 65_536 + rank * sampleBytes(sampled);
-  const floats = new Float32Array(memory.buffer, at, sampled);
-  const rules: BinRules = {
-    maxBin: params.max_bin,
-    minDataInBin: params.min_data_in_bin,
-    useMissing: params.use_missing,
-    zeroAsMissing: params.zero_as_missing,
-    minSplitRows: params.feature_pre_filter
-      ? Math.trunc((params.min_data_in_leaf * sampled) / train.length)
-      : null,
-  };
+  const rules = binRules(params, sampled, train.length);
   for (let c = rank; c < train.columns.length; c += size) {
     const column = train.columns[c]!;
-    const into = column.values instanceof Float32Array ? floats : new Float64Array(sampled);
+    if (isBinned(column)) {
+      engine.mappers.write(c, column.mapper);
+      continue;
+    }
+    const into =
+      column.values instanceof Float32Array
+        ? new Float32Array(memory.buffer, at, sampled)
+        : new Float64Array(sampled);
     const { count, nanRows } = gather(column, sampleRows, sampled, into);
     if (into instanceof Float32Array)
       engine.kernels.sortFloats(at, at + 4 * sampled, count, at + 8 * sampled);
@@ -57,8 +55,19 @@ export function mostBins({
   return train.columns.map((_, c) => (categorical[c] ? sampled + 2 : maxBinOf(params, c)));
 }
 
+/** How LightGBM finds bins from `sampled` of `rows` rows. */
+export function binRules(params: Params, sampled: number, rows: number): BinRules {
+  return {
+    maxBin: params.max_bin,
+    minDataInBin: params.min_data_in_bin,
+    useMissing: params.use_missing,
+    zeroAsMissing: params.zero_as_missing,
+    minSplitRows: params.feature_pre_filter ? Math.trunc((params.min_data_in_leaf * sampled) / rows) : null,
+  };
+}
+
 /** Values of the sampled rows that are neither NaN nor zero. */
-function gather(
+export function gather(
   { values, rows }: FeatureColumn,
   sampleRows: Uint32Array | null,
   sampled: number,

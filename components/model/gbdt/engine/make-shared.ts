@@ -1,6 +1,6 @@
 import { allocate } from '../../../core/panel.ts';
 import { MapperBoard } from '../bins/mapper-board.ts';
-import type { SharedData } from '../data.ts';
+import type { SharedData, TreeColumn } from '../data.ts';
 import { lossBlock } from '../metric/metric.ts';
 import type { CustomObjective } from '../objective/custom.ts';
 import type { Params } from '../params/resolve.ts';
@@ -12,8 +12,8 @@ import type { EngineShared, ScoredData } from './shared.ts';
 /** Memory and data of one training for `threads` threads. */
 export function makeShared(options: {
   readonly params: Params;
-  readonly train: SharedData;
-  readonly valids: readonly SharedData[];
+  readonly train: SharedData<TreeColumn>;
+  readonly valids: readonly SharedData<TreeColumn>[];
   readonly threads: number;
   readonly kernels: 'wasm' | 'reference';
   readonly custom: CustomObjective | null;
@@ -45,14 +45,14 @@ export function makeShared(options: {
   };
 }
 
-function scored(data: SharedData, classes: number): ScoredData {
+function scored(data: SharedData<TreeColumn>, classes: number): ScoredData {
   const score = allocate('f64', classes * data.length);
   if (data.initScore) score.set(data.initScore);
   return { ...data, score };
 }
 
 /** The rows that LightGBM would find bins from: all, or `bin_construct_sample_cnt` drawn by `data_random_seed`. */
-function sampleRows(params: Params, rows: number): Uint32Array | null {
+export function sampleRows(params: Params, rows: number): Uint32Array | null {
   const count = Math.min(params.bin_construct_sample_cnt, rows);
   if (count === rows) return null;
   const drawn = new Random(params.data_random_seed).sample(rows, count);

@@ -1,3 +1,5 @@
+import { isBinned } from '../data.ts';
+import { partitionBins } from '../tree/partition-bins.ts';
 import { partitionRows } from '../tree/partition-rows.ts';
 import type { Engine } from './engine.ts';
 import { part } from './part.ts';
@@ -30,8 +32,10 @@ export function partitionPart(engine: Engine, args: Float64Array, rank: number, 
   const { buffer } = shared.memory;
   const rows = identity ? null : new Uint32Array(buffer, layout.rows, shared.train.length);
   const spare = new Uint32Array(buffer, layout.spareRows, shared.train.length);
-  const values = shared.train.columns[column]!;
-  shared.partCounts[rank] = partitionRows(values, rule, rows, begin + from, begin + to, spare);
+  const own = shared.train.columns[column]!;
+  shared.partCounts[rank] = isBinned(own)
+    ? partitionBins(own, rule, rows, begin + from, begin + to, spare)
+    : partitionRows(own, rule, rows, begin + from, begin + to, spare);
 }
 
 /** Copies this thread's parts to their places in the row list: all left rows first. args: begin and count of the leaf. */

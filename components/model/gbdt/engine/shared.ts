@@ -1,9 +1,9 @@
-import type { SharedData } from '../data.ts';
+import type { SharedData, TreeColumn } from '../data.ts';
 import type { CustomObjective } from '../objective/custom.ts';
 import type { Params } from '../params/resolve.ts';
 
 /** A set that metrics are computed on, with its running scores `(classes * rows)`. */
-export interface ScoredData extends SharedData {
+export interface ScoredData extends SharedData<TreeColumn> {
   readonly score: Float64Array;
 }
 

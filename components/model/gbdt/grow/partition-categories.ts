@@ -1,4 +1,5 @@
 import { categoryOf } from '../bins/bin-mapper.ts';
+import { valued } from '../data.ts';
 import type { Engine } from '../engine/engine.ts';
 
 /** Parts the rows of a leaf by the categories that go left, both sides in their order; returns how many go left. */
@@ -16,7 +17,7 @@ export function partitionCategories(
   const { buffer } = shared.memory;
   const list = new Uint32Array(buffer, layout.rows, shared.train.length);
   const spare = new Uint32Array(buffer, layout.spareRows, shared.train.length);
-  const { values, rows } = shared.train.columns[column]!;
+  const { values, rows } = valued(shared.train.columns[column]!);
   const goesLeft = new Set(categories);
   let left = begin;
   let right = 0;

@@ -1,6 +1,6 @@
 import { UserError } from '../../../core/errors.ts';
 import { unknownName } from '../../../core/nearest.ts';
-import type { FeatureColumn } from '../data.ts';
+import type { TreeColumn } from '../data.ts';
 import type { Params } from './resolve.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Params } from './resolve.ts';
  */
 export function categoricalColumns(
   { categorical_feature: text, monotone_constraints: monotone }: Params,
-  { columns }: { readonly columns: readonly FeatureColumn[] },
+  { columns }: { readonly columns: readonly TreeColumn[] },
 ): number[] {
   const path = ['categorical_feature'];
   const names = columns.map(({ name }, i) => name ?? `Column_${i}`);

@@ -1,6 +1,7 @@
 import { categoryOf } from '../bins/bin-mapper.ts';
 import { missingNaN, missingZero, zeroThreshold } from '../constants.ts';
-import type { FeatureColumn } from '../data.ts';
+import { isBinned, type TreeColumn, valued } from '../data.ts';
+import { partitionBins } from './partition-bins.ts';
 import { partitionRows } from './partition-rows.ts';
 import { categoricalBit, defaultLeftBit, missingTypeOf, type Tree } from './tree.ts';
 
@@ -34,9 +35,9 @@ const blockRows = 16_384;
  */
 export class RowWalker {
   readonly #lists = [new Uint32Array(blockRows), new Uint32Array(blockRows)] as const;
-  readonly #columns: readonly FeatureColumn[];
+  readonly #columns: readonly TreeColumn[];
 
-  constructor(columns: readonly FeatureColumn[]) {
+  constructor(columns: readonly TreeColumn[]) {
     this.#columns = columns;
   }
 
@@ -87,13 +88,16 @@ export class RowWalker {
         missing: missingTypeOf(type),
         defaultLeft: (type & defaultLeftBit) !== 0,
       };
-      return partitionRows(column, rule, list, begin, end, spare);
+      return isBinned(column)
+        ? partitionBins(column, rule, list, begin, end, spare)
+        : partitionRows(column, rule, list, begin, end, spare);
     }
+    const { values, rows } = valued(column);
     let left = begin;
     let right = end;
     for (let i = begin; i < end; i++) {
       const row = list[i]!;
-      if (goesLeft(tree, node, column.values[column.rows ? column.rows[row]! : row]!)) spare[left++] = row;
+      if (goesLeft(tree, node, values[rows ? rows[row]! : row]!)) spare[left++] = row;
       else spare[--right] = row;
     }
     return left - begin;
