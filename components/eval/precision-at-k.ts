@@ -19,8 +19,16 @@ export function precisionAtK(pred: Panel, label: Panel, ks: readonly number[]): 
   const rising = ks.map(() => [] as number[]);
   const better = ks.map(() => [] as number[]);
   for (const { time, pred: scores, label: labels } of pairsByDay(pred, label)) {
-    const order = scoreOrder(scores.map((x, i) => (Number.isNaN(labels[i]!) ? Number.NaN : x)));
-    const mean = order.reduce((sum, i) => sum + labels[i]!, 0) / order.length;
+    const ranked = new Float64Array(scores.length);
+    let [sum, count] = [0, 0];
+    for (let i = 0; i < scores.length; i++) {
+      ranked[i] = Number.isNaN(labels[i]!) ? Number.NaN : scores[i]!;
+      if (Number.isNaN(ranked[i]!)) continue;
+      sum += labels[i]!;
+      count++;
+    }
+    const mean = sum / count;
+    const order = scoreOrder(ranked, Math.max(0, ...ks));
     times.push(time);
     for (const [j, k] of ks.entries()) {
       const best = order.subarray(0, k);

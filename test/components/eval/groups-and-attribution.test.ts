@@ -48,6 +48,7 @@ describe('scoreOrder', () => {
           .filter((i) => !Number.isNaN(values[i]))
           .sort((i, j) => (values[i]! === values[j]! ? i - j : values[j]! > values[i]! ? 1 : -1));
         expect(Array.from(scoreOrder(Float64Array.from(values)))).toEqual(wanted);
+        expect(Array.from(scoreOrder(Float64Array.from(values), 3))).toEqual(wanted.slice(0, 3));
       }),
     );
   });
