@@ -1,9 +1,12 @@
 import { type BinMapper, binFinder } from '../bins/bin-mapper.ts';
 import { missingNaN } from '../constants.ts';
-import { isBinned } from '../data.ts';
+import { isBinned, type SharedData, type TreeColumn } from '../data.ts';
 import type { Engine } from './engine.ts';
 import { highestKey, keyOfBound } from './float-key.ts';
+import { isNarrow } from './layout.ts';
 import { part } from './part.ts';
+import { threadPlaces } from './row-lists.ts';
+import { ValueStage } from './stage-values.ts';
 
 /** Bytes of one feature's table. */
 export const tableBytes = 1024 + 64;
@@ -33,44 +36,87 @@ export function fillBinTable(buffer: ArrayBufferLike, at: number, { upperBounds,
   for (let k = 0; k < 16; k++) keys[256 + k] = keys[16 * k + 15]!;
 }
 
-/** Bins this thread's part of the rows, all features, straight from the columns. */
+/** Bins this thread's part of the rows of all sets, straight from the columns. */
 export function binRows(engine: Engine, rank: number, size: number): void {
   const { layout, shared, kernels } = engine;
-  const { buffer } = shared.memory;
-  const { from, to } = part(shared.train.length, rank, size, chunk);
-  const stage = layout.slots + layout.features.length * tableBytes + rank * chunk * 4;
-  const staged = new Float32Array(buffer, stage, chunk);
-  const finders = layout.features.map(({ mapper }) => binFinder(mapper));
-  for (let start = from; start < to; start += chunk) {
-    const end = Math.min(start + chunk, to);
+  const { spare } = threadPlaces(layout.threads, rank);
+  const bin = makeBinner(engine, rank);
+  const { train, valids } = shared;
+  eachChunk(train.length, rank, size, (start, end) => {
     for (const { at, width, count, first, wide } of layout.groups) {
-      if (count < width) new Uint8Array(buffer, at + start * width, (end - start) * width).fill(0);
+      const columnAt = layout.features[first]!.columnAt;
       for (let f = first; f < first + count; f++) {
         const feature = layout.features[f]!;
-        const column = shared.train.columns[feature.column]!;
-        const bins = feature.at + start * feature.stride;
-        if (isBinned(column)) {
-          const view = new Uint8Array(buffer, bins);
-          const { bins: known, rows } = column;
-          for (let row = start; row < end; row++)
-            view[(row - start) * feature.stride] = known[rows ? rows[row]! : row]!;
-        } else if (column.values instanceof Float32Array && !wide && feature.mapper.kind === 'numerical') {
-          const { values, rows } = column;
-          if (rows === null) staged.set(values.subarray(start, end));
-          else for (let row = start; row < end; row++) staged[row - start] = values[rows[row]!]!;
-          const table = layout.slots + f * tableBytes;
-          const { missing, upperBounds, defaultBin } = feature.mapper;
-          const nanBin = missing === missingNaN ? upperBounds.length - 1 : defaultBin;
-          kernels.binFloats(stage, end - start, table, nanBin, bins, feature.stride);
-        } else {
-          const view = wide ? new Uint16Array(buffer, bins) : new Uint8Array(buffer, bins);
-          const stride = wide ? 1 : feature.stride;
-          const { values, rows } = column;
-          const find = finders[f]!;
-          for (let row = start; row < end; row++)
-            view[(row - start) * stride] = find(values[rows ? rows[row]! : row]!);
-        }
+        if (wide || columnAt === 0)
+          bin(train, f, start, end, feature.at + start * feature.stride, feature.stride);
+        else bin(train, f, start, end, feature.columnAt + start, 1);
       }
+      if (!wide && columnAt !== 0)
+        kernels.interleave(
+          columnAt + start,
+          train.length,
+          count,
+          end - start,
+          at + start * width,
+          width,
+          spare,
+        );
     }
-  }
+  });
+  for (const [i, { at, length }] of layout.valids.entries())
+    eachChunk(length, rank, size, (start, end) => {
+      for (const [f, feature] of layout.features.entries())
+        if (isNarrow(feature)) bin(valids[i]!, f, start, end, at + f * length + start, 1);
+    });
+}
+
+function eachChunk(
+  length: number,
+  rank: number,
+  size: number,
+  visit: (start: number, end: number) => void,
+): void {
+  const { from, to } = part(length, rank, size, chunk);
+  for (let start = from; start < to; start += chunk) visit(start, Math.min(start + chunk, to));
+}
+
+/** Writes the bins of the rows [start, end) of a feature to `at`, `at + stride`, ... */
+type Binner = (
+  data: SharedData<TreeColumn>,
+  feature: number,
+  start: number,
+  end: number,
+  at: number,
+  stride: number,
+) => void;
+
+function makeBinner({ layout, shared, kernels }: Engine, rank: number): Binner {
+  const { buffer } = shared.memory;
+  const stageAt = layout.slots + layout.features.length * tableBytes + rank * chunk * 4;
+  const stage = new ValueStage(new Float32Array(buffer, stageAt, chunk));
+  const finders = layout.features.map(({ mapper }) => binFinder(mapper));
+  return (data, f, start, end, at, stride) => {
+    const feature = layout.features[f]!;
+    const column = data.columns[feature.column]!;
+    const { mapper } = feature;
+    const wide = !isNarrow(feature);
+    if (isBinned(column)) {
+      const view = new Uint8Array(buffer, at);
+      const { bins, rows } = column;
+      for (let row = start; row < end; row++) view[(row - start) * stride] = bins[rows ? rows[row]! : row]!;
+      return;
+    }
+    if (column.values instanceof Float32Array && !wide && mapper.kind === 'numerical') {
+      stage.copy(column, start, end);
+      const nanBin = mapper.missing === missingNaN ? mapper.bins - 1 : mapper.defaultBin;
+      kernels.binFloats(stageAt, end - start, layout.slots + f * tableBytes, nanBin, at, stride);
+      return;
+    }
+    const view = wide ? new Uint16Array(buffer, at) : new Uint8Array(buffer, at);
+    const apart = wide ? 1 : stride;
+    const { values, rows } = column;
+    const find = finders[f]!;
+    for (let row = start; row < end; row++)
+      view[(row - start) * apart] = find(values[rows ? rows[row]! : row]!);
+  };
 }

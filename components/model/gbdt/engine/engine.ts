@@ -1,4 +1,5 @@
 import { MapperBoard } from '../bins/mapper-board.ts';
+import { isBinned } from '../data.ts';
 import { makeMetrics } from '../metric/make.ts';
 import type { Metric } from '../metric/metric.ts';
 import { customObjective } from '../objective/custom.ts';
@@ -76,6 +77,9 @@ export class Engine {
     this.#layout ??= makeLayout({
       mappers: train.columns.map((_, column) => this.mappers.read(column)),
       rows: train.length,
+      // bins that are given lie by feature already
+      byFeature: !train.columns.some(isBinned),
+      valids: this.shared.valids.map(({ length }) => length),
       classes,
       threads,
     });

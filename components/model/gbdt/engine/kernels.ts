@@ -33,6 +33,44 @@ export interface Kernels {
   /** Adds (gradient, hessian) of rows to the histogram of a feature whose bins are the uint16 at `bins`; see `addHistograms`. */
   addWide(bins: number, rows: number, count: number, pairs: number, histogram: number): void;
   /**
+   * Parts the row numbers at `rows` by their bins: row r has the byte `bins + r * stride`, and where the byte `goes + bin` is 1 it is written to
+   * `left`, else to `right`, in their order. Both have room for all of them; `left` may be `rows`. Returns how many went left.
+   */
+  partitionRows(
+    bins: number,
+    stride: number,
+    goes: number,
+    rows: number,
+    count: number,
+    left: number,
+    right: number,
+  ): number;
+  /** `partitionRows` of the rows first .. first + count - 1. */
+  partitionRange(
+    bins: number,
+    stride: number,
+    goes: number,
+    first: number,
+    count: number,
+    left: number,
+    right: number,
+  ): number;
+  /** Copies row numbers; the places may overlap. */
+  moveRows(to: number, from: number, count: number): void;
+  /**
+   * Turns columns of bytes into rows: byte r of column c, at `from + c * apart + r`, is written to `to + r * width + c`. `spare` is working
+   * memory of 512 bytes.
+   */
+  interleave(
+    from: number,
+    apart: number,
+    columns: number,
+    count: number,
+    to: number,
+    width: number,
+    spare: number,
+  ): void;
+  /**
    * For the active ones among the features [from, to), whose fresh histograms follow each other at `scratch`: completes them, subtracts
    * them from the parent's, finds the best splits of both children of those that are `Feature.plain` and keeps the best in the two results at `result`. Leaves the
    * scratch zeroed. See job.ts.
@@ -40,7 +78,7 @@ export interface Kernels {
   finishFeatures(from: number, to: number, scratch: number, job: number, result: number): void;
 }
 
-const modules = ['gbdt-histograms', 'gbdt-rows', 'gbdt-splits', 'gbdt-wide'] as const;
+const modules = ['gbdt-histograms', 'gbdt-partition', 'gbdt-rows', 'gbdt-splits', 'gbdt-wide'] as const;
 const compiled = new Map<string, WebAssembly.Module>();
 
 /** The AssemblyScript kernels over a shared memory. */

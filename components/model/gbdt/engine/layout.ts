@@ -1,5 +1,6 @@
 import type { BinMapper } from '../bins/bin-mapper.ts';
 import { Feature, Found, Job, scratchBytes } from './job.ts';
+import { threadBytes } from './row-lists.ts';
 
 /** The features of one thread: their bins of row r are the bytes `at + r * width ..`, a byte a feature. */
 export interface Group {
@@ -25,6 +26,8 @@ export interface UsedFeature {
   readonly mapper: BinMapper;
   /** Its place in a row of its group. */
   readonly lane: number;
+  /** Address of the bins of all training rows one after the other, a byte each; 0: only in the group. */
+  readonly columnAt: number;
   /** Address of its bin of row 0; the others follow at `stride`. */
   readonly at: number;
   readonly stride: number;
@@ -38,6 +41,8 @@ export interface Layout {
   readonly features: readonly UsedFeature[];
   /** Place in `features` of the used features in the order of their columns. */
   readonly places: Uint32Array;
+  /** Place in `features` of each column, -1 of those that are not used. */
+  readonly featureOf: Int32Array;
   readonly groups: readonly Group[];
   readonly job: number;
   /** Two results a thread. */
@@ -49,7 +54,15 @@ export interface Layout {
   /** (gradient, hessian) float32 pairs, class after class. */
   readonly pairs: number;
   readonly rows: number;
+  /** Room for the left and the right rows of a leaf that is parted. */
+  readonly leftRows: number;
   readonly spareRows: number;
+  /**
+   * Bins of each validation set: row r of feature f is the byte `at + f * length + r`, of features with at most 256 bins. Empty where memory would get scarce.
+   */
+  readonly valids: readonly { readonly at: number; readonly length: number }[];
+  /** Working memory of each thread, `threadBytes` long; see row-lists.ts. */
+  readonly threads: number;
   /** Slots from here on, as many as a tree needs: a compact histogram, then one splittable byte a feature. Binning keeps its tables here. */
   readonly slots: number;
   readonly slotBytes: number;
@@ -58,21 +71,27 @@ export interface Layout {
 }
 
 /** A byte can name its bins. */
-const isNarrow = ({ mapper }: { readonly mapper: BinMapper }) => mapper.bins <= 256;
+export const isNarrow = ({ mapper }: { readonly mapper: BinMapper }) => mapper.bins <= 256;
 
 /** The memory before this address belongs to compiled kernels. */
 const firstFree = 65_536;
 /** Rows of a chunk, as gbdt-histograms.as.ts has it. */
 const stageRows = 1024;
+/** Bins are laid out by feature as well, for parting and walking rows, while the memory stays below this. */
+const mostBytes = 2 ** 31;
 
 /** Lays out the engine's memory; the same on every thread. */
 export function makeLayout(options: {
   readonly mappers: readonly BinMapper[];
   readonly rows: number;
+  /** Whether bins may be laid out by feature as well. */
+  readonly byFeature: boolean;
+  /** Lengths of the validation sets. */
+  readonly valids: readonly number[];
   readonly classes: number;
   readonly threads: number;
 }): Layout {
-  const { mappers, rows, classes, threads } = options;
+  const { mappers, rows, byFeature, valids, classes, threads } = options;
   let at = firstFree;
   const take = (bytes: number) => {
     const start = at;
@@ -127,21 +146,30 @@ export function makeLayout(options: {
   }
   const pairs = take(classes * rows * 8);
   const rowsAt = take(rows * 4);
+  const leftRows = take(rows * 4);
   const spareRows = take(rows * 4);
+  const threadsAt = take(threads * threadBytes);
+  const isRoomy = byFeature && at + (rows + valids.reduce((a, b) => a + b, 0)) * used.length < mostBytes;
+  const columnsAt = isRoomy ? take(rows * used.length) : 0;
+  const validBins = isRoomy ? valids.map((length) => ({ at: take(length * used.length), length })) : [];
   const features: UsedFeature[] = [];
   let start = 0;
   for (const { at: groupAt, width, first, count } of groups)
     for (let lane = 0; lane < count; lane++) {
       const { mapper, column } = order[first + lane]!;
-      features.push({ column, mapper, lane, at: groupAt + lane, stride: width, start });
+      const columnAt = isRoomy && isNarrow({ mapper }) ? columnsAt + (first + lane) * rows : 0;
+      features.push({ column, mapper, lane, at: groupAt + lane, stride: width, start, columnAt });
       start += mapper.bins;
     }
+  const featureOf = new Int32Array(mappers.length).fill(-1);
+  for (const [f, { column }] of features.entries()) featureOf[column] = f;
   const places = Uint32Array.from(used, (feature) => order.indexOf(feature));
   const histogramBytes = start * 16;
   const slotBytes = Math.ceil((histogramBytes + used.length) / 64) * 64;
   return {
     features,
     places,
+    featureOf,
     groups,
     job,
     results,
@@ -151,7 +179,10 @@ export function makeLayout(options: {
     allowedLarger,
     pairs,
     rows: rowsAt,
+    leftRows,
     spareRows,
+    valids: validBins,
+    threads: threadsAt,
     slots: at,
     slotBytes,
     histogramBytes,

@@ -1,7 +1,8 @@
 import { lossBlock, sumLoss } from '../metric/metric.ts';
 import { outputOf } from '../objective/convert.ts';
 import type { Tree } from '../tree/tree.ts';
-import { RowWalker } from '../tree/walk.ts';
+import type { RowWalker } from '../tree/walk.ts';
+import { binWalker } from './bin-walker.ts';
 import type { Engine } from './engine.ts';
 import { part } from './part.ts';
 
@@ -37,22 +38,22 @@ export function addLeaves(engine: Engine, args: Float64Array, rank: number, size
 export function walkTrain(engine: Engine, args: Float64Array, rank: number, size: number): void {
   const { layout, shared, tree } = engine;
   const [offset = 0, first = 0, end = 0, identity = 0] = args;
-  const { score, length, columns } = shared.train;
+  const { score, length } = shared.train;
   const rows = identity ? null : new Uint32Array(shared.memory.buffer, layout.rows, length);
   const grown = tree.read();
   const { from, to } = part(end - first, rank, size);
-  addOutputs(new RowWalker(columns), grown, rows, first + from, first + to, score, offset);
+  addOutputs(binWalker(engine, -1, rank), grown, rows, first + from, first + to, score, offset);
 }
 
 /** Adds the tree's outputs to a validation set's scores. args: index of the set, tree within the iteration. */
 export function walkValid(engine: Engine, args: Float64Array, rank: number, size: number): void {
   const { shared, tree } = engine;
   const [index = 0, k = 0] = args;
-  const { score, length, columns } = shared.valids[index]!;
+  const { score, length } = shared.valids[index]!;
   const grown = tree.read();
   const { from, to } = part(length, rank, size);
   const offset = k * length;
-  addOutputs(new RowWalker(columns), grown, null, from, to, score, offset);
+  addOutputs(binWalker(engine, index, rank), grown, null, from, to, score, offset);
 }
 
 function addOutputs(

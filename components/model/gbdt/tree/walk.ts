@@ -26,19 +26,32 @@ function inCategories(tree: Tree, node: number, value: number): boolean {
   return ((tree.catThreshold[word]! >>> (category & 31)) & 1) === 1;
 }
 
-/** Two lists of rows that `RowWalker` works on. */
-const blockRows = 16_384;
+/** Rows that a walker takes at a time. */
+export const blockRows = 16_384;
+
+/** Two lists of `blockRows` rows that a walker works on, and a faster way to part them. */
+export interface NodeParts {
+  readonly list: Uint32Array;
+  readonly spare: Uint32Array;
+  /** Parts `list[begin .. end)` at a node, the left rows first; returns how many go left, or null where values must be looked at. */
+  part(tree: Tree, node: number, begin: number, end: number): number | null;
+}
 
 /**
  * Sends many rows through trees: block by block, node by node, each node parting its rows in two. That is several times faster than
  * following each row, whose turns no processor can predict.
  */
 export class RowWalker {
-  readonly #lists = [new Uint32Array(blockRows), new Uint32Array(blockRows)] as const;
+  readonly #lists: readonly [Uint32Array, Uint32Array];
   readonly #columns: readonly TreeColumn[];
+  readonly #parts: NodeParts | null;
 
-  constructor(columns: readonly TreeColumn[]) {
+  constructor(columns: readonly TreeColumn[], parts: NodeParts | null = null) {
     this.#columns = columns;
+    this.#parts = parts;
+    this.#lists = parts
+      ? [parts.list, parts.spare]
+      : [new Uint32Array(blockRows), new Uint32Array(blockRows)];
   }
 
   /** Calls `visit(leaf, rows, begin, end)` with the rows of each leaf among `rows[from .. to)` (null: from .. to - 1), in no certain order. */
@@ -71,9 +84,13 @@ export class RowWalker {
       visit(~node, list, begin, end);
       return;
     }
-    const middle = begin + this.#part(tree, node, begin, end);
-    for (let i = begin; i < middle; i++) list[i] = spare[i]!;
-    for (let i = middle, j = end - 1; i < end; i++, j--) list[i] = spare[j]!;
+    let left = this.#parts?.part(tree, node, begin, end) ?? null;
+    if (left === null) {
+      left = this.#part(tree, node, begin, end);
+      for (let i = begin; i < begin + left; i++) list[i] = spare[i]!;
+      for (let i = begin + left, j = end - 1; i < end; i++, j--) list[i] = spare[j]!;
+    }
+    const middle = begin + left;
     this.#node(tree, tree.leftChild[node]!, begin, middle, visit);
     this.#node(tree, tree.rightChild[node]!, middle, end, visit);
   }

@@ -52,7 +52,45 @@ export function referenceKernels(memory: WebAssembly.Memory): Kernels {
       }
     },
 
+    partitionRows(bins, stride, goes, rowsAt, count, left, right) {
+      const rows = new Uint32Array(memory.buffer, rowsAt, count);
+      return partition(memory.buffer, bins, stride, goes, (i) => rows[i]!, count, left, right);
+    },
+
+    partitionRange: (bins, stride, goes, first, count, left, right) =>
+      partition(memory.buffer, bins, stride, goes, (i) => first + i, count, left, right),
+
+    moveRows(to, from, count) {
+      new Uint8Array(memory.buffer).copyWithin(to, from, from + 4 * count);
+    },
+
+    interleave(from, apart, columns, count, to, width) {
+      const bytes = new Uint8Array(memory.buffer);
+      for (let r = 0; r < count; r++)
+        for (let c = 0; c < columns; c++) bytes[to + r * width + c] = bytes[from + c * apart + r]!;
+    },
+
     finishFeatures: (from, to, scratch, job, result) =>
       finishFeatures(memory.buffer, from, to, scratch, job, result),
   };
+}
+
+function partition(
+  buffer: ArrayBufferLike,
+  binsAt: number,
+  stride: number,
+  goesAt: number,
+  rowOf: (i: number) => number,
+  count: number,
+  leftAt: number,
+  rightAt: number,
+): number {
+  const bins = new Uint8Array(buffer, binsAt);
+  const goes = new Uint8Array(buffer, goesAt, 256);
+  const all = Array.from({ length: count }, (_, i) => rowOf(i));
+  const left = all.filter((row) => goes[bins[row * stride]!] === 1);
+  const right = all.filter((row) => goes[bins[row * stride]!] === 0);
+  new Uint32Array(buffer, leftAt, left.length).set(left);
+  new Uint32Array(buffer, rightAt, right.length).set(right);
+  return left.length;
 }
