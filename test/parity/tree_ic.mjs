@@ -6,7 +6,8 @@ import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const folder = process.argv[2];
-const bundle = join(folder, 'trees.mjs');
+// beside the compiled kernels, which npm start makes
+const bundle = join(root, process.env.QRUN_DIST || 'dist', 'parity', `trees.${process.pid}.mjs`);
 await build({
   stdin: {
     contents:

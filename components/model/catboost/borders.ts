@@ -1,9 +1,7 @@
-import { Mt19937 } from '../../core/mt19937.ts';
 import type { FeatureColumn } from '../gbdt/index.ts';
 import type { Binning } from '../hist/layout.ts';
 import { Heap } from './heap.ts';
 
-const sampleRows = 200_000;
 /** Stands below all numbers: only missing values are not above it. */
 export const missingBorder = -3.4028234663852886e38;
 
@@ -16,10 +14,16 @@ interface Bin {
 
 /**
  * Borders of a numerical feature by CatBoost's GreedyLogSum: bins are split at the value next to their middle, the one first whose split raises the
- * sum of log counts most. A feature with missing values has `missingBorder` as its first. Source: catboost library/cpp/grid_creator/binarization.cpp.
+ * sum of log counts most. `sample`: the rows that
+ * count, null for all. A feature with missing values has `missingBorder` as its first. Source: catboost library/cpp/grid_creator/binarization.cpp.
  */
-export function findBorders({ values, rows }: FeatureColumn, length: number, most: number): Float32Array {
-  const { sorted, missing } = sortedSample(values, rows, length);
+export function findBorders(
+  column: FeatureColumn,
+  length: number,
+  sample: Uint32Array | null,
+  most: number,
+): Float32Array {
+  const { sorted, missing } = sortedSample(column, length, sample);
   const first = missing ? [missingBorder] : [];
   const bins = splitBins(sorted, most - first.length);
   const borders = bins
@@ -30,18 +34,17 @@ export function findBorders({ values, rows }: FeatureColumn, length: number, mos
   return Float32Array.from([...first, ...new Set(borders)]);
 }
 
-function sortedSample(values: FeatureColumn['values'], rows: Uint32Array | null, length: number) {
-  const random = length > sampleRows ? Mt19937.ofNumber(0) : null;
-  const sample = new Float32Array(Math.min(length, sampleRows));
+function sortedSample({ values, rows }: FeatureColumn, length: number, sample: Uint32Array | null) {
+  const sampled = new Float32Array(sample?.length ?? length);
   let count = 0;
-  let missing = false;
-  for (let i = 0; i < sample.length; i++) {
-    const row = random ? Math.floor((random.next() / 2 ** 32) * length) : i;
+  for (let i = 0; i < sampled.length; i++) {
+    const row = sample ? sample[i]! : i;
     const x = values[rows ? rows[row]! : row]!;
-    if (!Number.isNaN(x)) sample[count++] = x;
+    if (!Number.isNaN(x)) sampled[count++] = x;
   }
+  let missing = count < sampled.length;
   for (let i = 0; i < length && !missing; i++) missing = Number.isNaN(values[rows ? rows[i]! : i]!);
-  return { sorted: sample.subarray(0, count).sort(), missing };
+  return { sorted: sampled.subarray(0, count).sort(), missing };
 }
 
 function splitBins(sorted: Float32Array, most: number): Bin[] {

@@ -1,5 +1,8 @@
-/** 6364136223846793005, the multiplier of PCG's generators, in halves of 16 bits from the lowest. */
-const [a0, a1, a2, a3] = [0x7f2d, 0x4c95, 0xf42d, 0x5851];
+/** The multiplier of PCG's generators, 6364136223846793005, and its low half in parts of 16 bits. */
+const aHigh = 0x5851f42d;
+const aLow = 0x4c957f2d;
+const a0 = aLow & 0xffff;
+const a1 = aLow >>> 16;
 
 /** One PCG stream of 32 bits (O'Neill 2014): a linear congruential generator of 64 bits, its state in two numbers, whose output is shifted and rotated. */
 class Pcg32 {
@@ -17,20 +20,18 @@ class Pcg32 {
 
   step(): void {
     const low = this.#low;
-    const high = this.#high;
     const x0 = low & 0xffff;
     const x1 = low >>> 16;
-    // the product of the low halves, 64 bits of it
-    const p00 = x0 * a0;
-    const p1 = x1 * a0 + x0 * a1 + (p00 >>> 16) + (p00 < 0 ? 0 : 0);
-    const p1Low = p1 % 65536;
-    const p1High = (p1 - p1Low) / 65536;
-    const lowProduct = p1Low * 65536 + (p00 & 0xffff);
-    const carry = x1 * a1 + p1High;
-    const highProduct = carry + Math.imul(low, (a3 << 16) | a2) + Math.imul(high, (a1 << 16) | a0);
-    const sum = lowProduct + this.#addLow;
+    // the 64 bits of the product of the low halves, 16 bits at a time
+    const p = Math.imul(x0, a0) >>> 0;
+    const q = (Math.imul(x1, a0) >>> 0) + (p >>> 16);
+    const r = (Math.imul(x0, a1) >>> 0) + (q & 0xffff);
+    const carried = Math.imul(x1, a1) + (q >>> 16) + (r >>> 16);
+    const product = ((r << 16) | (p & 0xffff)) >>> 0;
+    const sum = product + this.#addLow;
+    const cross = Math.imul(low, aHigh) + Math.imul(this.#high, aLow);
     this.#low = sum >>> 0;
-    this.#high = (highProduct + this.#addHigh + (sum > 0xffffffff ? 1 : 0)) >>> 0;
+    this.#high = (carried + cross + this.#addHigh + (sum > 0xffffffff ? 1 : 0)) >>> 0;
   }
 
   next(): number {
@@ -50,6 +51,8 @@ class Pcg32 {
 export class CatRandom {
   readonly #first: Pcg32;
   readonly #second: Pcg32;
+  /** How many numbers it has given. */
+  given = 0;
 
   /** `high` and `low`: the halves of a seed of 64 bits. */
   constructor(high: number, low: number) {
@@ -67,6 +70,7 @@ export class CatRandom {
 
   /** The next 64 bits as [high, low]. */
   bits(): [number, number] {
+    this.given++;
     return [this.#first.next(), this.#second.next()];
   }
 
@@ -74,6 +78,13 @@ export class CatRandom {
   uniform(): number {
     const high = this.#first.next();
     return (high * 2097152 + (this.#second.next() >>> 11)) * (1 / 9007199254740991);
+  }
+
+  /** A whole number in [0, limit), limit < 2^37: the remainder of 64 bits. */
+  below(limit: number): number {
+    const [high, low] = this.bits();
+    const upper = ((high % limit) * 65536 + (low >>> 16)) % limit;
+    return (upper * 65536 + (low & 0xffff)) % limit;
   }
 
   /** Leaves the next `count` numbers out. */

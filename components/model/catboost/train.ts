@@ -19,6 +19,7 @@ import { CatGrower, type GrownTree, mostLeaves } from './grow-tree.ts';
 import { type CatLoss, catLosses } from './loss.ts';
 import { type CatParams, defaultLearningRate, resolveCatParams } from './params.ts';
 import { CatRandom } from './random.ts';
+import { drawSample } from './sample-rows.ts';
 
 const float32Epsilon = 2 ** -23;
 
@@ -35,6 +36,8 @@ interface Plan {
   readonly label: Float32Array;
   readonly weight: Float32Array | null;
   readonly start: number;
+  /** Random numbers that finding borders used up. */
+  readonly drawn: number;
   readonly iterations: number;
   readonly stopAfter: number;
   readonly valid: ValidSet;
@@ -64,7 +67,9 @@ export async function trainCat(options: {
   const { columns, length, label, weight } = shareData(options.data);
   if (length === 0) throw new UserError('the training data has no rows');
   const loss = catLosses[params.loss_function];
-  const borders = columns.map((column) => findBorders(column, length, params.border_count));
+  const random = seededRandom(params);
+  const sample = drawSample(length, random);
+  const borders = columns.map((column) => findBorders(column, length, sample, params.border_count));
   const start = params.boost_from_average ? loss.start(label, weight) : 0;
   const threads = threadsFor(options.pool, params.thread_count, length * columns.length);
   const leaves = mostLeaves(params);
@@ -78,6 +83,7 @@ export async function trainCat(options: {
       label,
       weight,
       start,
+      drawn: random.given,
       iterations: options.iterations,
       stopAfter: options.stopAfter,
       valid: shareData(options.valid),
@@ -104,7 +110,8 @@ function fitCat(plan: Plan, team: HistogramTeam, report: (message: unknown) => v
   const { params, label, weight, valid, rate } = plan;
   const loss = catLosses[params.loss_function];
   const { pairs, rows } = team.engine;
-  const random = new CatRandom(Math.floor(params.random_seed / 2 ** 32), params.random_seed >>> 0);
+  const random = seededRandom(params);
+  random.skip(plan.drawn);
   const grower = new CatGrower(team, params, plan.borders, random);
   const score = new Float64Array(label.length).fill(plan.start);
   const validScore = new Float64Array(valid.label.length).fill(plan.start);
@@ -155,6 +162,10 @@ function fitCat(plan: Plan, team: HistogramTeam, report: (message: unknown) => v
     } else if (iteration - bestIteration >= plan.stopAfter) break;
   }
   return trees.slice(0, bestIteration + 1);
+}
+
+function seededRandom({ random_seed }: CatParams): CatRandom {
+  return new CatRandom(Math.floor(random_seed / 2 ** 32), random_seed >>> 0);
 }
 
 /** Lists the rows that are drawn, then the others; returns how many are drawn. */
