@@ -1,8 +1,10 @@
 import { dayMs } from '../core/dates.ts';
+import type { Exchange } from './exchange.ts';
 import type { Deal, Refusal } from './order.ts';
 import { Order } from './order.ts';
 import { type AnyPosition, Position } from './position.ts';
 import type { Bar } from './quotes.ts';
+import { trimDrift } from './trim-drift.ts';
 
 /** `limits` of a backtest, read. */
 export interface DeclaredLimits {
@@ -11,12 +13,16 @@ export interface DeclaredLimits {
   /** Largest share of the account in the instruments of one group. */
   readonly group: number | null;
   readonly groups: ReadonlyMap<string, string>;
+  /** Most instruments held at once. */
+  readonly holdings: number | null;
   /** Largest sum of trades a day, as a share of the account's value before the day's first trade. */
   readonly turnover: number | null;
   /** Loss since the purchase, as a share of the mean price paid, at which a holding is closed. */
   readonly stopLoss: number | null;
   /** Steps after a stop in which the instrument is not traded. */
   readonly cooldown: number;
+  /** Whether holdings that prices have carried above a limit are cut back to it at the next step. */
+  readonly trim: boolean;
 }
 
 /** How many shares an order may move, and which limit says so. */
@@ -27,10 +33,21 @@ export interface Room {
 
 const tiny = 1e-12;
 
+const noLimits: DeclaredLimits = {
+  position: null,
+  group: null,
+  groups: new Map(),
+  holdings: null,
+  turnover: null,
+  stopLoss: null,
+  cooldown: 0,
+  trim: false,
+};
+
 /**
  * Holds a backtest to its declared limits. They cut orders when these are dealt, at the deal price, so that they bind whatever strategy or level
- * of execution asks; prices that move a holding above a limit afterwards force no sale. What brings a holding nearer to 0 is only bound by
- * the turnover limit, orders of a stop loss by none.
+ * of execution asks. What prices move above a limit afterwards is cut back at the begin of the next step (`trim: false`: it is left alone).
+ * What brings a holding nearer to 0 is only bound by the turnover limit, orders of a stop loss by none.
  */
 export class LimitGuard {
   /** Mean price paid, by instrument. */
@@ -44,8 +61,18 @@ export class LimitGuard {
 
   constructor(readonly limits: DeclaredLimits) {}
 
-  /** Begins a step: gives the orders of the stop loss, by the last prices known. */
-  begin(position: AnyPosition, bar: Bar): Order[] {
+  /** The limits of a backtest, with the most holdings that its strategy allows itself; null where nothing binds. */
+  static of(limits: DeclaredLimits | null, mostHoldings = Number.POSITIVE_INFINITY): LimitGuard | null {
+    const holdings = Math.min(limits?.holdings ?? Number.POSITIVE_INFINITY, mostHoldings);
+    if (limits === null && holdings === Number.POSITIVE_INFINITY) return null;
+    return new LimitGuard({
+      ...(limits ?? noLimits),
+      holdings: holdings === Number.POSITIVE_INFINITY ? null : holdings,
+    });
+  }
+
+  /** Begins a step: gives the orders of the stop loss and those against drift, by the last prices known. */
+  begin(position: AnyPosition, bar: Bar, exchange: Exchange): Order[] {
     this.#step++;
     this.#stops.clear();
     if (!(position instanceof Position)) return [];
@@ -55,8 +82,15 @@ export class LimitGuard {
       this.#dayValue = position.value();
       this.#traded = 0;
     }
+    this.#stop(position, bar);
+    const isStopped = (instrument: string) => (this.#blockedUntil.get(instrument) ?? -1) >= this.#step;
+    const trims = trimDrift(position, this.limits, exchange, bar);
+    return [...this.#stops, ...trims.filter(({ instrument }) => !isStopped(instrument))];
+  }
+
+  #stop(position: Position, bar: Bar): void {
     const { stopLoss, cooldown } = this.limits;
-    if (stopLoss === null) return [];
+    if (stopLoss === null) return;
     for (const [instrument, { amount, price }] of position.holdings) {
       const entry = this.#entry.get(instrument);
       if (entry === undefined) this.#entry.set(instrument, price);
@@ -67,7 +101,6 @@ export class LimitGuard {
         this.#blockedUntil.set(instrument, this.#step + cooldown);
       }
     }
-    return [...this.#stops];
   }
 
   /** What the limits leave of an order; undefined where they don't bind it. */
@@ -79,6 +112,7 @@ export class LimitGuard {
     for (const room of [
       this.#positionRoom(order, position, price),
       this.#groupRoom(order, position, price),
+      this.#holdingsRoom(order, position),
       this.#turnoverRoom(price),
     ])
       if (room && room.amount < (least?.amount ?? Number.POSITIVE_INFINITY)) least = room;
@@ -119,6 +153,12 @@ export class LimitGuard {
       amount: shares(limit * position.value() - others, order, position, price),
       refusal: 'group limit',
     };
+  }
+
+  #holdingsRoom({ instrument }: Order, position: Position): Room | undefined {
+    const { holdings: limit } = this.limits;
+    if (limit === null || position.has(instrument) || position.holdings.size < limit) return undefined;
+    return { amount: 0, refusal: 'holdings limit' };
   }
 
   #turnoverRoom(price: number): Room | undefined {

@@ -17,6 +17,7 @@ export type Refusal =
   /** A declared limit of the backtest. */
   | 'position limit'
   | 'group limit'
+  | 'holdings limit'
   | 'turnover limit'
   | 'stop loss';
 

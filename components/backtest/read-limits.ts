@@ -5,7 +5,16 @@ import { show } from './exchange-options.ts';
 import { readCsvFile } from './signal-file.ts';
 
 const share = { type: ['number', 'null'], exclusiveMinimum: 0 };
-const known = ['position', 'group', 'groups', 'turnover', 'stop_loss', 'cooldown'] as const;
+const known = [
+  'position',
+  'group',
+  'groups',
+  'holdings',
+  'turnover',
+  'stop_loss',
+  'cooldown',
+  'trim',
+] as const;
 
 /** JSON schema of `limits` of a backtest. */
 export const limitsSchema = {
@@ -18,15 +27,20 @@ export const limitsSchema = {
       anyOf: [{ type: 'string' }, { type: 'object', additionalProperties: { type: 'string' } }],
       description: 'group by instrument, or a .csv file with columns instrument and group',
     },
+    holdings: { type: ['integer', 'null'], minimum: 1, description: 'most instruments held at once' },
     turnover: { ...share, description: 'largest sum of trades a day, as a share of the account' },
     stop_loss: { ...share, description: 'loss since the purchase at which a holding is closed' },
     cooldown: { type: 'integer', minimum: 0, description: 'steps without trade after a stop' },
+    trim: {
+      type: 'boolean',
+      description: 'cut back what prices have carried above position or group; default: true',
+    },
   },
   additionalProperties: false,
 } as const;
 
 /**
- * Reads `limits`: shares of the account by `position`, `group` (with `groups`), `turnover`; `stop_loss` with `cooldown`. Null for none.
+ * Reads `limits`: shares of the account by `position`, `group` (with `groups`), `turnover`; `holdings`; `stop_loss` with `cooldown`; `trim`. Null for none.
  * @throws UserError for unknown keys, values out of range, a group limit without groups
  */
 export async function readLimits(given: unknown, path: KeyPath): Promise<DeclaredLimits | null> {
@@ -59,13 +73,27 @@ export async function readLimits(given: unknown, path: KeyPath): Promise<Declare
       hint: 'a whole number of steps is needed',
       path: [...path, 'cooldown'],
     });
+  const holdings = limits['holdings'] ?? null;
+  if (holdings !== null && !(Number.isInteger(holdings) && (holdings as number) > 0))
+    throw new UserError(`holdings is ${show(holdings)}`, {
+      hint: 'a whole number of instruments is needed',
+      path: [...path, 'holdings'],
+    });
+  const trim = limits['trim'] ?? true;
+  if (typeof trim !== 'boolean')
+    throw new UserError(`trim is ${show(trim)}`, {
+      hint: 'true or false is needed',
+      path: [...path, 'trim'],
+    });
   return {
     position: number('position'),
     group,
     groups: await readGroups(limits['groups'], [...path, 'groups']),
+    holdings: holdings as number | null,
     turnover: number('turnover'),
     stopLoss: number('stop_loss'),
     cooldown: cooldown as number,
+    trim,
   };
 }
 

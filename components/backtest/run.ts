@@ -90,7 +90,10 @@ export async function normalBacktest(
   const exchange = await openExchange(context, options, period, universe, path);
   const deals: DealRecord[] = [];
   const calendars = new Calendars(context.data, context.region, period.end);
-  const guard = limits ? new LimitGuard(limits) : null;
+  // a single level deals sales before purchases, so that what its strategy decides holds by itself
+  const isNested = executor.all().length > 1;
+  const most = isNested ? strategy.mostHoldings?.(exchange.options.strict) : undefined;
+  const guard = LimitGuard.of(limits, most);
   await executor.open({ context, calendars, exchange, account, benchmark, deals, guard });
   await loop(context, strategy, executor, period);
   if (exchange.priceFallbacks > 0)

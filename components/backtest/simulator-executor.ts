@@ -55,7 +55,7 @@ class Simulator extends ExecutorBase {
     return { deals, orders: dealtOrders(deals) };
   }
 
-  /** Orders that no strategy asked for: a margin call's, then those of the stop loss. */
+  /** Orders that no strategy asked for: a margin call's, then those of the stop loss and against drift. */
   #forced(): readonly Order[] {
     const { exchange, context, guard } = this.infrastructure;
     const { position } = this.account.shared;
@@ -64,7 +64,7 @@ class Simulator extends ExecutorBase {
     const bar = exchange.bar(start, end);
     const calls = marginCall(position, exchange, bar);
     if (calls.length > 0) context.log.warn(`margin call at ${formatTimestamp(start)}: holdings are reduced`);
-    return [...calls, ...(guard?.begin(position, bar) ?? [])];
+    return [...calls, ...(guard?.begin(position, bar, exchange) ?? [])];
   }
 
   #sorted(orders: readonly Order[]): readonly Order[] {

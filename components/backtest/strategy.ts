@@ -36,6 +36,11 @@ export interface Strategy {
   reset(level: Level, outer: TradeDecision | null): void | Promise<void>;
   /** @param deals of the last step of this level; null in the first */
   decide(deals: readonly Deal[] | null): TradeDecision | Promise<TradeDecision>;
+  /**
+   * Most instruments that may be held whatever the levels below make of its decisions; undefined: any number.
+   * @param strict whether the backtest is
+   */
+  mostHoldings?(strict: boolean): number | undefined;
   /** Called after each step of its level. */
   afterStep?(deals: readonly Deal[]): void;
   /** Called when all steps under one step of the level above are over. */

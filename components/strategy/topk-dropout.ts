@@ -50,8 +50,8 @@ export interface TopkDropoutOptions extends SignalStrategyOptions {
  * `numpy.random.seed` with the context's seed.
  *
  * With `strict`, purchases only fill the places that sales have freed (in qlib a sale that the market refuses leaves more than topk), costs
- * come out of the money set aside for a purchase, and what is held beyond topk is sold. Where a nested level executes the orders, what it
- * fails to sell within the step stays beside what it has bought. The drift of `rebalance` is the share of the
+ * come out of the money set aside for a purchase, and what is held beyond topk is sold. Where a nested level executes the orders, a purchase
+ * waits until a sale has freed its place. The drift of `rebalance` is the share of the
  * holdings' value that is no longer among the topk best, or of the places that are empty, whichever is larger.
  */
 class TopkDropout implements Strategy {
@@ -103,6 +103,10 @@ class TopkDropout implements Strategy {
       : sell.size + this.options.topk - held.length;
     const buy = firstItems(fresh, places);
     return new TradeDecision([...sales, ...this.#buy(trial.cash(), buy, bar)], time);
+  }
+
+  mostHoldings(strict: boolean): number | undefined {
+    return (this.options.strict ?? strict) ? this.options.topk : undefined;
   }
 
   get #isStrict(): boolean {

@@ -120,6 +120,18 @@ describe('declared limits', () => {
     ]);
   });
 
+  it('hold no more instruments than allowed', async () => {
+    const bars = { A: { close: flat(10) }, B: { close: flat(10) }, C: { close: flat(10) } };
+    const scores = { A: flat(3), B: flat(2), C: flat(1) };
+    const day = { start_time: formatTime(days[2]!), end_time: formatTime(days[2]!) };
+    const given = { ...day, kwargs: { topk: 3 }, limits: { holdings: 2 } };
+    expect(dealsOf(await run(bars, scores, given)).map((deal) => deal.at(-1))).toEqual([
+      null,
+      null,
+      'holdings limit',
+    ]);
+  });
+
   it('close what has lost too much since its purchase, and wait', async () => {
     const falling = flat(10).map((p, day) => (day >= 5 ? p * 0.85 : p));
     const bars = { A: { close: falling }, B: { close: flat(10) }, C: { close: flat(10) } };
@@ -137,6 +149,68 @@ describe('declared limits', () => {
       [8, 'buy', 'A', 0, 'stop loss'],
       [9, 'buy', 'A', 95838, null],
     ]);
+  });
+
+  it('cut back what prices have carried above them, unless told not to', async () => {
+    // 25 % of 1e6 are 25000 shares; at 16 they are 400000 of 1150000, of which 287500 may stay: 17968 shares
+    const rising = flat(10).map((p, day) => (day >= 5 ? 1.6 * p : p));
+    const bars = { A: { close: rising }, B: { close: flat(10) }, C: { close: flat(10) } };
+    const scores = { A: flat(3), B: flat(2), C: flat(1) };
+    const two = (limits: object) =>
+      run(bars, scores, {
+        kwargs: { topk: 1, n_drop: 1 },
+        start_time: formatTime(days[2]!),
+        end_time: formatTime(days[8]!),
+        limits,
+      });
+    const trimmed = dealsOf(await two({ position: 0.25 }));
+    expect(trimmed).toEqual([
+      [2, 'buy', 'A', 25000, 'position limit'],
+      [6, 'sell', 'A', 7032, null],
+    ]);
+    expect(dealsOf(await two({ group: 0.25, groups: { A: 'x', B: 'x' } }))[1]).toEqual([
+      6,
+      'sell',
+      'A',
+      7032,
+      null,
+    ]);
+    expect(dealsOf(await two({ position: 0.25, trim: false }))).toHaveLength(1);
+  });
+
+  it('hold at the prices that each step began with, in any market', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        randomMarkets,
+        fc.constantFrom(0.1, 0.25, 0.5),
+        fc.constantFrom(null, 0.4),
+        async ({ bars, scores }, position, group) => {
+          const groups = Object.fromEntries(Object.keys(bars).map((name, i) => [name, `G${i % 2}`]));
+          const limits = { position, group, groups };
+          const result = await run(bars, scores, { limits, exchange_kwargs: { trade_unit: null } });
+          const { positions } = result.portfolio.get('1day')!;
+          let before: Map<string, number> | undefined;
+          for (const [time, { holdings }] of positions) {
+            const open = (name: string) => !Number.isNaN(bars[name]!.close[days.indexOf(time)] ?? Number.NaN);
+            const prices = before;
+            before = new Map([...holdings].map(([name, { price }]) => [name, price]));
+            if (!prices || ![...holdings.keys()].every(open)) continue;
+            const earlier = positions.get(days[days.indexOf(time) - 1]!)!;
+            const inGroup = new Map<string, number>();
+            for (const [name, { amount }] of holdings) {
+              // what was bought in the step is bound at its own price
+              if (amount > earlier.amount(name)) continue;
+              const worth = amount * prices.get(name)!;
+              expect(worth).toBeLessThanOrEqual(position * earlier.value() * (1 + 1e-6));
+              inGroup.set(groups[name]!, (inGroup.get(groups[name]!) ?? 0) + worth);
+            }
+            for (const worth of inGroup.values())
+              if (group !== null) expect(worth).toBeLessThanOrEqual(group * earlier.value() * (1 + 1e-6));
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   it('refuse what can not be meant', async () => {

@@ -90,6 +90,67 @@ describe('strict: true', () => {
     );
   });
 
+  it('never holds more than topk where levels below execute its decisions, in any market', async () => {
+    const executor = (trade_type: string) => ({
+      class: 'NestedExecutor',
+      kwargs: {
+        time_per_step: 'week',
+        inner_executor: {
+          class: 'SimulatorExecutor',
+          kwargs: { time_per_step: 'day', generate_portfolio_metrics: true, trade_type },
+        },
+        inner_strategy: { class: 'TWAPStrategy' },
+      },
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        randomMarkets,
+        randomExchanges,
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.constantFrom('serial', 'parallel'),
+        async ({ bars, scores }, exchange_kwargs, topk, n_drop, trade_type) => {
+          const given = {
+            kwargs: { topk, n_drop },
+            exchange_kwargs,
+            strict: true,
+            executor: executor(trade_type),
+          };
+          const result = await run(bars, scores, given);
+          for (const position of result.portfolio.get('1day')!.positions.values())
+            expect(position.holdings.size).toBeLessThanOrEqual(topk);
+        },
+      ),
+      { numRuns: 80 },
+    );
+  });
+
+  it('lets a purchase of a level below wait until a sale has freed its place', async () => {
+    const bars = Object.fromEntries(['A', 'B'].map((name) => [name, { close: flat(10) }]));
+    const scores = { A: flat(1).map((_, day) => (day < 6 ? 2 : 0)), B: flat(1) };
+    const given = {
+      kwargs: { topk: 1, n_drop: 1 },
+      executor: {
+        class: 'NestedExecutor',
+        kwargs: {
+          time_per_step: 'week',
+          inner_executor: {
+            class: 'SimulatorExecutor',
+            kwargs: { time_per_step: 'day', generate_portfolio_metrics: true },
+          },
+          inner_strategy: { class: 'TWAPStrategy' },
+        },
+      },
+    };
+    const most = ({ portfolio }: BacktestResult) =>
+      Math.max(...[...portfolio.get('1day')!.positions.values()].map(({ holdings }) => holdings.size));
+    expect(most(await run(bars, scores, given))).toBe(2);
+    const strict = await run(bars, scores, { ...given, strict: true });
+    expect(most(strict)).toBe(1);
+    expect(strict.deals.some(({ refusal }) => refusal === 'holdings limit')).toBe(true);
+    expect([...[...strict.portfolio.get('1day')!.positions.values()].at(-1)!.holdings.keys()]).toEqual(['B']);
+  });
+
   it('gives the same for a permuted market and account', async () => {
     await fc.assert(
       fc.asyncProperty(randomMarkets, randomExchanges, async ({ bars, scores }, exchange_kwargs) => {
