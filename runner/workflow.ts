@@ -83,6 +83,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
     verbose: request.verbose,
   });
   const workflow = await readWorkflow(config, { env, cwd, overrides });
+  const memory = memoryLimits(env);
   const pool = hooks.pool ?? new WorkerPool(request.threads);
   const profile = request.isProfiled
     ? await (await import('./profile/run-profile.ts')).RunProfile.start(pool)
@@ -120,7 +121,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
         seed: request.seed ?? 0,
         now,
         blasThreads: blasThreadsOf(env),
-        memory: memoryLimits(env),
+        memory,
         extra,
       });
 
@@ -274,7 +275,14 @@ async function fitModel(run: TaskRun): Promise<{ model: Model; dataset: Dataset 
     task.reweighter === undefined
       ? undefined
       : await context.build('reweighter', task.reweighter, ['task', 'reweighter']);
-  await console.stage('data', () => dataset.setup());
+  await console.stage(
+    'data',
+    async () => {
+      await dataset.setup();
+      return dataset.blocks?.();
+    },
+    (blocks) => (blocks ? `features in blocks of ${blocks.width} of ${blocks.features.length} columns` : ''),
+  );
   await console.stage('fit', () => {
     const fit = model.fit(dataset, { log: console, reweighter });
     return hooks.interrupted ? Promise.race([fit, hooks.interrupted]) : fit;

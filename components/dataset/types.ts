@@ -55,6 +55,8 @@ export interface FeatureBlock {
 /** Views whose features are too large to be held: they are made block by block of columns, each time anew. */
 export interface FeatureBlocks {
   readonly features: readonly { readonly group: string | null; readonly name: string }[];
+  /** Columns of a block at most. */
+  readonly width: number;
   /** A view without its features: rows and labels. */
   view(key: DataKey): Panel;
   /** Calls `work` with one block after the other. The storage of a block is used again for the next. */

@@ -28,6 +28,7 @@ export function canRunInBlocks(processors: readonly Processor[]): boolean {
 /** The views of a handler whose features come in blocks: labels are processed once, and what was dropped with them is dropped from each block. */
 export class BlockViews implements FeatureBlocks {
   readonly features: readonly { readonly group: string | null; readonly name: string }[];
+  readonly width: number;
   readonly #options: BlockViewsOptions;
   /** All columns without values: what processors choose from. */
   readonly #all: readonly PanelColumn[];
@@ -42,6 +43,7 @@ export class BlockViews implements FeatureBlocks {
     kept: Dropped,
   ) {
     this.#options = options;
+    this.width = options.width;
     this.#all = all;
     this.#views = views;
     this.#kept = kept;

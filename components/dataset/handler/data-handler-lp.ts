@@ -137,7 +137,7 @@ export class DataHandlerLP extends DataHandler {
     if (!source || count * rows * 4 <= memory.features) return null;
     const width = Math.min(count, Math.max(1, Math.floor(memory.features / 4 / (rows * 4))));
     log.info(
-      `features of ${count} x ${rows} values (${gigabytes(count * rows * 4)}) are computed in blocks of up to ${width} columns`,
+      `features are computed in blocks of ${width} columns: all ${count} of ${rows} rows would take ${gigabytes(count * rows * 4)}`,
     );
     return BlockViews.open({
       ...{ source, shared, infer, learn, width },

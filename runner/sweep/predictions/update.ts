@@ -17,6 +17,7 @@ import {
 } from '../../config/index.ts';
 import { isMapping } from '../../config/spec.ts';
 import { blasThreadsOf, createContext, fullCatalogue } from '../../context.ts';
+import { memoryLimits } from '../../memory-limits.ts';
 import { combinePanels } from './combine.ts';
 import { restoreModel } from './restore-model.ts';
 import { recordedPanel } from './run-predictions.ts';
@@ -88,6 +89,7 @@ export async function updatePredictions(options: UpdateOptions): Promise<Update>
       seed: 0,
       now: Date.now,
       blasThreads: blasThreadsOf(env),
+      memory: memoryLimits(env),
     });
     const dataset = await context.build('dataset', settings.task.dataset, ['task', 'dataset']);
     await dataset.setup();
