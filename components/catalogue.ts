@@ -12,6 +12,7 @@ const orderGenerator = entryOf('orderGenerator');
 const riskModel = entryOf('riskModel');
 
 const processors = ['qlib.data.dataset.processor'];
+const highFreq = ['qlib.contrib.data.highfreq_processor'];
 const loaders = ['qlib.data.dataset.loader'];
 const handlers = ['qlib.contrib.data.handler'];
 const executors = ['qlib.backtest.executor'];
@@ -64,6 +65,15 @@ export const catalogue: readonly CatalogueEntry[] = [
   loader('StaticDataLoader', loaders, () =>
     import('./dataset/loader/static-data-loader.ts').then((m) => m.StaticDataLoader),
   ),
+  handler('Avg15minHandler', ['multi_freq_handler.py'], () =>
+    import('./dataset/handler/avg15min.ts').then((m) => m.Avg15minHandler),
+  ),
+  instProcessor('ResampleNProcessor', ['features_resample_N.py'], () =>
+    import('./dataset/processor/resample-n.ts').then((m) => m.ResampleNProcessor),
+  ),
+  instProcessor('Resample1minProcessor', ['features_sample.py'], () =>
+    import('./dataset/processor/resample-n.ts').then((m) => m.Resample1minProcessor),
+  ),
   instProcessor('TimeRangeFlt', processors, () =>
     import('./dataset/processor/time-range-flt.ts').then((m) => m.TimeRangeFlt),
   ),
@@ -92,6 +102,12 @@ export const catalogue: readonly CatalogueEntry[] = [
   ),
   processor('HashStockFormat', processors, () =>
     import('./dataset/processor/hash-stock-format.ts').then((m) => m.HashStockFormat),
+  ),
+  processor('HighFreqNorm', highFreq, () =>
+    import('./dataset/processor/high-freq-norm.ts').then((m) => m.HighFreqNorm),
+  ),
+  processor('HighFreqTrans', highFreq, () =>
+    import('./dataset/processor/high-freq-trans.ts').then((m) => m.HighFreqTrans),
   ),
   processor('MinMaxNorm', processors, () =>
     import('./dataset/processor/min-max-norm.ts').then((m) => m.MinMaxNorm),

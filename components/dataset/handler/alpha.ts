@@ -1,6 +1,6 @@
 import type { Context } from '../../core/context.ts';
 import { type KeyPath, UserError } from '../../core/errors.ts';
-import type { Definition } from '../../core/registry.ts';
+import type { Definition, Schema } from '../../core/registry.ts';
 import type { FieldSpec } from '../../data/provider.ts';
 import { fieldsInfoSchema, readFields } from '../loader/fields.ts';
 import { openQlibDataLoader, qlibDataLoaderProperties } from '../loader/qlib-data-loader.ts';
@@ -37,7 +37,7 @@ export const vwapLabel = 'Ref($vwap, -2)/Ref($vwap, -1) - 1';
 /** qlib's module of processors. */
 export const processors = 'qlib.data.dataset.processor';
 
-const learnProcessors = [
+export const learnProcessors = [
   { class: 'DropnaLabel', module_path: processors },
   { class: 'CSZScoreNorm', module_path: processors, kwargs: { fields_group: 'label' } },
 ];
@@ -52,26 +52,30 @@ const { filter_pipe, freq, inst_processors } = qlibDataLoaderProperties;
 export function alphaHandler(recipe: AlphaRecipe): Definition<Handler, AlphaOptions> {
   return {
     name: recipe.name,
-    schema: {
-      type: 'object',
-      properties: {
-        ...dataHandlerLPProperties,
-        freq,
-        fit_start_time: { date: true, description: 'first day that processors learn from' },
-        fit_end_time: { date: true, description: 'last day that processors learn from' },
-        filter_pipe,
-        inst_processors,
-        label: {
-          ...fieldsInfoSchema,
-          description: 'label expressions, or [expressions, column names]',
-        },
-      },
-      additionalProperties: false,
-    },
+    schema: alphaKwargs({
+      label: { ...fieldsInfoSchema, description: 'label expressions, or [expressions, column names]' },
+    }),
     check: ({ label }) => {
       if (label !== undefined) readFields(label, 'label', ['label']);
     },
     create: (options, context) => openAlpha(recipe, options, context),
+  };
+}
+
+/** Kwargs of a handler whose features are its own. */
+export function alphaKwargs(more: Readonly<Record<string, Schema>> = {}): Schema {
+  return {
+    type: 'object',
+    properties: {
+      ...dataHandlerLPProperties,
+      freq,
+      fit_start_time: { date: true, description: 'first day that processors learn from' },
+      fit_end_time: { date: true, description: 'last day that processors learn from' },
+      filter_pipe,
+      inst_processors,
+      ...more,
+    },
+    additionalProperties: false,
   };
 }
 
@@ -108,7 +112,8 @@ async function openAlpha(recipe: AlphaRecipe, given: AlphaOptions, context: Cont
   );
 }
 
-function fitTimesOf({ fit_start_time, fit_end_time }: AlphaOptions) {
+/** Gives the processors that learn the handler's range. */
+export function fitTimesOf({ fit_start_time, fit_end_time }: AlphaOptions) {
   const start = readStart(fit_start_time, ['fit_start_time']);
   const end = readEnd(fit_end_time, ['fit_end_time']);
   return (processor: Processor, path: KeyPath) => {
