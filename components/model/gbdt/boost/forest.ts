@@ -2,7 +2,7 @@ import { UserError } from '../../../core/errors.ts';
 import { epsilon } from '../constants.ts';
 import { type Engine, Operation } from '../engine/engine.ts';
 import type { Team } from '../engine/team.ts';
-import { biased, constantTree } from '../tree/tree.ts';
+import { biased, constantTree, type Tree } from '../tree/tree.ts';
 import { Boosting } from './boosting.ts';
 
 /** Trees that each fit the label alone, on a bag of rows or features; the prediction is their mean. LightGBM's RF (src/boosting/rf.hpp). */
@@ -49,13 +49,30 @@ export class Forest extends Boosting {
         const value = objective.trainable(k) ? 0 : objective.startScore(k);
         const tree = constantTree(value, shared.train.length);
         this.#average(k, () => {
-          this.addTree(tree, k, 'train');
+          this.#addConstant(tree, k);
           this.addTree(tree, k, 'valid');
         });
         this.trees.push(tree);
-      } else this.trees.push(constantTree(0, 0));
+        // LightGBM keeps the single leaf, but does not add it to scores
+      } else this.trees.push(grown);
     }
     this.iteration++;
+  }
+
+  /** LightGBM looks for the classes of the data even where there is nothing to split by. */
+  protected override grow(k: number): Tree {
+    if (!this.engine.objective.trainable(k)) return constantTree(0, 0);
+    return this.learner.grow(k, this.bag ? this.useBag() : null);
+  }
+
+  /** A first tree of one leaf does not reach the scores of the rows it was grown on, unless LightGBM copies the bag's rows. */
+  #addConstant(tree: Tree, k: number): void {
+    const { params, train } = this.engine.shared;
+    const rate = Math.trunc(params.bagging_fraction * train.length) / train.length / params.bagging_freq;
+    if (this.bag && rate <= 0.5 && this.engine.layout.features.length < 100) this.addTree(tree, k, 'train');
+    else if (this.bag)
+      for (const row of this.bag.subarray(this.bagged))
+        train.score[k * train.length + row]! += tree.leafValue[0]!;
   }
 
   /** Turns mean scores into sums, lets `add` add to them, and back. */

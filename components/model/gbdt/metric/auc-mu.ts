@@ -5,7 +5,8 @@ import type { MakeMetric } from './metric.ts';
 
 /**
  * The mean over pairs of classes of how well a line between them, given by the weights, parts their rows; rows of equal distance count half.
- * Source: Kleiman, Page 2019; LightGBM `AucMuMetric`.
+ * Source: Kleiman, Page 2019; LightGBM `AucMuMetric`. Distances within 1e-15 are equal; where rounding makes chains of them, as with steps of
+ * equal size, their order is up to the sort, and LightGBM's figure may differ.
  */
 export const aucMu: MakeMetric = (params) => {
   const weights = classWeights(params);

@@ -35,7 +35,8 @@ describe('boosting grows the trees of lightgbm 4.7.0 (lightgbm_cases.py)', () =>
         ],
       });
       const lines = booster.toText().split('\n');
-      const kept = /^(split_feature|threshold|decision_type|left_child|right_child|leaf_count)=/;
+      const kept =
+        /^(split_feature|threshold|decision_type|left_child|right_child|leaf_count|cat_threshold)=/;
       const shape = lines.filter((line) => kept.test(line)).join('\n');
       expect(createHash('sha256').update(shape).digest('hex')).toBe(golden.shape);
       const leaves = booster.model.trees.flatMap((tree) => [...tree.leafValue]);

@@ -81,6 +81,17 @@ cases = [
     ("precision", dict(objective="binary", metric="average_precision,auc", weights=True), "binary"),
     ("map", dict(objective="lambdarank", queries=True, metric="map", eval_at=[2, 5, 30]), "classes"),
     ("own_loss", dict(own_loss=True, metric="l2"), "real"),
+    ("monotone", dict(monotone_constraints=[1, 0, -1, 1, 0, 0, 0, 0], monotone_penalty=0.7), "real"),
+    ("monotone_intermediate", dict(monotone_constraints=[1, 0, 1, 1, -1, 0, -1, 0], monotone_constraints_method="intermediate"), "real"),
+    ("monotone_advanced", dict(monotone_constraints=[1, 0, 1, 1, -1, 0, -1, 0], monotone_constraints_method="advanced"), "real"),
+    ("categories", dict(categorical_feature=[1, 2], max_cat_to_onehot=3, min_data_per_group=10, cat_smooth=2.0), "real"),
+    ("one_hot", dict(categorical_feature=[1], max_cat_to_onehot=20, monotone_constraints=[1, 0, 0, 0, 0, 0, 0, 0]), "real"),
+    ("wide_bins", dict(max_bin=600, min_data_in_bin=1), "real"),
+    ("extra_trees", dict(extra_trees=True, extra_seed=9, categorical_feature=[1]), "real"),
+    ("costs", dict(cegb_penalty_split=0.0005, cegb_penalty_feature_coupled=[5, 1, 3, 0, 0, 0, 2, 0], cegb_tradeoff=0.8), "real"),
+    ("auc_mu", dict(objective="multiclass", num_class=4, metric="auc_mu", weights=True), "classes"),
+    ("weighted_queries", dict(objective="lambdarank", queries=True, weights=True, metric="ndcg,map", eval_at=[1, 4]), "classes"),
+    ("dart_bags", dict(boosting="dart", skip_drop=0.2, drop_rate=0.4, bagging_fraction=0.7, bagging_freq=2), "real"),
     ("rank_xendcg", dict(objective="rank_xendcg", queries=True), "classes"),
 ]
 out = []
@@ -91,7 +102,8 @@ for i, (name, params, labels) in enumerate(cases):
     use_weights, queries = params.pop("weights", False), params.pop("queries", False)
     own_loss = {"objective": clipped} if params.pop("own_loss", False) else {}
     group = lambda rows: [20] * (rows // 20) if queries else None
-    train = lgb.Dataset(X, label=y, weight=w if use_weights else None, group=group(ROWS))
+    categories = params.pop("categorical_feature", "auto")
+    train = lgb.Dataset(X, label=y, categorical_feature=categories, weight=w if use_weights else None, group=group(ROWS))
     valid = lgb.Dataset(Xv, label=yv, weight=wv if use_weights else None, group=group(VALID), reference=train)
     evals = {}
     booster = lgb.train(
@@ -102,8 +114,10 @@ for i, (name, params, labels) in enumerate(cases):
         valid_names=["train", "valid"],
         callbacks=[lgb.record_evaluation(evals)],
     )
+    if categories != "auto":
+        params["categorical_feature"] = categories
     lines = booster.model_to_string().split("\n")
-    kept = ("split_feature=", "threshold=", "decision_type=", "left_child=", "right_child=", "leaf_count=")
+    kept = ("split_feature=", "threshold=", "decision_type=", "left_child=", "right_child=", "leaf_count=", "cat_threshold=")
     shape = "\n".join(line for line in lines if line.startswith(kept))
     leaves = [float(x) for line in lines if line.startswith("leaf_value=") for x in line[11:].split(" ")]
     out.append(
@@ -121,7 +135,7 @@ for i, (name, params, labels) in enumerate(cases):
             "contrib": np.asarray(booster.predict(Xv[:3], pred_contrib=True)).ravel().tolist(),
             # of every model that refit takes
             "refit": None if own_loss else refitted(booster, Xv, yv, group(VALID)),
-            "dump": short_dump(booster) if name in ("mse", "multiclass", "zero_as_missing") else None,
+            "dump": short_dump(booster) if name in ("mse", "multiclass", "zero_as_missing", "categories") else None,
             "pred": np.asarray(booster.predict(Xv[:3])).ravel().tolist(),
         }
     )
