@@ -7,6 +7,7 @@ import type { BinnedColumn } from './gbdt/data.ts';
 import { type BinColumnJob, binColumn } from './gbdt/engine/bin-column.ts';
 import { binRules } from './gbdt/engine/find-column-bins.ts';
 import { sampleRows } from './gbdt/engine/make-shared.ts';
+import { checkRoom } from './gbdt/engine/room.ts';
 import type { ModelData } from './gbdt/index.ts';
 import { modelMappers } from './gbdt/model-mappers.ts';
 import type { Params } from './gbdt/params/resolve.ts';
@@ -32,6 +33,7 @@ export async function binFeatures(
   pool: WorkerPool | undefined,
 ): Promise<BinnedFeatures> {
   const { from, to } = segmentRows(blocks.view('learn').index, segment);
+  checkRoom(to - from, blocks.features.length, params.num_class);
   const drawn = sampleRows(params, to - from) ?? Uint32Array.from({ length: to - from }, (_, i) => i);
   const rules = binRules(params, drawn.length, to - from);
   const sampleOf = memo((rows: Uint32Array | null) => {

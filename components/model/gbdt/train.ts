@@ -6,6 +6,7 @@ import { Booster, featureInfo } from './booster.ts';
 import { isBinned, type SharedData, shareData, type TrainingData, type TreeColumn } from './data.ts';
 import { Engine } from './engine/engine.ts';
 import { makeShared } from './engine/make-shared.ts';
+import { checkRoom } from './engine/room.ts';
 import type { EngineShared } from './engine/shared.ts';
 import { SoloTeam } from './engine/team.ts';
 import { type ThreadPayload, trainTask } from './engine/train-task.ts';
@@ -82,6 +83,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const pool = options.pool;
   const wanted = params.num_threads > 0 ? params.num_threads : (pool?.size ?? 2);
   const threads = own || cells < worthThreads ? 1 : Math.min(wanted, pool?.size ?? wanted);
+  checkRoom(data.length, data.columns.length, params.num_class);
   const { kernels = 'wasm' } = options;
   const shared = makeShared({ params, train: data, valids, threads, kernels, custom: own, categorical });
   const result =

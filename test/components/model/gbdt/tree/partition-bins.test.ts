@@ -5,7 +5,7 @@ import { missingNaN, missingNone, missingZero } from '../../../../../components/
 import { binColumn } from '../../../../../components/model/gbdt/engine/bin-column.ts';
 import { modelMappers } from '../../../../../components/model/gbdt/model-mappers.ts';
 import { partitionBins } from '../../../../../components/model/gbdt/tree/partition-bins.ts';
-import { partitionRows } from '../../../../../components/model/gbdt/tree/partition-rows.ts';
+import { partitionRows, type SplitRule } from '../../../../../components/model/gbdt/tree/partition-rows.ts';
 import { constantTree, decisionTypeOf } from '../../../../../components/model/gbdt/tree/tree.ts';
 
 const numbers = fc.oneof(
@@ -78,7 +78,7 @@ describe('partitionBins', () => {
   it('refuses a threshold that is no bound of the bins', () => {
     const [mapper] = modelMappers(modelOf([1, 2], decisionTypeOf(missingNone, true)))!;
     const column = { bins: Uint8Array.of(0, 1, 2), mapper: mapper!, rows: null };
-    const rule = { threshold: 1.5, missing: missingNone, defaultLeft: true };
+    const rule: SplitRule = { threshold: 1.5, missing: missingNone, defaultLeft: true };
     expect(() => partitionBins(column, rule, null, 0, 3, new Uint32Array(3))).toThrow(
       'no bin ends at 1.5: these bins are not those that the tree was grown on',
     );
