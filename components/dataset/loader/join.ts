@@ -52,13 +52,21 @@ function rowKeys(index: PanelIndex, codeOf: ReadonlyMap<string, number>, count: 
 function joinKeys(keys: readonly Float64Array[], how: Join): Float64Array {
   if (how === 'left') return keys[0]!;
   if (how === 'right') return keys[keys.length - 1]!;
-  let joined = new Set(keys[0]);
-  for (const more of keys.slice(1)) {
-    const other = new Set(more);
-    joined =
-      how === 'outer' ? new Set([...joined, ...other]) : new Set([...joined].filter((k) => other.has(k)));
+  return keys.reduce((a, b) => merged(a, b, how === 'inner'));
+}
+
+/** The keys that are in both lists, or in any; ascending, as these are. */
+function merged(a: Float64Array, b: Float64Array, inBoth: boolean): Float64Array {
+  const out = new Float64Array(inBoth ? Math.min(a.length, b.length) : a.length + b.length);
+  let count = 0;
+  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+    const x = i < a.length ? a[i]! : Number.POSITIVE_INFINITY;
+    const y = j < b.length ? b[j]! : Number.POSITIVE_INFINITY;
+    if (x === y || !inBoth) out[count++] = Math.min(x, y);
+    if (x <= y) i++;
+    if (y <= x) j++;
   }
-  return Float64Array.from(joined).sort();
+  return out.slice(0, count);
 }
 
 function indexOfKeys(
