@@ -33,7 +33,7 @@ export class Boosting {
     this.sampler =
       params.data_sample_strategy === 'goss'
         ? makeGoss(params, train.length, classes)
-        : (makeBagging(params, train.label, params.objective === 'binary') ?? allRows);
+        : (makeBagging(params, train, engine.layout.features.length) ?? allRows);
   }
 
   /** One iteration: a tree a class. An iteration in which nothing can be split adds nothing, the first one a constant. */
@@ -43,8 +43,9 @@ export class Boosting {
     const { params, classes, train } = shared;
     const starts = Array.from({ length: classes }, (_, k) => this.start(k));
     this.beforeGradients();
+    if (params.bagging_by_query) this.sample();
     this.team.run(Operation.gradients);
-    this.sample();
+    if (!params.bagging_by_query) this.sample();
     const first = this.trees.length < classes;
     const grown: Tree[] = [];
     let any = false;
@@ -155,7 +156,11 @@ export class Boosting {
     this.engine.tree.write(tree);
     const grownOn = this.bag ? this.bagged : length;
     this.team.run(Operation.addLeaves, k * length, grownOn);
-    if (grownOn < length) this.team.run(Operation.walkTrain, k * length, grownOn, length, 0);
+    const rest = [k * length, grownOn, length, 0];
+    // rows may be listed twice then
+    if (grownOn < length && shared.train.sampledQueries)
+      this.engine.execute(Operation.walkTrain, Float64Array.from(rest), 0, 1);
+    else if (grownOn < length) this.team.run(Operation.walkTrain, ...rest);
     for (let i = 0; i < shared.valids.length; i++) this.team.run(Operation.walkValid, i, k);
   }
 

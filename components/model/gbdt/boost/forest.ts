@@ -2,6 +2,7 @@ import { UserError } from '../../../core/errors.ts';
 import { epsilon } from '../constants.ts';
 import { type Engine, Operation } from '../engine/engine.ts';
 import type { Team } from '../engine/team.ts';
+import { copiesBag } from '../grow/row-sampler.ts';
 import { biased, constantTree, type Tree } from '../tree/tree.ts';
 import { Boosting } from './boosting.ts';
 
@@ -68,8 +69,8 @@ export class Forest extends Boosting {
   /** A first tree of one leaf does not reach the scores of the rows it was grown on, unless LightGBM copies the bag's rows. */
   #addConstant(tree: Tree, k: number): void {
     const { params, train } = this.engine.shared;
-    const rate = Math.trunc(params.bagging_fraction * train.length) / train.length / params.bagging_freq;
-    if (this.bag && rate <= 0.5 && this.engine.layout.features.length < 100) this.addTree(tree, k, 'train');
+    if (this.bag && copiesBag(params, train.length, this.engine.layout.features.length))
+      this.addTree(tree, k, 'train');
     else if (this.bag)
       for (const row of this.bag.subarray(this.bagged))
         train.score[k * train.length + row]! += tree.leafValue[0]!;

@@ -1,3 +1,4 @@
+import { UserError } from '../../../core/errors.ts';
 import { allocate } from '../../../core/panel.ts';
 import { MapperBoard } from '../bins/mapper-board.ts';
 import type { SharedData, TreeColumn } from '../data.ts';
@@ -22,7 +23,7 @@ export function makeShared(options: {
 }): EngineShared {
   const { params, train, valids, threads, kernels } = options;
   const classes = params.num_class;
-  const scoredTrain = scored(train, classes);
+  const scoredTrain = { ...scored(train, classes), sampledQueries: sampledQueries(params, train) };
   const categorical = train.columns.map((_, c) => options.categorical.includes(c));
   const most = mostBins({ params, train: scoredTrain, categorical });
   const longest = Math.max(train.length, ...valids.map((v) => v.length));
@@ -48,7 +49,21 @@ export function makeShared(options: {
 function scored(data: SharedData<TreeColumn>, classes: number): ScoredData {
   const score = allocate('f64', classes * data.length);
   if (data.initScore) score.set(data.initScore);
-  return { ...data, score };
+  return { ...data, score, sampledQueries: null };
+}
+
+/** Flags of queries where bags are made of them. */
+function sampledQueries(
+  { bagging_by_query, bagging_freq, bagging_fraction }: Params,
+  { group }: SharedData<TreeColumn>,
+): Uint8Array | null {
+  if (!bagging_by_query || bagging_freq <= 0 || bagging_fraction >= 1) return null;
+  if (!group)
+    throw new UserError('bagging_by_query needs queries', {
+      hint: 'give the rows a query as `group`',
+      path: ['bagging_by_query'],
+    });
+  return new Uint8Array(new SharedArrayBuffer(group.length)).fill(1);
 }
 
 /** The rows that LightGBM would find bins from: all, or `bin_construct_sample_cnt` drawn by `data_random_seed`. */

@@ -5,6 +5,8 @@ import type { Params } from '../params/resolve.ts';
 /** A set that metrics are computed on, with its running scores `(classes * rows)`. */
 export interface ScoredData extends SharedData<TreeColumn> {
   readonly score: Float64Array;
+  /** Queries in the bag, with `bagging_by_query`; of training data only. */
+  readonly sampledQueries: Uint8Array | null;
 }
 
 /** Everything the threads of one training share; can be posted to workers. */

@@ -1,3 +1,4 @@
+import type { ScoredData } from '../engine/shared.ts';
 import type { Params } from '../params/resolve.ts';
 import { Random } from '../random.ts';
 
@@ -19,11 +20,20 @@ export interface RowSampler {
 export const allRows: RowSampler = { changesHessian: false, next: () => null };
 
 /** Bagging as LightGBM does it (src/boosting/bagging.hpp); null where `bagging_freq` is 0 or nothing is left out. */
-export function makeBagging(params: Params, label: Float32Array, hasClasses: boolean): RowSampler | null {
+export function makeBagging(
+  params: Params,
+  { label, group, sampledQueries }: Pick<ScoredData, 'label' | 'group' | 'sampledQueries'>,
+  features: number,
+): RowSampler | null {
+  const hasClasses = params.objective === 'binary';
   const { bagging_fraction, pos_bagging_fraction, neg_bagging_fraction, bagging_freq } = params;
   const balanced = hasClasses && (pos_bagging_fraction < 1 || neg_bagging_fraction < 1);
   if (bagging_freq <= 0 || !(bagging_fraction < 1 || balanced)) return null;
   const randoms = makeRandoms(label.length, params.bagging_seed);
+  if (sampledQueries && group) {
+    const copied = copiesBag(params, label.length, features);
+    return byQuery(group, sampledQueries, bagging_fraction, bagging_freq, randoms, copied);
+  }
   return {
     changesHessian: false,
     next(iteration, rows) {
@@ -36,6 +46,46 @@ export function makeBagging(params: Params, label: Float32Array, hasClasses: boo
           : bagging_fraction;
         return randoms[Math.floor(row / randomBlock)]!.nextFloat() < Math.fround(share);
       });
+    },
+  };
+}
+
+/** Whether LightGBM copies the rows of a bag (`is_use_subset`): it then adds trees to the scores of all rows alike. */
+export function copiesBag(
+  { bagging_fraction, bagging_freq }: Params,
+  length: number,
+  features: number,
+): boolean {
+  const rate = Math.trunc(bagging_fraction * length) / length / bagging_freq;
+  return rate <= 0.5 && features < 100;
+}
+
+/**
+ * Whole queries. Where LightGBM does not copy the bag, it forgets to list the rows left out: it adds trees to rows of earlier bags, or to row 0, in their
+ * place. So do we, to get the same trees.
+ */
+function byQuery(
+  group: Int32Array,
+  sampled: Uint8Array,
+  fraction: number,
+  frequency: number,
+  randoms: readonly Random[],
+  copied: boolean,
+): RowSampler {
+  return {
+    changesHessian: false,
+    next(iteration, rows) {
+      if (iteration % frequency !== 0) return null;
+      let front = 0;
+      let back = rows.length;
+      let row = 0;
+      for (const [q, count] of group.entries()) {
+        sampled[q] = Number(randoms[Math.floor(q / randomBlock)]!.nextFloat() < Math.fround(fraction));
+        for (const end = row + count; row < end; row++)
+          if (sampled[q]) rows[front++] = row;
+          else if (copied) rows[--back] = row;
+      }
+      return front;
     },
   };
 }

@@ -6,6 +6,8 @@ export interface ObjectiveData {
   readonly weight: Float32Array | null;
   readonly group: Int32Array | null;
   readonly length: number;
+  /** Queries whose gradients are wanted this time, 1 each; absent for all. */
+  readonly sampledQueries?: Uint8Array | null;
 }
 
 /** A loss and its derivatives. */

@@ -22,7 +22,7 @@ function byQuery(
     gradients(score, pairs, from, to) {
       for (let q = 0; q + 1 < bounds.length; q++) {
         const [start, end] = [bounds[q]!, bounds[q + 1]!];
-        if (start < from || start >= to) continue;
+        if (start < from || start >= to || data.sampledQueries?.[q] === 0) continue;
         const out = pairs.subarray(2 * start, 2 * end);
         out.fill(0);
         derive(q, label.subarray(start, end), score.subarray(start, end), out);

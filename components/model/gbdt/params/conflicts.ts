@@ -108,6 +108,10 @@ function checkSampling(values: Record<string, Value>, warn: Warn): void {
   const strategy = values['data_sample_strategy'];
   if (strategy !== 'bagging' && strategy !== 'goss')
     throw unsupported('data_sample_strategy', strategy!, ['bagging', 'goss']);
+  if (values['bagging_by_query'] && strategy === 'goss') {
+    values['bagging_by_query'] = false;
+    warn('bagging_by_query has no effect with goss');
+  }
   const fraction = values['bagging_fraction'] as number;
   const frequency = values['bagging_freq'] as number;
   if (strategy === 'goss') {
