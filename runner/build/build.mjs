@@ -94,6 +94,7 @@ async function buildBundles() {
     cli: 'runner/cli.ts',
     index: 'runner/index.ts',
     worker: 'components/worker.ts',
+    decode: 'runner/server/decode/thread.ts',
     gbdt: 'components/model/gbdt/index.ts',
   };
   const entryPoints = Object.fromEntries(

@@ -1,192 +1,107 @@
-import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import PQueue from 'p-queue';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { openStore } from '../../records/tracking/open-store.ts';
-import type { TrackingStore } from '../../records/tracking/store.ts';
-import type { Job } from '../../runner/sweep/protocol.ts';
-import { queueExecutor } from '../../runner/sweep/queue/executor.ts';
-import { runQueued } from '../../runner/sweep/queue/run-queued.ts';
-import { serveQueue } from '../../runner/sweep/queue/serve-queue.ts';
-import { finishedRuns, sweepRuns } from '../../runner/sweep/sweep-state.ts';
-import { tags } from '../../runner/sweep/tags.ts';
+import { benchQueue, queueWorker } from './_queue.ts';
+import { watchInFolder } from './_run-in.ts';
 
-// BENCH_QUEUE_RUNS trivial runs (10,000) through a queue with four worker processes, of which one is killed every fifth of the way; Redis is killed once.
-const runs = Number(process.env['BENCH_QUEUE_RUNS'] ?? 10_000);
-const workers = 4;
-const self = fileURLToPath(import.meta.url);
-const experimentName = 'queue';
-const sweepId = 'bench';
+// BENCH_QUEUE_RUNS also sends so many trivial runs through a queue; BENCH_SWEEP_RUNS=0 leaves the sweep out.
+const runs = Number(process.env['BENCH_SWEEP_RUNS'] ?? 20);
+const peerRuns = Number(process.env['BENCH_PEER_RUNS'] ?? 1);
 
-export async function bench(): Promise<Record<string, number>> {
-  const figures: Record<string, number> = {};
-  if (spawnSync('redis-server', ['--version']).status !== 0)
-    process.stdout.write('queue: skipped, there is no redis-server\n');
-  else Object.assign(figures, await benchQueue());
+/**
+ * A sweep over parameters of LightGBM with the defaults of `qrun sweep`, without a cache from before: `total` beside as many runs of Python qlib's qrun
+ * one after another (BENCH_PEER_RUNS are made, the best counts); `overhead` beside the time that the runs were training divided by the number of workers.
+ */
+export async function bench({ peer, data }: { peer: string; data: string }): Promise<Record<string, number>> {
+  const figures = runs > 0 ? await benchSweep(peer, data) : {};
+  if (process.env['BENCH_QUEUE_RUNS'] !== undefined) {
+    if (spawnSync('redis-server', ['--version']).status === 0) await benchQueue();
+    else console.log('queue: left out, there is no redis-server');
+  }
   return figures;
 }
 
-/** Throws where a run is lost or doubled, or where a worker's memory grows. */
-async function benchQueue(): Promise<Record<string, number>> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-queue-'));
-  const port = 20_000 + Math.floor(process.pid % 20_000);
-  const url = `redis://127.0.0.1:${port}`;
-  const uri = `sqlite:///${folder}/runs.db`;
-  let redis = startRedis(port, folder);
-  await new Promise((resolve) => setTimeout(resolve, 1000));
-  const store = await openStore(uri, Date.now);
-  const experimentId = await store.createExperiment(experimentName);
-  const children = Array.from({ length: workers }, () => startWorker(url));
-  const executor = await queueExecutor({
-    url,
-    workers: 0,
-    env: process.env,
-    say: (line) => process.stdout.write(`${line}\n`),
-  });
-  const queue = new PQueue({ concurrency: executor.parallel });
-  const memory: number[][] = [];
-  const started = performance.now();
-  let done = 0;
+async function benchSweep(peer: string, data: string): Promise<Record<string, number>> {
+  const config = resolve(
+    process.env['BENCH_CONFIG'] ?? '../shared/peer/configs/lightgbm_alpha158_sp500.yaml',
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'qrun-bench-sweep-'));
+  Object.assign(process.env, { SP500: data, QRUN_DEMO: data, QRUN_CACHE: join(folder, 'cache') });
   try {
-    await queue.addAll(
-      Array.from({ length: runs }, (_, i) => async () => {
-        const job = jobOf(i, uri);
-        for (
-          let result = await executor.run(job, {}, 0);
-          result.status !== 'finished';
-          result = await executor.run(job, {}, 0)
-        );
-        done++;
-        if (done % Math.ceil(runs / 10) === 0)
-          memory.push([process.pid, ...children.map((c) => c.pid!)].map(residentBytes));
-        if (done % Math.ceil(runs / 5) === 0 && done < runs) {
-          children.shift()!.kill('SIGKILL');
-          children.push(startWorker(url));
-        }
-        if (done === Math.floor(runs / 2)) {
-          redis.kill('SIGKILL');
-          setTimeout(() => {
-            redis = startRedis(port, folder);
-          }, 2000);
-        }
-      }),
+    writeFileSync(join(folder, 'sweep.yaml'), sweepText(config));
+    const qrun = resolve('runner/bin/qrun.mjs');
+    const command = [process.execPath, qrun, 'sweep', 'sweep.yaml'];
+    const { seconds, cpuSeconds } = timed('sh', ['-c', 'cd "$0" && "$@" >&2 && times', folder, ...command]);
+    const { training, count, peak } = await trainingTimes(join(folder, 'mlruns'));
+    if (count !== runs) throw new Error(`${count} of ${runs} runs have finished`);
+    const workers = Math.min(runs, availableParallelism());
+    console.log(
+      `sweep: ${runs} runs, ${workers} workers: ${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of the processor, peak of a process ${(peak / 1e9).toFixed(2)} GB; training took ${training.toFixed(1)} s, divided by the workers ${(training / workers).toFixed(1)} s`,
     );
-    const seconds = (performance.now() - started) / 1000;
-    await checkStore(store, experimentId);
-    const mega = (bytes: number | undefined) => ((bytes ?? 0) / 1e6).toFixed(0);
-    const [first, last] = [memory[0]!, memory.at(-1)!];
-    process.stdout.write(
-      `queue: ${runs} runs, ${workers} workers, ${seconds.toFixed(1)} s, ${(runs / seconds).toFixed(0)} a second; none lost, none doubled; ` +
-        `memory of the sweep's process ${mega(first[0])} MB after a tenth, ${mega(last[0])} MB at the end; of workers ${last.slice(1).map(mega).join(', ')} MB\n`,
-    );
-    // no peer has such a queue: the line above is the figure
-    return {};
+    const overhead = training / workers / seconds;
+    if (peerRuns === 0) return { overhead };
+    let python = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < peerRuns; i++)
+      python = Math.min(python, (await watchInFolder(`${peer}/bin/qrun`, [config])).seconds);
+    console.log(`qlib: ${python.toFixed(1)} s a run, ${(python * runs).toFixed(0)} s for ${runs}`);
+    return { total: (python * runs) / seconds, overhead };
   } finally {
-    for (const child of children) child.kill('SIGKILL');
-    await executor.close();
-    await store.close();
-    redis.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function checkStore(store: TrackingStore, experimentId: string): Promise<void> {
-  const found = await sweepRuns(store, experimentId, sweepId);
-  const finished = found.filter((run) => run.info.status === 'FINISHED');
-  const points = finishedRuns(found);
-  if (points.size !== runs) throw new Error(`${runs - points.size} of ${runs} runs are lost`);
-  if (finished.length !== runs) throw new Error(`${finished.length - runs} runs are doubled`);
+/** Points that train about as long as the workflow itself. */
+function sweepText(config: string): string {
+  const around = (value: number, count: number) =>
+    Array.from({ length: count }, (_, i) => (value * (0.6 + (0.8 * i) / Math.max(1, count - 1))).toFixed(2));
+  return `base: ${config}
+method: grid
+runs: ${runs}
+metric: {name: IC, goal: maximize}
+parameters:
+  task.model.kwargs.lambda_l1: {values: [${around(205.6999, 4).join(', ')}]}
+  task.model.kwargs.lambda_l2: {values: [${around(580.9768, Math.ceil(runs / 4)).join(', ')}]}
+`;
 }
 
-function jobOf(i: number, uri: string): Job {
-  const key = String(i);
-  return {
-    id: `${sweepId}-${key}`,
-    config: self,
-    overrides: [],
-    tags: { [tags.id]: sweepId, [tags.key]: key },
-    seed: 0,
-    experimentName,
-    uri,
-    uriFolder: undefined,
-    cwd: tmpdir(),
-    threads: 1,
-    handlerKey: undefined,
-    fitKey: undefined,
-    reuseFrom: undefined,
-    timeLimit: undefined,
-    watch: undefined,
-  };
-}
-
-function startRedis(port: number, folder: string): ChildProcess {
-  const options = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--dir',
-    folder,
-    '--save',
-    '',
-    '--appendonly',
-    'yes',
-    '--appendfsync',
-    'always',
-  ];
-  return spawn('redis-server', options, { stdio: 'ignore' });
-}
-
-const startWorker = (url: string) => fork(self, ['queue-worker', url], { stdio: 'inherit' });
-
-function residentBytes(pid: number): number {
-  try {
-    return 4096 * Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
-  } catch {
-    return 0;
-  }
-}
-
-/** A worker whose runs do nothing but be recorded. */
-async function worker(url: string): Promise<void> {
-  process.once('disconnect', () => process.exit());
-  const stores = new Map<string, { store: TrackingStore; experimentId: string }>();
-  const opened = async (uri: string) => {
-    let known = stores.get(uri);
-    if (!known) {
-      const store = await openStore(uri, Date.now);
-      known = { store, experimentId: (await store.getExperimentByName(experimentName))!.experimentId };
-      stores.set(uri, known);
-    }
-    return known;
-  };
-  await serveQueue({
-    url,
-    concurrency: 4,
-    lockMs: 5000,
-    say: () => {},
-    run: (job, context) =>
-      runQueued(job, context, {
-        stopJob: () => {},
-        async run() {
-          const { store, experimentId } = await opened(job.uri);
-          const { runId } = await store.createRun({
-            experimentId,
-            runName: 'trivial',
-            userId: 'bench',
-            startTime: Date.now(),
-            tags: job.tags,
-          });
-          await store.logBatch(runId, {
-            metrics: [{ key: 'IC', value: Number(job.tags[tags.key]), timestamp: Date.now(), step: 0 }],
-          });
-          await store.updateRun(runId, { status: 'FINISHED', endTime: Date.now() });
-          return { status: 'finished', runId, metrics: {}, seconds: 0, fitSeconds: 0 };
-        },
-      }),
+/** Runs a shell that ends with `times`. Not watched on the way, which would cost time of the processors. */
+function timed(program: string, args: readonly string[]): { seconds: number; cpuSeconds: number } {
+  const begin = performance.now();
+  const { status, stdout } = spawnSync(program, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
   });
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}`);
+  const seconds = (performance.now() - begin) / 1000;
+  const cpu = [...stdout.matchAll(/(\d+)m([\d.]+)s/g)].map(
+    ([, minutes, rest]) => 60 * Number(minutes) + Number(rest),
+  );
+  return { seconds, cpuSeconds: cpu.reduce((sum, x) => sum + x, 0) };
 }
 
-if (process.argv[2] === 'queue-worker') await worker(process.argv[3]!);
+/** Seconds of the stage `fit` of all finished runs together, and the greatest peak of a process, bytes. */
+async function trainingTimes(folder: string): Promise<{ training: number; count: number; peak: number }> {
+  const store = await openStore(`file:${folder}`, Date.now);
+  const experiments = await store.searchExperiments();
+  const { items } = await store.searchRuns(
+    experiments.items.map((e) => e.experimentId),
+    { filter: "attributes.status = 'FINISHED'" },
+  );
+  let training = 0;
+  let peak = 0;
+  for (const { info } of items) {
+    const file = (await store.artifacts(info.runId)).localPath('stages.json');
+    const { stages, peakBytes } = JSON.parse(readFileSync(file!, 'utf8')) as {
+      peakBytes: number;
+      stages: readonly { readonly stage: string; readonly seconds: number }[];
+    };
+    peak = Math.max(peak, peakBytes);
+    training += stages.find(({ stage }) => stage === 'fit')!.seconds;
+  }
+  await store.close();
+  return { training, count: items.length, peak };
+}
+
+if (process.argv[2] === 'queue-worker') await queueWorker(process.argv[3]!);

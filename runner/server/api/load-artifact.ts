@@ -3,11 +3,15 @@ import { decodeObject } from '../../../records/codec/codec.ts';
 import { isTable } from '../../../records/codec/tables.ts';
 import type { ArtifactFolder } from '../../../records/tracking/artifact-folder.ts';
 import { badRequest } from '../api-error.ts';
+import { Decoder } from '../decode/decoder.ts';
 
 /** Artifacts above it are for download only: what is shown is read whole. */
 export const mostBytes = 256 * 1024 * 1024;
 
+/** From that on decoding takes so long that other requests would feel it. */
+const onThreadFrom = 256 * 1024;
 const kept = 24;
+const decoder = new Decoder();
 const cache = new Map<string, { stamp: string; value: unknown }>();
 
 /** The value in an artifact. The last few are kept while the file does not change. @throws UserError for broken content. */
@@ -19,11 +23,14 @@ export async function loadArtifact(folder: ArtifactFolder, path: string): Promis
   const stamp = `${bytes.length} ${checksum(bytes)}`;
   const known = cache.get(key);
   cache.delete(key);
-  const value = known?.stamp === stamp ? known.value : await decodeObject(path, bytes);
+  const value = known?.stamp === stamp ? known.value : await decode(path, bytes);
   cache.set(key, { stamp, value });
   if (cache.size > kept) cache.delete(cache.keys().next().value!);
   return value;
 }
+
+const decode = (path: string, bytes: Uint8Array): unknown =>
+  bytes.length < onThreadFrom ? decodeObject(path, bytes) : decoder.decode(path, bytes);
 
 /** A table, or undefined where the artifact is not there or holds something else. */
 export async function loadTable(
