@@ -33,6 +33,8 @@ export interface ExchangeOptions {
   readonly buyVolume: readonly VolumeLimit[] | null;
   readonly sellVolume: readonly VolumeLimit[] | null;
   readonly subscribed: readonly string[];
+  /** Quotes of instruments that the data lack: see readExtraQuotes. */
+  readonly extraQuote: { readonly given: unknown; readonly path: KeyPath } | null;
   readonly openCost: number;
   readonly closeCost: number;
   readonly minCost: number;
@@ -53,6 +55,8 @@ const known = [
   'codes',
   'deal_price',
   'subscribe_fields',
+  'extra_quote',
+  'quote_cls',
   'limit_threshold',
   'volume_threshold',
   'open_cost',
@@ -96,6 +100,7 @@ export function readExchangeOptions(
   const [buyPrice, sellPrice] = readPrices(kwargs['deal_price'] ?? region.dealPrice, [...path, 'deal_price']);
   const limit = readLimit(kwargs['limit_threshold'] ?? region.limitThreshold, [...path, 'limit_threshold']);
   const strict = readFlag(kwargs['strict'], [...path, 'strict']);
+  checkQuoteClass(kwargs['quote_cls'], [...path, 'quote_cls']);
   if (strict && limit.kind === 'expressions') {
     checkKnownAtDeal(limit.buy, buyPrice, [...path, 'limit_threshold']);
     checkKnownAtDeal(limit.sell, sellPrice, [...path, 'limit_threshold']);
@@ -111,6 +116,7 @@ export function readExchangeOptions(
     buyVolume,
     sellVolume,
     subscribed: Array.isArray(kwargs['subscribe_fields']) ? kwargs['subscribe_fields'].map(String) : [],
+    extraQuote: readExtra(kwargs['extra_quote'], [...path, 'extra_quote']),
     openCost: number('open_cost', 0.0015, 1),
     closeCost: number('close_cost', 0.0025, 1),
     minCost: number('min_cost', 5),
@@ -135,6 +141,20 @@ function readFlag(value: unknown, path: KeyPath): boolean {
   if (value === undefined || value === null) return false;
   if (typeof value === 'boolean') return value;
   throw new UserError(`${path.at(-1)} is ${show(value)}`, { hint: 'true or false is needed', path });
+}
+
+/** How qlib holds its quotes; all of its classes give the same answers, so that there is nothing to choose. */
+const quoteClasses = ['NumpyQuote', 'PandasQuote'];
+
+function checkQuoteClass(given: unknown, path: KeyPath): void {
+  if (given === undefined || given === null) return;
+  const name = typeof given === 'object' && 'class' in given ? given.class : given;
+  if (!quoteClasses.includes(String(name).split('.').at(-1)!))
+    throw unknownName('quote class', show(name).replaceAll('"', ''), quoteClasses, path);
+}
+
+function readExtra(given: unknown, path: KeyPath): ExchangeOptions['extraQuote'] {
+  return given === undefined || given === null ? null : { given, path };
 }
 
 function readCodes(codes: unknown): InstrumentsSpec {

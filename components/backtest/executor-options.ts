@@ -1,3 +1,4 @@
+import { executorInfra } from './infra-properties.ts';
 import type { SettleType } from './position.ts';
 import type { IndicatorConfig } from './trade-indicator.ts';
 
@@ -20,6 +21,7 @@ const weightMethod = { enum: ['mean', 'amount_weighted', 'value_weighted'] };
 
 /** JSON schema of ExecutorOptions' properties. */
 export const executorProperties = {
+  ...executorInfra,
   time_per_step: { type: 'string', pattern: '^\\d*([Mm]onth|mon|[Ww]eek|w|[Dd]ay|d|[Mm]inute|min)$' },
   start_time: { anyOf: [{ date: true }, { type: 'null' }] },
   end_time: { anyOf: [{ date: true }, { type: 'null' }] },

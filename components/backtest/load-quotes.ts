@@ -4,6 +4,7 @@ import { denseColumn, denseValues, Panel, PanelIndex } from '../core/panel.ts';
 import type { InstrumentsSpec } from '../data/provider.ts';
 import type { Market } from './exchange.ts';
 import type { ExchangeOptions, Limit, VolumeLimit } from './exchange-options.ts';
+import { appendQuotes, type FlaggedQuotes, readExtraQuotes } from './extra-quotes.ts';
 import { Quotes } from './quotes.ts';
 import { loadEarlierCloses, previousCloses, strictFlags } from './strict-limits.ts';
 
@@ -29,11 +30,25 @@ export async function loadQuotes(
       if (adjustedPrices) break;
     }
   warn(context, options, panel, adjustedPrices);
-  return {
-    quotes: new Quotes(panel, parseFreq(options.freq)),
-    limited: await limitFlags(context, options, panel, wanted),
-    adjustedPrices,
-  };
+  const own = { panel, limited: await limitFlags(context, options, panel, wanted) };
+  const all = await withExtra(context, options, own, universe);
+  return { quotes: new Quotes(all.panel, parseFreq(options.freq)), limited: all.limited, adjustedPrices };
+}
+
+async function withExtra(
+  context: Context,
+  options: ExchangeOptions,
+  own: FlaggedQuotes,
+  universe: ReadonlySet<string> | undefined,
+): Promise<FlaggedQuotes> {
+  if (options.extraQuote === null) return own;
+  const { given, path } = options.extraQuote;
+  const extra = await readExtraQuotes(context, given, path);
+  const { instruments, codes } = extra.index;
+  const kept = extra.take(
+    Uint32Array.from(codes.keys()).filter((row) => universe?.has(instruments[codes[row]!]!) ?? true),
+  );
+  return kept.length === 0 ? own : appendQuotes(own, kept, options, path);
 }
 
 async function limitFlags(

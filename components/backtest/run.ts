@@ -136,13 +136,41 @@ async function openExchange(
   if (typeof kwargs !== 'object' || Array.isArray(kwargs))
     throw new UserError(`exchange_kwargs is ${show(kwargs)}`, { path: [...path, 'exchange_kwargs'] });
   const place = [...path, 'exchange_kwargs'];
-  const given = { start_time: start, end_time: end, ...(strict === undefined ? {} : { strict }), ...kwargs };
-  const read = readExchangeOptions(given, context.region, place);
+  const rules = strict === undefined ? {} : { strict };
+  const { exchange = null, ...own } = kwargs;
+  if (exchange instanceof Exchange) return exchange;
+  const ignored = exchange === null ? [] : Object.keys(own);
+  if (ignored.length > 0)
+    context.log.warn(
+      `exchange_kwargs.exchange is given: as in qlib, ${ignored.join(', ')} beside it count for nothing`,
+    );
+  const given =
+    exchange === null
+      ? { start_time: start, end_time: end, ...rules, ...own }
+      : { ...rules, ...readExchangeClass(exchange, [...place, 'exchange']) };
+  const read = readExchangeOptions(
+    given,
+    context.region,
+    exchange === null ? place : [...place, 'exchange', 'kwargs'],
+  );
   try {
     return await Exchange.load(context, read, universe);
   } catch (error) {
     throw error instanceof UserError ? error.within(error.path.length > 0 ? [] : place) : error;
   }
+}
+
+/** kwargs of an exchange that a config names by its class: without start_time and end_time it has all days, as in qlib. */
+function readExchangeClass(given: unknown, path: KeyPath): Readonly<Record<string, unknown>> {
+  const { class: name, kwargs } = (
+    typeof given === 'string' ? { class: given } : typeof given === 'object' && given !== null ? given : {}
+  ) as { class?: unknown; kwargs?: unknown };
+  if (typeof name === 'string' && name.split('.').at(-1) === 'Exchange')
+    return (kwargs ?? {}) as Readonly<Record<string, unknown>>;
+  throw new UserError(`exchange is ${show(given)}`, {
+    hint: '{class: Exchange, module_path: qlib.backtest.exchange, kwargs: {...}} or an Exchange is needed',
+    path,
+  });
 }
 
 async function loop(

@@ -13,36 +13,59 @@ const volumeLimit = {
   maxItems: 2,
 };
 
+const exchangeProperties = {
+  freq: { type: 'string', pattern: '^\\d*(day|d|minute|min)$' },
+  start_time: { anyOf: [date, { type: 'null' }] },
+  end_time: { anyOf: [date, { type: 'null' }] },
+  codes: {},
+  deal_price: {
+    anyOf: [{ type: 'string', minLength: 1 }, pairOf({ type: 'string', minLength: 1 }), { type: 'null' }],
+  },
+  subscribe_fields: { type: 'array', items: expression },
+  limit_threshold: { anyOf: [{ type: 'number', minimum: 0 }, pairOf(expression), { type: 'null' }] },
+  volume_threshold: {
+    anyOf: [
+      volumeLimit,
+      {
+        type: 'object',
+        properties: { all: volumeLimit, buy: volumeLimit, sell: volumeLimit },
+        additionalProperties: false,
+      },
+      { type: 'null' },
+    ],
+  },
+  open_cost: rate,
+  close_cost: rate,
+  min_cost: { type: 'number', minimum: 0 },
+  impact_cost: { type: 'number', minimum: 0 },
+  trade_unit: { anyOf: [{ type: 'number', exclusiveMinimum: 0 }, { type: 'null' }] },
+  extra_quote: {
+    description: 'quotes of further instruments: a file (.csv, .pkl, .parquet) by (instrument, datetime)',
+  },
+  quote_cls: { description: 'NumpyQuote or PandasQuote: they give the same answers' },
+  strict: { type: ['boolean', 'null'], description: 'stricter than qlib: see the README' },
+} as const;
+
 /** JSON schema of `exchange_kwargs`. */
 export const exchangeSchema = {
   type: ['object', 'null'],
   properties: {
-    freq: { type: 'string', pattern: '^\\d*(day|d|minute|min)$' },
-    start_time: { anyOf: [date, { type: 'null' }] },
-    end_time: { anyOf: [date, { type: 'null' }] },
-    codes: {},
-    deal_price: {
-      anyOf: [{ type: 'string', minLength: 1 }, pairOf({ type: 'string', minLength: 1 }), { type: 'null' }],
-    },
-    subscribe_fields: { type: 'array', items: expression },
-    limit_threshold: { anyOf: [{ type: 'number', minimum: 0 }, pairOf(expression), { type: 'null' }] },
-    volume_threshold: {
-      anyOf: [
-        volumeLimit,
-        {
-          type: 'object',
-          properties: { all: volumeLimit, buy: volumeLimit, sell: volumeLimit },
+    ...exchangeProperties,
+    exchange: {
+      type: ['object', 'null'],
+      description: 'an exchange by class, whose kwargs are then all that counts',
+      properties: {
+        class: { type: 'string' },
+        module_path: { type: ['string', 'null'] },
+        kwargs: {
+          type: ['object', 'null'],
+          properties: exchangeProperties,
           additionalProperties: false,
         },
-        { type: 'null' },
-      ],
+      },
+      required: ['class'],
+      additionalProperties: false,
     },
-    open_cost: rate,
-    close_cost: rate,
-    min_cost: { type: 'number', minimum: 0 },
-    impact_cost: { type: 'number', minimum: 0 },
-    trade_unit: { anyOf: [{ type: 'number', exclusiveMinimum: 0 }, { type: 'null' }] },
-    strict: { type: ['boolean', 'null'], description: 'stricter than qlib: see the README' },
   },
   additionalProperties: false,
 } as const;

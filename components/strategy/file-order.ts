@@ -1,5 +1,6 @@
 import { TradeDecision } from '../backtest/decision.ts';
 import { show } from '../backtest/exchange-options.ts';
+import { strategyInfra } from '../backtest/infra-properties.ts';
 import { type Direction, Order, parseDirection } from '../backtest/order.ts';
 import { readCsvFile } from '../backtest/signal-file.ts';
 import { isTable } from '../backtest/signal-table.ts';
@@ -106,7 +107,7 @@ export const FileOrderStrategy: Definition<Strategy, FileOrderOptions> = {
   name: 'FileOrderStrategy',
   schema: {
     type: 'object',
-    properties: { file: {}, trade_range: tradeRangeSchema },
+    properties: { ...strategyInfra, file: {}, trade_range: tradeRangeSchema },
     required: ['file'],
     additionalProperties: false,
   },

@@ -1,3 +1,4 @@
+import { strategyInfra } from '../backtest/infra-properties.ts';
 import type { Level } from '../backtest/strategy.ts';
 import { lowerBound, upperBound } from '../core/dates.ts';
 import { denseValues } from '../core/panel.ts';
@@ -12,6 +13,7 @@ export interface PriceSignalOptions {
 
 /** JSON schema of PriceSignalOptions' properties. */
 export const priceSignalProperties = {
+  ...strategyInfra,
   instruments: {},
   freq: { type: 'string', pattern: '^\\d*(day|d|minute|min)$' },
 } as const;

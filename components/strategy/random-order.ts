@@ -1,4 +1,5 @@
 import { TradeDecision } from '../backtest/decision.ts';
+import { strategyInfra } from '../backtest/infra-properties.ts';
 import { type Direction, Order, parseDirection } from '../backtest/order.ts';
 import { roundHalfEven } from '../backtest/python-math.ts';
 import type { Level, Period, Strategy } from '../backtest/strategy.ts';
@@ -79,6 +80,7 @@ export const RandomOrderStrategy: Definition<Strategy, RandomOrderOptions> = {
   schema: {
     type: 'object',
     properties: {
+      ...strategyInfra,
       trade_range: tradeRangeSchema,
       sample_ratio: { type: 'number', minimum: 0, maximum: 1 },
       volume_ratio: { type: 'number', minimum: 0 },

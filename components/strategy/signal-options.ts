@@ -1,3 +1,5 @@
+import { strategyInfra } from '../backtest/infra-properties.ts';
+
 /** kwargs of every strategy that trades by scores. */
 export interface SignalStrategyOptions {
   /** Scores, a pair [model, dataset], a class, a file or an expression. */
@@ -11,6 +13,7 @@ export interface SignalStrategyOptions {
 
 /** JSON schema of SignalStrategyOptions' properties. */
 export const signalProperties = {
+  ...strategyInfra,
   signal: {},
   model: {},
   dataset: {},

@@ -1,3 +1,4 @@
+import { strategyInfra } from '../backtest/infra-properties.ts';
 import { pyMin, roundHalfEven } from '../backtest/python-math.ts';
 import type { Strategy } from '../backtest/strategy.ts';
 import type { Definition } from '../core/registry.ts';
@@ -23,6 +24,6 @@ class Twap extends SplitStrategy {
 
 export const TWAPStrategy: Definition<Strategy> = {
   name: 'TWAPStrategy',
-  schema: { type: 'object', properties: {}, additionalProperties: false },
+  schema: { type: 'object', properties: strategyInfra, additionalProperties: false },
   create: () => new Twap(),
 };

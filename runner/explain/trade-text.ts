@@ -9,6 +9,13 @@ const meanings: Readonly<Record<string, string>> = {
   cash: 'cash: there was not enough of it',
   holding: 'holding: more than was held',
   unit: 'unit: rounded down to whole trade units',
+  price: 'price: there was no deal price',
+  margin: 'margin: the equity allowed no more',
+  'position limit': 'position limit: the largest share of one instrument',
+  'group limit': 'group limit: the largest share of its group',
+  'holdings limit': 'holdings limit: no place was free',
+  'turnover limit': 'turnover limit: the largest sum of trades a day',
+  'stop loss': 'stop loss: it waits after a stop',
 };
 
 /** What was held, what the strategy saw, and the orders that came of it on one day. */
@@ -36,8 +43,8 @@ function limits(kwargs: Readonly<Record<string, unknown>>): string {
 }
 
 function holding({ amount, price, weight }: HoldingInfo): string {
-  if (!(amount > 0)) return 'none of it';
-  return `${number(amount)} adjusted shares at ${number(price)}, ${(weight * 100).toFixed(2)} % of the account`;
+  if (amount === 0 || Number.isNaN(amount)) return 'none of it';
+  return `${amount < 0 ? 'short ' : ''}${number(Math.abs(amount))} adjusted shares at ${number(price)}, ${(weight * 100).toFixed(2)} % of the account`;
 }
 
 function orderText({
@@ -56,7 +63,7 @@ function orderText({
     parts.push(
       `filled ${number(filled)} (${number(rawShares)} as traded) at ${number(price)}: ${number(value)}, fee ${number(fee)}`,
     );
-  else parts.push('not filled');
+  else parts.push(asked > 0 ? 'not filled' : 'the money set aside for it buys no trade unit');
   if (reason !== null)
     parts.push(`${filled > 0 ? 'cut' : 'refused'} by ${meanings[reason] ?? plain(reason)}`);
   if (cashAfter !== undefined) parts.push(`cash then ${number(cashAfter)}`);

@@ -74,8 +74,34 @@ function fill(value: unknown, values: ReadonlyMap<string, unknown>): unknown {
     return (value[0] === '__times__' ? value.slice(1) : value).map((x) => fill(x, values));
   if (typeof value !== 'object' || value === null) return value;
   if ('__class__' in value) return value.__class__;
+  if ('__extra__' in value) return extraQuote(value.__extra__ as ExtraQuote);
   if ('__series__' in value) return series(value.__series__ as [string, number][]);
   return Object.fromEntries(Object.entries(value).map(([key, x]) => [key, fill(x, values)]));
+}
+
+interface ExtraQuote {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number | boolean | null)[])[];
+  readonly factor: number | null;
+}
+
+function extraQuote({ columns, rows, factor }: ExtraQuote): Table {
+  const times = Float64Array.from(rows, (row) => parseTime(String(row[1]))!);
+  const numbers = (j: number) =>
+    Float64Array.from(rows, (row) => (row[j] === null ? Number.NaN : Number(row[j])));
+  return {
+    kind: 'frame',
+    index: [
+      { name: 'instrument', dtype: 'object', values: rows.map((row) => row[0]), codes: null },
+      { name: 'datetime', dtype: 'datetime64[ns]', values: times, codes: null },
+    ],
+    columns: [
+      ...columns.slice(2).map((label, j) => ({ label, dtype: 'float64' as const, values: numbers(j + 2) })),
+      ...(factor === null
+        ? []
+        : [{ label: '$factor', dtype: 'float64' as const, values: Float64Array.from(rows, () => factor) }]),
+    ],
+  };
 }
 
 function series(rows: readonly [string, number][]) {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const { Booster, train } = await import(join(root, process.env.QRUN_DIST ?? 'dist', 'gbdt.js'));
+const { Booster, refit, train } = await import(join(root, process.env.QRUN_DIST ?? 'dist', 'gbdt.js'));
 const folder = process.argv[2];
 const kernels = process.env.KERNELS ?? 'wasm';
 
@@ -42,13 +42,19 @@ for (const { seed, params, rounds, model, ...parts } of JSON.parse(
     const { booster, evals } = await train({ params, data, rounds, valids, kernels });
     const rows = parts.valid.rows;
     const predict = (kind, length = rows) => [...booster.predict(valid.columns, length, { kind })];
+    const output = (options, from = booster) => [...from.predict(valid.columns, rows, options)];
+    const more = () => train({ params, data, rounds: 2, kernels, initModel: booster });
     out[seed] = {
       model: booster.toText(),
       evals: Object.fromEntries([...evals].map(([set, metrics]) => [set, Object.fromEntries(metrics)])),
       pred: predict('output'),
       leaf: predict('leaf'),
       contrib: predict('contrib', Math.min(20, rows)),
-      theirs: [...Booster.parse(model).predict(valid.columns, rows)],
+      theirs: output({}, Booster.parse(model)),
+      part: output({ startIteration: 1, iterations: 2 }),
+      early: output({ earlyStop: { frequency: 2, margin: 0.5 } }),
+      refit: params.path_smooth || valid.initScore ? [] : output({}, refit(booster, valid, { decayRate: 0.6 })),
+      more: params.boosting === 'rf' || data.initScore ? [] : output({}, (await more()).booster),
     };
   } catch (error) {
     out[seed] = { error: `${error.name}: ${error.message}`.slice(0, 300) };

@@ -70,7 +70,9 @@ def first_difference(case, ours):
         mine, real = ([l for l in m.split("\n") if l.startswith(line)] for m in (ours["model"], case["model"]))
         if mine != real:
             return f"{mine} for {real}"
-    for kind in ("pred", "leaf", "contrib", "theirs"):
+    for kind in ("pred", "leaf", "contrib", "theirs", "part", "early", "refit", "more"):
+        if case.get(kind if kind != "theirs" else "pred") is None:
+            continue
         wrong = far(ours[kind], case["pred" if kind == "theirs" else kind], 1e-6)
         if wrong:
             return f"{kind}: {wrong}"
@@ -103,7 +105,23 @@ def reference(case):
         pred=np.ravel(booster.predict(X)).tolist(),
         leaf=np.ravel(booster.predict(X, pred_leaf=True)).tolist(),
         contrib=np.ravel(booster.predict(X[:20], pred_contrib=True)).tolist(),
+        part=np.ravel(booster.predict(X, start_iteration=1, num_iteration=2)).tolist(),
+        early=np.ravel(booster.predict(X, pred_early_stop=True, pred_early_stop_freq=2, pred_early_stop_margin=0.5)).tolist(),
+        refit=refitted(booster, case),
+        more=None,
     )
+    if case["train"]["init"] is None and params.get("boosting") != "rf":
+        more = lgb.train(params, dataset(case["train"]), 2, init_model=booster)
+        case["more"] = np.ravel(more.predict(X)).tolist()
+
+
+def refitted(booster, case):
+    """Predictions after a refit on the validation table; None where LightGBM crashes."""
+    if "path_smooth" in case["params"] or case["valid"]["init"] is not None:
+        return None
+    valid = case["valid"]
+    again = booster.refit(valid["X"], valid["y"], decay_rate=0.6, weight=valid["w"], group=valid["group"])
+    return np.ravel(again.predict(valid["X"])).tolist()
 
 
 def write_part(folder, name, part):

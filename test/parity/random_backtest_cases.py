@@ -77,6 +77,18 @@ def draw_exchange(rng, codes, has_minutes):
     return kwargs
 
 
+def draw_extra(rng, days):
+    """extra_quote: two instruments that the data lack. qlib insists on every field of the exchange but $change."""
+    rows = []
+    for code in ("XTRA1", "XTRA2"):
+        price = 50.0
+        for day in days:
+            price *= 1 + rng.gauss(0, 0.02)
+            if rng.random() < 0.95:
+                rows.append([code, str(day.date()), round(price, 3) if rng.random() < 0.95 else None, float(rng.randrange(1000, 100000)), rng.random() < 0.05])
+    return {"columns": ["instrument", "datetime", "$close", "$volume", "limit_buy"], "rows": rows, "factor": rng.choice([None, 0.5])}
+
+
 def draw_topk(rng, count):
     topk = rng.choice([1, 3, 5, 10, count // 2, count, count + 5])
     drop = rng.choice([1, 1, 2, 3, max(1, topk // 2), topk, topk + 3])
@@ -200,10 +212,22 @@ def draw_case(seed, market, soft, close_of):
         strategy = {"class": "FileOrderStrategy", "module_path": "qlib.contrib.strategy.rule_strategy", "kwargs": {"file": "<ORDERS>"}}
     if orders is not None and executor["class"] == "NestedExecutor":
         strategy["kwargs"].update(maybe(rng, 0.5, trade_range=rng.choice([(0, 1), (1, 3), (0, 100)] + [("__times__", "10:00", "14:00"), ("__times__", "9:31", "9:59")] * market.has_minutes)))
+    exchange = draw_exchange(rng, codes, market.has_minutes)
+    if not market.has_minutes and rng.random() < 0.12:
+        for key in ("volume_threshold", "subscribe_fields", "deal_price"):
+            exchange.pop(key, None)
+        exchange["limit_threshold"] = rng.choice([None, 0.05])
+        exchange["extra_quote"] = {"__extra__": draw_extra(rng, market.days[first - 5:first + length])}
+        more = make_scores(rng, ["XTRA1", "XTRA2"], market.days[max(0, first - 25):first + length], "plain")
+        more["score"] += 0.8
+        scores = pd.concat([scores, more]).sort_values(["datetime", "instrument"]).reset_index(drop=True)
+    elif rng.random() < 0.1:
+        inner = {**exchange, **maybe(rng, 0.5, start_time=str(market.days[max(0, first - 10)].date()))}
+        exchange = {"exchange": {"class": "Exchange", "module_path": "qlib.backtest.exchange", "kwargs": inner}}
     case.update(strategy=strategy, executor=executor, orders=orders, scores=scores, backtest={
         "start_time": str((start - shift).date()), "end_time": str((end + shift).date()),
         "account": draw_account(rng, codes, close_of(codes, market.days[first - 1])), "benchmark": draw_benchmark(rng, codes, days),
-        "exchange_kwargs": draw_exchange(rng, codes, market.has_minutes)})
+        "exchange_kwargs": exchange})
     if strategy["class"] in ("FileOrderStrategy", "RandomOrderStrategy") and rng.random() < 0.3:
         case["backtest"]["pos_type"] = "InfPosition"
         case["backtest"]["account"] = 1e6

@@ -56,12 +56,23 @@ def signal_of(case):
     return frame
 
 
+def extra_quote(columns, rows, factor):
+    frame = pd.DataFrame(rows, columns=columns)
+    frame["datetime"] = pd.to_datetime(frame["datetime"])
+    frame["$close"] = frame["$close"].astype(float)
+    if factor is not None:
+        frame["$factor"] = factor
+    return frame.set_index(["instrument", "datetime"])
+
+
 def fill(x, values):
     if isinstance(x, dict):
         if "__class__" in x:
             from qlib.contrib.strategy import order_generator
 
             return getattr(order_generator, x["__class__"])
+        if "__extra__" in x:
+            return extra_quote(**x["__extra__"])
         if "__series__" in x:
             return pd.Series([v for _, v in x["__series__"]], index=pd.to_datetime([d for d, _ in x["__series__"]]), dtype=float)
         return {k: fill(v, values) for k, v in x.items()}

@@ -61,10 +61,18 @@ describe('readExchangeOptions', () => {
   it('refuses what it does not know, with the nearest that it does', () => {
     expect(problem({ open_costs: 0.1 })).toEqual({
       message:
-        'unknown exchange argument "open_costs"\n  did you mean "open_cost"? allowed: close_cost, codes, deal_price, end_time, freq, ' +
-        'impact_cost, limit_threshold, min_cost, open_cost, start_time, strict, subscribe_fields, trade_unit, volume_threshold',
+        'unknown exchange argument "open_costs"\n  did you mean "open_cost"? allowed: close_cost, codes, deal_price, end_time, ' +
+        'extra_quote, freq, impact_cost, limit_threshold, min_cost, open_cost, quote_cls, start_time, strict, subscribe_fields, trade_unit, ' +
+        'volume_threshold',
       path: ['open_costs'],
     });
+  });
+
+  it('knows how qlib holds quotes, though nothing hangs on it', () => {
+    expect(read({ quote_cls: 'qlib.backtest.high_performance_ds.NumpyQuote' })).toEqual(read({}));
+    expect(problem({ quote_cls: 'PandasQuotes' })?.message).toBe(
+      'unknown quote class "PandasQuotes"\n  did you mean "PandasQuote"? allowed: NumpyQuote, PandasQuote',
+    );
   });
 
   it('refuses values out of range', () => {
