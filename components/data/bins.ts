@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { type DataFolder, listFolder } from './folder.ts';
 import type { BinRead } from './provider.ts';
@@ -98,7 +98,12 @@ export class BinFolder {
 }
 
 function tryStat(file: string): Stats | undefined {
-  return statSync(file, { throwIfNoEntry: false });
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error;
+    throw new UserError(`${dirname(file)} is a file, not a folder of bins`);
+  }
 }
 
 function checkBin(file: string, stats: Stats, what: string, calendarLength: number): Bin {

@@ -44,7 +44,7 @@ export interface FeatureShare {
 /** What a thread sends back: errors for users do not survive the way as they are. */
 export interface ShareResult {
   readonly problem: { readonly text: string; readonly hint: string | undefined } | null;
-  /** Prices that are negative or infinite: `AAPL $close 2020-01-31`, the first of each column. */
+  /** Prices that are zero, negative or infinite: `AAPL $close 2020-01-31`, the first of each column. */
   readonly odd: readonly string[];
 }
 
@@ -119,7 +119,7 @@ const prices: ReadonlySet<string> = new Set(['open', 'high', 'low', 'close', 'vw
 
 function firstOdd(values: Float32Array): number {
   for (let i = 0; i < values.length; i++)
-    if (values[i]! < 0 || values[i] === Number.POSITIVE_INFINITY) return i;
+    if (values[i]! <= 0 || values[i] === Number.POSITIVE_INFINITY) return i;
   return -1;
 }
 

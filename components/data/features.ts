@@ -108,7 +108,7 @@ export async function fillColumns(
     if (failed) throw new UserError(failed.text, { hint: failed.hint });
     odd.push(...results.flatMap((result) => result.odd));
   }
-  if (odd.length > 0) log.warn(`prices are negative or infinite: ${listed(odd.sort())}`);
+  if (odd.length > 0) log.warn(`prices are zero, negative or infinite: ${listed(odd.sort())}`);
 }
 
 /** Starts the threads and loads their kernels while this one looks at the files. */

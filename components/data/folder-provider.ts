@@ -234,8 +234,13 @@ class FolderProvider implements DataProvider {
     if (without.length > 0)
       this.#log.warn(`no data for ${without.length} of ${names.length} instruments: ${listed(without)}`);
     const present = names.filter((name) => bins.folder.featureFolder(name) !== undefined);
+    const uneven = present.filter((name) => !isEven(name, fields, bins));
+    if (uneven.length > 0)
+      this.#log.warn(
+        `the fields of ${uneven.length} of ${present.length} instruments cover different days: ${listed(uneven)}`,
+      );
     for (const field of fields) {
-      const missing = present.filter((name) => !bins.find(name, field));
+      const missing = present.filter((name) => !bins.find(name, field)?.length);
       if (missing.length > 0)
         this.#log.warn(
           missing.length === present.length
@@ -335,6 +340,18 @@ function warningOnce(log: Log): Log {
     metric: (name, value, step) => log.metric(name, value, step),
     progress: (work, share) => log.progress(work, share),
   };
+}
+
+/** Whether the bins of an instrument's fields, where it has them, cover the same days. */
+function isEven(instrument: string, fields: readonly string[], bins: BinFolder): boolean {
+  let first: { readonly start: number; readonly length: number } | undefined;
+  for (const field of fields) {
+    const bin = bins.find(instrument, field);
+    if (!bin?.length) continue;
+    if (first && (first.start !== bin.start || first.length !== bin.length)) return false;
+    first = bin;
+  }
+  return true;
 }
 
 function isMarket(spec: InstrumentsSpec): spec is { market: string; filter_pipe?: readonly unknown[] } {

@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { dayMs, formatTime } from '../../core/dates.ts';
 import { UserError } from '../../core/errors.ts';
 import { BinFolder } from '../bins.ts';
@@ -7,6 +7,8 @@ import { calendarRange, readCalendar } from '../calendar.ts';
 import { DataFolder } from '../folder.ts';
 import { formatFrequency, parseFrequency } from '../frequency.ts';
 import { readInstruments } from '../instruments.ts';
+import { readPitField } from '../point-in-time/pit-field.ts';
+import { PitFolder } from '../point-in-time/pit-folder.ts';
 import type { InstrumentSpans } from '../provider.ts';
 import { type CheckLimits, checkBins, defaultLimits } from './check-bins.ts';
 import type { Finding } from './finding.ts';
@@ -48,14 +50,27 @@ export function checkData(path: string, options: CheckOptions = {}): CheckResult
     if (spans) markets.set(market, spans);
   }
   const instruments = folder.featureFolders().sort();
-  for (const entry of readdirSync(folder.part('features')))
+  const isThere = new Set<string>();
+  for (const entry of readdirSync(folder.part('features'))) {
+    const where = `features/${entry}`;
+    if (!statSync(join(folder.part('features'), entry)).isDirectory())
+      findings.push({ kind: 'stray file', level: 'error', where, text: 'is no folder' });
+    else if (isThere.has(entry.toLowerCase()))
+      findings.push({
+        kind: 'folder twice',
+        level: 'error',
+        where,
+        text: 'differs from another in case only',
+      });
+    isThere.add(entry.toLowerCase());
     if (entry !== entry.toLowerCase())
       findings.push({
         kind: 'upper case folder',
         level: 'warning',
-        where: `features/${entry}`,
+        where,
         text: 'is not in lower case',
       });
+  }
   const all = markets.get('all');
   if (all) {
     const known = new Set([...all.keys()].map((n) => n.toLowerCase()));
@@ -67,6 +82,7 @@ export function checkData(path: string, options: CheckOptions = {}): CheckResult
     findings.push(...checkBins(instrument.toUpperCase(), bins, times, limits));
     onProgress?.((i + 1) / instruments.length);
   });
+  findings.push(...checkPit(folder));
   for (const [market, spans] of markets) findings.push(...checkSpans(market, spans, folder, bins, times));
   return { findings, instruments: instruments.length, days: times.length };
 }
@@ -79,6 +95,21 @@ function attempt<T>(kind: string, file: string, findings: Finding[], read: () =>
     findings.push({ kind, level: 'error', where: basename(file), text: error.problem });
     return undefined;
   }
+}
+
+/** Point-in-time fields that cannot be read. */
+function checkPit(folder: DataFolder): Finding[] {
+  const pit = new PitFolder(folder);
+  const findings: Finding[] = [];
+  for (const instrument of folder.financialFolders())
+    for (const field of pit.fields(instrument)) {
+      const files = pit.find(instrument, field);
+      if (files)
+        attempt('broken bin', `${instrument}/${field}`, findings, () =>
+          readPitField(files, `${instrument} $$${field}`, field.endsWith('_q')),
+        );
+    }
+  return findings;
 }
 
 function checkCalendar(times: Float64Array, where: string, freq: string): Finding[] {

@@ -47,6 +47,11 @@ export const kinds: Readonly<Record<string, { readonly title: string; readonly f
     title: 'instruments with data that all.txt does not have',
     fix: 'add their lines: name, first day, last day',
   },
+  'stray file': { title: 'files where folders of instruments belong', fix: 'move them elsewhere' },
+  'folder twice': {
+    title: 'two folders of one instrument, of which only one is read',
+    fix: 'keep the one in lower case that has the right values',
+  },
   'upper case folder': {
     title: 'folders of instruments in upper case, which Python qlib does not find',
     fix: 'rename the folders to lower case',

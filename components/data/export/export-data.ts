@@ -1,4 +1,15 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { formatTime, type Time } from '../../core/dates.ts';
 import { UserError } from '../../core/errors.ts';
@@ -37,6 +48,9 @@ export async function exportData(options: ExportOptions): Promise<{ instruments:
   }));
   const isOneFile = /\.(?:csv|parquet)$/i.test(target);
   const place = resolve(target);
+  const isThere = existsSync(place) && !(statSync(place).isDirectory() && readdirSync(place).length === 0);
+  if (isThere || (isOneFile && existsSync(place)))
+    throw new UserError(`${target} is there already`, { hint: 'name a new folder or file' });
   const temporary = join(dirname(place), `.${basename(place)}.export-${process.pid}`);
   let rows = 0;
   try {

@@ -1,8 +1,11 @@
 import { floatText } from '../expression/python-value.ts';
 import { pandasFloat } from './parse-float.ts';
 
-/** Units in the last place of a float64 by which writing and reading a number may move it, with room to spare. */
-const reach = 64;
+/**
+ * Units in the last place of a float64 by which writing and reading a number may move it: of 0.0001... only 13 digits are read, which is a unit of 1e-16, and
+ * 1e-4 has some 9,000 such units.
+ */
+const reach = 2 ** 14;
 /** Half of a float32's unit, in those units. */
 const half = 2 ** 28;
 const smallestNormal = 2 ** -126;

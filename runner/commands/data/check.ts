@@ -32,7 +32,9 @@ export function dataCheckCommand(given: DataCheckArguments): number {
     const errors = findings.filter((f) => f.level === 'error').length;
     if (json) print(JSON.stringify({ folder, instruments, days, findings }, null, 2));
     else {
-      for (const [kind, list] of byKind(findings)) printKind(kind, list, all);
+      for (const level of ['error', 'warning'])
+        for (const [kind, list] of byKind(findings.filter((f) => f.level === level)))
+          printKind(kind, list, all);
       print(
         `${folder}: ${instruments} instruments, ${days} ${freq === 'day' ? 'days' : 'times'}: ${findings.length === 0 ? 'no fault found' : `${errors} errors, ${findings.length - errors} warnings`}`,
       );

@@ -4,6 +4,7 @@ import { BinFolder } from '../../../components/data/bins.ts';
 import { readCalendar } from '../../../components/data/calendar.ts';
 import { DataFolder } from '../../../components/data/folder.ts';
 import { readInstruments } from '../../../components/data/instruments.ts';
+import { PitFolder } from '../../../components/data/point-in-time/pit-folder.ts';
 import { reportError } from '../../report-error.ts';
 
 export interface DataInfoArguments {
@@ -30,6 +31,8 @@ interface Info {
     readonly first: string;
     readonly last: string;
   }[];
+  /** Number of instruments by point-in-time field. */
+  readonly pointInTime: Readonly<Record<string, number>>;
 }
 
 /** `qrun data info FOLDER`: what a data folder holds; returns the exit code. */
@@ -76,10 +79,14 @@ function infoOf(path: string): Info {
       last: formatTime(Math.max(...flat.map((s) => s.end))),
     };
   });
-  return { folder: path, frequencies, markets };
+  const pit = new PitFolder(folder);
+  const pointInTime: Record<string, number> = {};
+  for (const instrument of folder.financialFolders())
+    for (const field of pit.fields(instrument)) pointInTime[field] = (pointInTime[field] ?? 0) + 1;
+  return { folder: path, frequencies, markets, pointInTime };
 }
 
-function textOf({ folder, frequencies, markets }: Info): string {
+function textOf({ folder, frequencies, markets, pointInTime }: Info): string {
   return [
     folder,
     ...frequencies.flatMap((f) => [
@@ -88,6 +95,13 @@ function textOf({ folder, frequencies, markets }: Info): string {
         .map(([name, count]) => (count === f.instruments ? name : `${name} (${count})`))
         .join(', ')}`,
     ]),
+    ...(Object.keys(pointInTime).length > 0
+      ? [
+          `point in time: ${Object.entries(pointInTime)
+            .map(([name, count]) => `$$${name} (${count})`)
+            .join(', ')}`,
+        ]
+      : []),
     ...markets.map(
       (m) =>
         `market ${m.name}: ${m.instruments} instruments${m.spans > m.instruments ? ` in ${m.spans} spans` : ''}, ${m.first} to ${m.last}`,

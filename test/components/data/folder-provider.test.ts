@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../components/core/errors.ts';
@@ -86,6 +86,27 @@ describe('openData', () => {
       'field $volume has no data for 1 of 2 instruments: MSFT',
       'field $clos has no data for any instrument: its values are NaN; did you mean $close?',
     ]);
+  });
+
+  it('warns of fields of an instrument that cover different days, and of bins without values', async () => {
+    const m = opened();
+    const { log, warnings } = recorded();
+    m.write('features/aapl/volume.day.bin', new Uint8Array(Float32Array.of(0, 1, 2, 3).buffer));
+    m.write('features/msft/volume.day.bin', new Uint8Array(Float32Array.of(0).buffer));
+    await openData(m.folder, { log }).features(ask('$close + $volume', ['AAPL', 'MSFT']));
+    expect(warnings).toEqual([
+      'the fields of 1 of 2 instruments cover different days: AAPL',
+      'field $volume has no data for 1 of 2 instruments: MSFT',
+    ]);
+  });
+
+  it('tells a file in place of an instrument', async () => {
+    const m = opened();
+    rmSync(join(m.folder, 'features/aapl'), { recursive: true });
+    m.write('features/aapl', 'x');
+    expect(await messageOf(() => openData(m.folder).features(ask('$close')))).toMatch(
+      /features\/aapl is a file, not a folder of bins$/,
+    );
   });
 
   const brokenBins: readonly (readonly [string, (m: TestMarket) => void, RegExp])[] = [

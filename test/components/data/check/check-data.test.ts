@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -68,6 +68,25 @@ describe('checkData', () => {
       'upper case',
       () => renameSync(join(folder, 'features/a'), join(folder, 'features/A')),
       /upper case folder: features\/A/,
+    ],
+    [
+      'a file in place of a folder',
+      () => writeFileSync(join(folder, 'features/notes'), 'x'),
+      /error stray file: features\/notes: is no folder/,
+    ],
+    [
+      'two folders of one instrument',
+      () => cpSync(join(folder, 'features/a'), join(folder, 'features/A'), { recursive: true }),
+      /error folder twice: features\/a: differs from another in case only/,
+    ],
+    [
+      'broken point-in-time data',
+      () => {
+        mkdirSync(join(folder, 'financial/a'), { recursive: true });
+        for (const ending of ['data', 'index'])
+          writeFileSync(join(folder, `financial/a/roe_q.${ending}`), 'abc');
+      },
+      /error broken bin: roe_q: a \$\$roe_q: .*roe_q.data has 3 bytes/,
     ],
     [
       'a folder that no market has',
