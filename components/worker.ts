@@ -12,6 +12,7 @@ const tasks: Readonly<Record<string, () => Promise<WorkerTask>>> = {
   'cache-content': () => import('./data/cache/content.ts').then((m) => m.cacheContentTask),
   'import-stage': () => import('./data/import/stage-task.ts').then((m) => m.stageTask),
   'import-write': () => import('./data/import/write-task.ts').then((m) => m.writeTask),
+  'collect-garbage': () => import('./core/collect-garbage.ts').then((m) => m.collectGarbage),
   'profile-start': () => import('./core/thread-profile.ts').then((m) => m.startThreadProfile),
   'profile-stop': () => import('./core/thread-profile.ts').then((m) => m.stopThreadProfile),
   'gbdt-train': () => import('./model/gbdt/engine/train-task.ts').then((m) => m.runThread),

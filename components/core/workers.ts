@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { collectGarbage } from './collect-garbage.ts';
 import { builtFile } from './package-root.ts';
 
 /** What a worker is asked: the task's name in `components/worker.ts` and a structured-cloneable payload. */
@@ -90,6 +91,15 @@ export class WorkerPool {
       Array.from({ length: count }, (_, k) => payloadOf(k)),
       onReport,
     );
+  }
+
+  /** Gives back shared memory that nobody needs any more; see `collectGarbage`. */
+  async collectGarbage(): Promise<void> {
+    await this.all(
+      'collect-garbage',
+      this.#threads.map(() => null),
+    );
+    collectGarbage();
   }
 
   async close(): Promise<void> {

@@ -66,6 +66,16 @@ const worthThreads = 2_000_000;
  * @throws UserError for parameters and data that do not fit.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
+  const { data, pool } = options;
+  const isLarge = data.label.length * data.columns.length >= worthThreads;
+  // the peak of memory is while trees grow: garbage of others goes first, and the bins as soon as they are done with
+  if (isLarge) await pool?.collectGarbage();
+  const result = await grow(options);
+  if (isLarge) await pool?.collectGarbage();
+  return result;
+}
+
+async function grow(options: TrainOptions): Promise<TrainResult> {
   const own = options.objective ?? null;
   const params = resolveParams(
     own ? { ...options.params, objective: 'custom' } : options.params,
