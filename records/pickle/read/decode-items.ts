@@ -15,13 +15,15 @@ export interface Items {
   readonly values: Cells;
 }
 
+/** Memory of an item beside the file's bytes: that of the wider type, or of a bigint where a number may need one. */
+const bytesOf: Readonly<Record<string, number>> = { f2: 4, i1: 4, i2: 4, u1: 4, u2: 4, u4: 32, u8: 64 };
+
 /** Cells of a numpy buffer: a view where a table has the dtype and the bytes lie aligned, else the nearest wider dtype. */
 export function decodeItems(dtype: NumpyDType, bytes: Uint8Array, reading: Reading): Items {
   const data = aligned(dtype, bytes, reading);
   const { buffer, byteOffset } = data;
   const length = dtype.size === 0 ? 0 : data.length / dtype.size;
-  if ('iufcSUm'.includes(dtype.kind) && dtype.text !== 'f8' && dtype.text !== 'f4')
-    reading.charge(64 * length);
+  reading.charge((bytesOf[dtype.text] ?? ('cSUm'.includes(dtype.kind) ? 64 : 0)) * length);
   switch (dtype.text) {
     case 'f8':
       return { dtype: 'float64', values: new Float64Array(buffer, byteOffset, length) };
