@@ -43,6 +43,8 @@ for (const { seed, params, rounds, model, ...parts } of JSON.parse(
     const rows = parts.valid.rows;
     const predict = (kind, length = rows) => [...booster.predict(valid.columns, length, { kind })];
     const output = (options, from = booster) => [...from.predict(valid.columns, rows, options)];
+    // Python reads its models back after training, with few digits of the shrinkage
+    const refitted = () => refit(Booster.parse(booster.toText()), valid, { decayRate: 0.6 });
     const more = () => train({ params, data, rounds: 2, kernels, initModel: booster });
     out[seed] = {
       model: booster.toText(),
@@ -53,7 +55,7 @@ for (const { seed, params, rounds, model, ...parts } of JSON.parse(
       theirs: output({}, Booster.parse(model)),
       part: output({ startIteration: 1, iterations: 2 }),
       early: output({ earlyStop: { frequency: 2, margin: 0.5 } }),
-      refit: params.path_smooth || valid.initScore ? [] : output({}, refit(booster, valid, { decayRate: 0.6 })),
+      refit: params.path_smooth || valid.initScore ? [] : output({}, refitted()),
       more: params.boosting === 'rf' || data.initScore ? [] : output({}, (await more()).booster),
     };
   } catch (error) {

@@ -3,7 +3,7 @@ import type { TreeColumn } from './data.ts';
 import { dumpModel, type ModelDump } from './dump-model.ts';
 import { parseModel } from './model-text/parse.ts';
 import { modelText } from './model-text/write.ts';
-import { type PredictKind, predictRows } from './predict.ts';
+import { type PredictKind, predictRows, usedTrees } from './predict.ts';
 import type { Tree } from './tree/tree.ts';
 import { treeSvg } from './tree/tree-svg.ts';
 
@@ -26,11 +26,16 @@ export interface ModelData {
 }
 
 export interface PredictOptions {
-  /** Iterations to use; default: all. */
+  /** Iterations to use; default, and where not above 0: all. */
   readonly iterations?: number;
   readonly startIteration?: number;
   /** `output`: what the objective predicts; `raw`: the sum of leaf values; `leaf`: the leaf's number of each tree; `contrib`: SHAP values. */
   readonly kind?: PredictKind;
+  /**
+   * Leaves out the rest of the trees for rows whose margin is above `margin` (10) after every `frequency` (10) iterations: twice the size of the raw
+   * score, or the difference of the two highest classes. LightGBM's `pred_early_stop`; nothing else than classes and ranks can be left out.
+   */
+  readonly earlyStop?: { readonly frequency?: number; readonly margin?: number } | null;
 }
 
 /** A trained ensemble of trees, in LightGBM's terms. */
@@ -67,12 +72,11 @@ export class Booster {
   }
 
   /** Numbers a row that `predict` gives. */
-  outputWidth({ kind, iterations, startIteration = 0 }: PredictOptions = {}): number {
+  outputWidth(options: PredictOptions = {}): number {
+    const { kind } = options;
     const { treesPerIteration } = this.model;
     if (kind === 'contrib') return treesPerIteration * (this.model.featureNames.length + 1);
-    if (kind !== 'leaf') return treesPerIteration;
-    const left = this.iterations - startIteration;
-    return treesPerIteration * Math.max(0, Math.min(iterations ?? left, left));
+    return kind === 'leaf' ? usedTrees(this.model, options).length : treesPerIteration;
   }
 
   /** How often each feature splits, or what its splits gain in all: `(features)`. */

@@ -1,6 +1,7 @@
-import type { ModelData } from './booster.ts';
+import type { ModelData, PredictOptions } from './booster.ts';
 import { type FeatureColumn, type TreeColumn, valued } from './data.ts';
 import { outputOf } from './objective/convert.ts';
+import { stopRule, walkUntilSure } from './predict-until-sure.ts';
 import { depthOf, expectedValue, TreeShap } from './tree/shap.ts';
 import { RowWalker } from './tree/walk.ts';
 
@@ -15,40 +16,48 @@ export function predictRows(
   columns: readonly TreeColumn[],
   from: number,
   to: number,
-  options: {
-    readonly iterations?: number;
-    readonly startIteration?: number;
-    readonly kind?: PredictKind;
-  },
+  options: PredictOptions,
   out: Float64Array,
 ): void {
-  const { trees, treesPerIteration: k, averageOutput, objective } = model;
-  const { startIteration = 0, iterations = trees.length / k - startIteration, kind = 'output' } = options;
-  const used = trees.slice(startIteration * k, (startIteration + iterations) * k);
+  const { treesPerIteration: k, averageOutput, objective } = model;
+  const { kind = 'output' } = options;
+  const used = usedTrees(model, options);
   if (kind === 'contrib') {
     addContributions(used, k, columns.map(valued), from, to, out);
     return;
   }
   const width = kind === 'leaf' ? used.length : k;
   const walker = new RowWalker(columns);
-  for (let start = from; start < to; start += block) {
-    const end = Math.min(start + block, to);
-    for (const [t, tree] of used.entries()) {
-      const at = kind === 'leaf' ? t : t % k;
-      walker.walk(tree, null, start, end, (leaf, rows, first, last) => {
-        if (kind === 'leaf') for (let i = first; i < last; i++) out[rows[i]! * width + at] = leaf;
-        else {
-          const value = tree.leafValue[leaf]!;
-          for (let i = first; i < last; i++) out[rows[i]! * width + at]! += value;
-        }
-      });
+  const stop = kind === 'output' || kind === 'raw' ? stopRule(model, options) : null;
+  if (stop) walkUntilSure(used, k, walker, from, to, stop, out);
+  else
+    for (let start = from; start < to; start += block) {
+      const end = Math.min(start + block, to);
+      for (const [t, tree] of used.entries()) {
+        const at = kind === 'leaf' ? t : t % k;
+        walker.walk(tree, null, start, end, (leaf, rows, first, last) => {
+          if (kind === 'leaf') for (let i = first; i < last; i++) out[rows[i]! * width + at] = leaf;
+          else {
+            const value = tree.leafValue[leaf]!;
+            for (let i = first; i < last; i++) out[rows[i]! * width + at]! += value;
+          }
+        });
+      }
     }
-  }
   if (kind === 'leaf') return;
   const share = averageOutput && used.length > 0 ? k / used.length : 1;
   const part = out.subarray(from * width, to * width);
   if (share !== 1) for (let i = 0; i < part.length; i++) part[i]! *= share;
   if (kind === 'output' && objective) outputOf(objective)?.(part, width);
+}
+
+/** The trees that predict: `iterations` of them from `startIteration` on; all where they are not above 0, as in Python. */
+export function usedTrees(
+  { trees, treesPerIteration: k }: Pick<ModelData, 'trees' | 'treesPerIteration'>,
+  { iterations = 0, startIteration = 0 }: PredictOptions,
+): ModelData['trees'] {
+  const start = Math.max(0, startIteration) * k;
+  return trees.slice(start, iterations > 0 ? start + iterations * k : trees.length);
 }
 
 function addContributions(

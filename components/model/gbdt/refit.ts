@@ -2,7 +2,7 @@ import { UserError } from '../../core/errors.ts';
 import { Booster, type ModelData } from './booster.ts';
 import { epsilon } from './constants.ts';
 import { shareData, type TrainingData } from './data.ts';
-import { leafOutput } from './grow/leaf-output.ts';
+import { type LeafRules, leafOutput } from './grow/leaf-output.ts';
 import { makeObjective } from './objective/make.ts';
 import { type Params, resolveParams, specs } from './params/resolve.ts';
 import type { Tree } from './tree/tree.ts';
@@ -16,27 +16,29 @@ export interface RefitOptions {
 
 /**
  * The same trees with new leaf values: `decay * old + (1 - decay) * shrinkage * value`, where `value` is the leaf's best one on the given data, tree
- * after tree. A leaf that no row reaches keeps `decay * old`. Source: LightGBM `GBDT::RefitTree`, `SerialTreeLearner::FitByExistingTree`.
+ * after tree. A leaf that no row reaches keeps `decay * old`. Trees of a random forest are all fitted from score 0. With `path_smooth`, where
+ * LightGBM 4.7 crashes, values are pulled towards those of the parents as in training. Source: LightGBM `GBDT::RefitTree`, `SerialTreeLearner::FitByExistingTree`.
  * @throws UserError for a model without objective and data that do not fit.
  */
 export function refit(booster: Booster, given: TrainingData, options: RefitOptions = {}): Booster {
   const { model } = booster;
-  if (model.averageOutput) throw new UserError('refit of a random forest is not supported');
   const params = paramsOf(model, options);
   const data = shareData(given);
   const { length } = data;
   const k = model.treesPerIteration;
   const objective = makeObjective(params, data);
   const score = new Float64Array(k * length);
-  if (data.initScore) score.set(data.initScore);
+  if (data.initScore && !model.averageOutput) score.set(data.initScore);
   const pairs = new Float32Array(2 * k * length);
   const leaves = booster.predict(data.columns, length, { kind: 'leaf' });
   const trees: Tree[] = [];
   for (const [t, tree] of model.trees.entries()) {
-    if (t % k === 0) objective.gradients(score, pairs, 0, length);
+    if (t % k === 0 && !(model.averageOutput && t > 0)) objective.gradients(score, pairs, 0, length);
     const leafOf = (row: number) => leaves[row * model.trees.length + t]!;
     const fitted = refitTree(tree, leafOf, pairs.subarray((t % k) * 2 * length), length, params);
-    for (let row = 0; row < length; row++) score[(t % k) * length + row]! += fitted.leafValue[leafOf(row)]!;
+    // scores do not get trees of one leaf, as in LightGBM
+    if (!model.averageOutput && tree.numLeaves > 1)
+      for (let row = 0; row < length; row++) score[(t % k) * length + row]! += fitted.leafValue[leafOf(row)]!;
     trees.push(fitted);
   }
   return new Booster({ ...model, trees });
@@ -62,14 +64,42 @@ function refitTree(
     lambdaL1: params.lambda_l1,
     lambdaL2: params.lambda_l2,
     maxDeltaStep: params.max_delta_step,
-    pathSmooth: 0,
+    pathSmooth: params.path_smooth > epsilon ? params.path_smooth : 0,
   };
+  const sums = { gradients, hessians, rows };
+  const values = rules.pathSmooth > 0 ? smoothed(tree, sums, rules) : plain(sums, rules);
   const decay = params.refit_decay_rate;
-  const leafValue = tree.leafValue.map((old, leaf) => {
-    const value = leafOutput(rules, gradients[leaf]!, hessians[leaf]!, rows[leaf]!, 0);
-    return decay * old + (1 - decay) * (value * tree.shrinkage);
-  });
+  const leafValue = tree.leafValue.map(
+    (old, leaf) => decay * old + (1 - decay) * (values[leaf]! * tree.shrinkage),
+  );
   return { ...tree, leafValue };
+}
+
+/** Sums of each leaf. */
+interface LeafSums {
+  readonly gradients: Float64Array;
+  readonly hessians: Float64Array;
+  readonly rows: Int32Array;
+}
+
+function plain({ gradients, hessians, rows }: LeafSums, rules: LeafRules): Float64Array {
+  return gradients.map((gradient, leaf) => leafOutput(rules, gradient, hessians[leaf]!, rows[leaf]!, 0));
+}
+
+/** Values of leaves that are pulled towards their parents', from the root on. */
+function smoothed(tree: Tree, { gradients, hessians, rows }: LeafSums, rules: LeafRules): Float64Array {
+  const values = new Float64Array(tree.numLeaves);
+  const sumOf = (list: ArrayLike<number>, node: number): number =>
+    node < 0 ? list[~node]! : sumOf(list, tree.leftChild[node]!) + sumOf(list, tree.rightChild[node]!);
+  const visit = (node: number, above: number | null) => {
+    const [gradient, hessian] = [sumOf(gradients, node), sumOf(hessians, node)];
+    const own = above === null ? { ...rules, pathSmooth: 0 } : rules;
+    const value = leafOutput(own, gradient, hessian, sumOf(rows, node), above ?? 0);
+    if (node < 0) values[~node] = value;
+    else for (const child of [tree.leftChild[node]!, tree.rightChild[node]!]) visit(child, value);
+  };
+  visit(tree.numLeaves > 1 ? 0 : -1, null);
+  return values;
 }
 
 /** The parameters that the model was trained with, from its file. */
@@ -83,11 +113,5 @@ function paramsOf({ parameters, objective }: ModelData, { decayRate, params = {}
     if (value !== '' && name in specs) own[name] = value;
   own['objective'] ??= objective.split(' ')[0];
   if (decayRate !== undefined) own['refit_decay_rate'] = decayRate;
-  const resolved = resolveParams({ ...own, ...params });
-  if (resolved.path_smooth > epsilon)
-    throw new UserError('refit with path_smooth is not supported', {
-      hint: 'give params: { path_smooth: 0 }',
-      path: ['path_smooth'],
-    });
-  return resolved;
+  return resolveParams({ ...own, ...params });
 }
