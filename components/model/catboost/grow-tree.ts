@@ -2,7 +2,7 @@ import { missingNaN } from '../gbdt/constants.ts';
 import type { Tree } from '../gbdt/tree/tree.ts';
 import { TreeBuilder } from '../gbdt/tree/tree-builder.ts';
 import type { HistogramTeam } from '../hist/histogram-team.ts';
-import { type Candidate, makeCandidates } from './candidates.ts';
+import type { Candidate } from './candidates.ts';
 import { evaluateCandidates } from './evaluate.ts';
 import type { CatParams } from './params.ts';
 import type { CatRandom } from './random.ts';
@@ -43,11 +43,17 @@ export class CatGrower {
   #slots = 0;
   #rules: ScoreRules = { cosine: true, l2: 0, noise: 0 };
 
-  constructor(team: HistogramTeam, params: CatParams, borders: readonly Float32Array[], random: CatRandom) {
+  constructor(
+    team: HistogramTeam,
+    params: CatParams,
+    borders: readonly Float32Array[],
+    candidates: readonly Candidate[],
+    random: CatRandom,
+  ) {
     this.#team = team;
     this.#params = params;
     this.#borders = borders;
-    this.#candidates = makeCandidates(borders);
+    this.#candidates = candidates;
     this.#random = random;
   }
 

@@ -14,6 +14,7 @@ import {
 import { CatBooster } from './booster.ts';
 import { drawRowWeights } from './bootstrap.ts';
 import { binningOf, findBorders } from './borders.ts';
+import { type Candidate, makeCandidates } from './candidates.ts';
 import { evaluateBytes, makeEvaluator } from './evaluate.ts';
 import { CatGrower, type GrownTree, mostLeaves } from './grow-tree.ts';
 import { type CatLoss, catLosses } from './loss.ts';
@@ -33,6 +34,7 @@ interface Plan {
   readonly params: CatParams;
   readonly rate: number;
   readonly borders: readonly Float32Array[];
+  readonly candidates: readonly Candidate[];
   readonly label: Float32Array;
   readonly weight: Float32Array | null;
   readonly start: number;
@@ -80,6 +82,7 @@ export async function trainCat(options: {
       params,
       rate: Math.fround(params.learning_rate ?? defaultLearningRate(params, length, options.iterations)),
       borders,
+      candidates: makeCandidates(borders, columns, length),
       label,
       weight,
       start,
@@ -112,7 +115,7 @@ function fitCat(plan: Plan, team: HistogramTeam, report: (message: unknown) => v
   const { pairs, rows } = team.engine;
   const random = seededRandom(params);
   random.skip(plan.drawn);
-  const grower = new CatGrower(team, params, plan.borders, random);
+  const grower = new CatGrower(team, params, plan.borders, plan.candidates, random);
   const score = new Float64Array(label.length).fill(plan.start);
   const validScore = new Float64Array(valid.label.length).fill(plan.start);
   const walker = new RowWalker(valid.columns);

@@ -28,6 +28,9 @@ cases = [
     ("base", dict(base_score=2.0, eval_metric=["mae", "rmse"]), "real"),
     ("logistic", dict(objective="binary:logistic", eval_metric=["logloss", "error"]), "binary"),
     ("stops", dict(eta=0.9, max_depth=8, stop=2), "real"),
+    ("rows", dict(subsample=0.6, seed=3), "real"),
+    ("columns", dict(colsample_bytree=0.7, colsample_bylevel=0.8, colsample_bynode=0.9), "real"),
+    ("both", dict(subsample=0.8789, colsample_bytree=0.8879, eta=0.0421, max_depth=8, seed=11), "real"),
 ]
 out = []
 for i, (name, params, labels) in enumerate(cases):
