@@ -6,7 +6,7 @@ import type { PortfolioData } from './data/portfolio.ts';
 import type { RunFacts } from './data/run-facts.ts';
 import type { SignalData } from './data/signal.ts';
 import { basisPoints, decimal, percent } from './format.ts';
-import { type Html, html } from './html.ts';
+import { type Content, type Html, html } from './html.ts';
 import { page, type Section } from './page.ts';
 import { attributionSection } from './sections/attribution.ts';
 import { figuresSection } from './sections/figures.ts';
@@ -70,7 +70,13 @@ function head({ run, portfolios, signal }: ReportContent): Html {
   );
   const span =
     times && times.length > 0 ? `${formatTime(times[0]!)} to ${formatTime(times[times.length - 1]!)}` : '';
-  return html`<h1>${run.name} <small>${run.id.slice(0, 8)}</small></h1><p>${[span, run.benchmark && first ? `against ${run.benchmark}` : '', parts.join(', '), run.started && `run of ${run.started}`].filter(Boolean).join(' · ')}</p><div class="tiles">${tiles(first?.statistics, signal?.statistics)}</div>`;
+  const facts = [
+    span && html`<span class="nb">${span}</span>`,
+    run.benchmark && first && `against ${run.benchmark}`,
+    parts.join(', '),
+    run.started && html`<span class="nb">run of ${run.started}</span>`,
+  ].filter(Boolean) as Content[];
+  return html`<h1>${run.name} <small>${run.id.slice(0, 8)}</small></h1><p>${facts.map((fact, i) => html`${i > 0 && ' · '}${fact}`)}</p><div class="tiles">${tiles(first?.statistics, signal?.statistics)}</div>`;
 }
 
 function tiles(portfolio: PortfolioStatistics | undefined, signal: SignalStatistics | undefined): Html[] {

@@ -1,6 +1,7 @@
 const missing = '–';
 
-const signed = (text: string) => text.replace(/^-/, '−');
+/** With a proper minus, and none before what is rounded to nothing. */
+const signed = (text: string) => text.replace(/^-(?=[0.]*$)/, '').replace(/^-/, '−');
 
 /** `12.3 %`; a dash for what is not a finite number. */
 export function percent(x: number, digits = 1): string {

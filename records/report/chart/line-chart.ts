@@ -1,7 +1,7 @@
 import { formatTime, type Time } from '../../../components/core/dates.ts';
 import { formatNumber, type NumberKind } from '../format.ts';
 import { type Content, dataBlock, type Html, html } from '../html.ts';
-import { niceScale, type Range, rangeOf, timeTicks } from './scale.ts';
+import { edge, niceScale, type Range, rangeOf, timeTicks } from './scale.ts';
 import { drawnPoints } from './thin.ts';
 
 export interface Line {
@@ -45,7 +45,7 @@ export function lineChart({ title, note, times, lines, kind, include = [0] }: Li
   return html`<figure class="chart"><figcaption><h3>${title}</h3>${note && html`<p>${note}</p>`}${legend(lines)}</figcaption>
 <div class="plot"><div class="ylabels">${ticks.map((t) => html`<span style="bottom:${share(t.at)}">${axisNumber(t.value, kind, (ticks[1]?.value ?? 1) - (ticks[0]?.value ?? 0))}</span>`)}</div>
 <div class="area"><svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${label}">${ticks.map((t) => html`<path class="grid" d="M0 ${round(height * (1 - t.at))}H${width}"/>`)}${zero !== undefined && html`<path class="zero" d="M0 ${round(zero)}H${width}"/>`}${drawn.map((line) => shape(line, range))}</svg>
-${timeTicks(shownTimes).map((t, i) => html`<span class="x${i % 2 ? ' odd' : ''}" style="left:${share(t.at)}">${t.label}</span>`)}<div class="cursor"></div></div>
+${timeTicks(shownTimes).map((t, i) => html`<span class="x${i % 2 ? ' odd' : ''}${edge(t.at)}" style="left:${share(t.at)}">${t.label}</span>`)}<div class="cursor"></div></div>
 ${dataBlock({ kind, times: Array.from(shownTimes, formatTime), lines: drawn.map(({ name, color, values }) => ({ name, color, values: Array.from(values, shortened) })) })}</div></figure>`;
 }
 

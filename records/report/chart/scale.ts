@@ -50,6 +50,11 @@ export function niceScale(
   return { range, ticks };
 }
 
+/** Class of a label so near an end of the axis that it would run over it. */
+export function edge(at: number): '' | ' first' | ' last' {
+  return at < 0.06 ? ' first' : at > 0.94 ? ' last' : '';
+}
+
 /** Labels of a time axis, whose points stand at equal distances: years, quarters, months, days or times. */
 export function timeTicks(times: ArrayLike<Time>, most = 8): { at: number; label: string }[] {
   const n = times.length;

@@ -31,8 +31,14 @@ export async function loadRunFacts(recorder: Recorder, names: ReadonlySet<string
     handler: className(at(at(at(task, 'dataset'), 'kwargs'), 'handler')),
     strategy: className(at(config, 'strategy')),
     dealPrice: priceExpression(at(at(at(config, 'backtest'), 'exchange_kwargs'), 'deal_price')),
-    benchmark: textOf(at(at(config, 'backtest'), 'benchmark')),
+    benchmark: benchmarkText(at(at(config, 'backtest'), 'benchmark')),
   };
+}
+
+/** A code, or whose mean it is. */
+function benchmarkText(given: unknown): string {
+  const market = at(given, 'market');
+  return typeof market === 'string' ? `the mean of ${market}` : textOf(given);
 }
 
 /** A member of a Python dict or of an object. */

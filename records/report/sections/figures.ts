@@ -9,7 +9,7 @@ export function figuresSection(statistics: PortfolioStatistics): Html {
   const row = (label: string, of: (f: ReturnFigures) => string): Content[] => [label, ...figures.map(of)];
   const part = (label: string): Content[] => [label, ...figures.map(() => '')];
   return html`${table({
-    title: 'Figures',
+    title: 'Return and risk',
     note: `A year has ${decimal(steps, 0)} steps, as in qlib. "Summed" is qlib's way: returns are added up; "compounded" multiplies them, and reckons excess as wealth in units of the benchmark.`,
     head: ['', ...figures.map((f) => f.name)],
     rows: [

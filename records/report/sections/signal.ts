@@ -26,7 +26,7 @@ export function signalSection(data: SignalData, statistics: SignalStatistics): H
     });
   const { icInterval, ricInterval } = statistics;
   return html`${table({
-    title: 'Figures',
+    title: 'Information coefficients',
     note: 'intervals: stationary bootstrap at 95 %',
     head: ['', 'mean', '95 % interval', 'deviation', 'mean / deviation', 'days above 0'],
     rows: (
