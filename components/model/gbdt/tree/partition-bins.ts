@@ -19,10 +19,22 @@ export function partitionBins(
   const specialLeft = defaultLeft ? 1 : 0;
   let left = from;
   let right = to - 1;
-  if (selection)
+  // one loop a kind: the usual ones look nothing up twice
+  if (selection && rows)
     for (let i = from; i < to; i++) {
-      const row = rows ? rows[i]! : i;
+      const row = rows[i]!;
       const bin = bins[selection[row]!]!;
+      const isSpecial = Number(bin === special);
+      const goes = (isSpecial & specialLeft) | ((1 - isSpecial) & Number(bin <= last));
+      out[left] = row;
+      out[right] = row;
+      left += goes;
+      right += goes - 1;
+    }
+  else if (rows)
+    for (let i = from; i < to; i++) {
+      const row = rows[i]!;
+      const bin = bins[row]!;
       const isSpecial = Number(bin === special);
       const goes = (isSpecial & specialLeft) | ((1 - isSpecial) & Number(bin <= last));
       out[left] = row;
@@ -32,12 +44,11 @@ export function partitionBins(
     }
   else
     for (let i = from; i < to; i++) {
-      const row = rows ? rows[i]! : i;
-      const bin = bins[row]!;
+      const bin = bins[selection ? selection[i]! : i]!;
       const isSpecial = Number(bin === special);
       const goes = (isSpecial & specialLeft) | ((1 - isSpecial) & Number(bin <= last));
-      out[left] = row;
-      out[right] = row;
+      out[left] = i;
+      out[right] = i;
       left += goes;
       right += goes - 1;
     }
