@@ -29,8 +29,8 @@ figcaption p{font-size:.84rem;margin:0 0 2px}
 .area{position:relative;height:100%}
 .area svg{display:block;width:100%;height:100%;overflow:visible}
 .x{position:absolute;top:100%;margin-top:5px;transform:translateX(-50%);font-size:.75rem;color:var(--soft);white-space:nowrap;line-height:1}
-.x.last{transform:translateX(-100%)}
-.x.first{transform:none}
+.x.last{left:auto!important;right:0;transform:none}
+.x.first{left:0!important;transform:none}
 .nb{white-space:nowrap}
 svg path{fill:none;vector-effect:non-scaling-stroke}
 .grid{stroke:var(--grid);stroke-width:1}
@@ -59,6 +59,6 @@ td.text{text-align:left;white-space:normal;min-width:24ch;color:var(--soft)}
 td.none{color:var(--soft)}
 footer{margin-top:40px;border-top:1px solid var(--rule);padding-top:10px;font-size:.82rem;color:var(--soft)}
 @media (max-width:1000px){.x.odd{display:none}}
-@media (max-width:720px){body{padding:16px 12px 40px}.pair{grid-template-columns:minmax(0,1fr)}.plot{height:200px;padding-left:50px}.ylabels{width:45px}.tiles{grid-template-columns:repeat(2,minmax(0,1fr))}th,td{padding:4px 7px}tbody th{max-width:44vw;white-space:normal}.x.last,.x.odd.last{transform:translateX(-100%)}}
+@media (max-width:720px){body{padding:16px 12px 40px}.pair{grid-template-columns:minmax(0,1fr)}.plot{height:200px;padding-left:50px}.ylabels{width:45px}.tiles{grid-template-columns:repeat(2,minmax(0,1fr))}th,td{padding:4px 7px}table{width:max-content;min-width:100%}tbody th{max-width:44vw;white-space:normal}tbody th small{max-width:40vw}}
 @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#111;--soft:#444;--rule:#ccc;--grid:#e5e5e5;--pos:#0b8a5f;--neg:#c8372d;--c1:#1f5fbf;--c2:#d9730d;--c3:#7a8594;--c4:#0b8a5f;--c5:#8a4fc7;--c6:#c8372d;--tile:#f4f4f4}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}body{max-width:none;padding:0;font-size:10.5pt}nav,.tip,.cursor{display:none!important}h2,h3{break-after:avoid}.plot{height:190px}.x.odd{display:none}.scroll{overflow:visible}th:first-child{position:static}table{font-size:8pt}th,td{padding:2px 4px}thead th{font-size:7.5pt}tbody th small{font-size:7.5pt}}
 `;

@@ -52,7 +52,7 @@ export function niceScale(
 
 /** Class of a label so near an end of the axis that it would run over it. */
 export function edge(at: number): '' | ' first' | ' last' {
-  return at < 0.06 ? ' first' : at > 0.94 ? ' last' : '';
+  return at < 0.05 ? ' first' : at > 0.95 ? ' last' : '';
 }
 
 /** Labels of a time axis, whose points stand at equal distances: years, quarters, months, days or times. */
