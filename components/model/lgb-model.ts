@@ -15,6 +15,8 @@ export interface LGBModelOptions extends Readonly<Record<string, unknown>> {
   readonly loss?: 'mse' | 'binary';
   readonly early_stopping_rounds?: number;
   readonly num_boost_round?: number;
+  /** `native`: LightGBM's own library grows the trees, see gbdt/native. */
+  readonly backend?: 'own' | 'native';
 }
 
 /**
@@ -100,7 +102,8 @@ export class LGBModel implements Model {
   ): Promise<void> {
     const params = lightgbmParams(this.options);
     // weights may depend on values, and other trees have thresholds of their own
-    const blocks = reweighter || initModel ? null : await dataset.blocks?.();
+    const native = this.options.backend === 'native';
+    const blocks = reweighter || initModel || native ? null : await dataset.blocks?.();
     const resolved = resolveParams(params);
     const binned =
       blocks && dataset.segment && canTrainOnBins(resolved)
@@ -117,6 +120,7 @@ export class LGBModel implements Model {
       valids.push({ name: 'valid', data: await rowsOf('valid') });
     const { booster, bestIteration } = await train({
       params,
+      backend: this.options.backend ?? 'own',
       data,
       rounds: numBoostRound,
       valids,
@@ -146,6 +150,7 @@ function lightgbmParams({
   loss = 'mse',
   early_stopping_rounds: _,
   num_boost_round: __,
+  backend: ___,
   ...others
 }: LGBModelOptions) {
   return { objective: loss, verbosity: -1, ...others };
@@ -188,6 +193,7 @@ export const LGBModelDefinition: Definition<Model, LGBModelOptions> = {
       loss: { enum: ['mse', 'binary'] },
       early_stopping_rounds: { type: 'integer' },
       num_boost_round: { type: 'integer', minimum: 1 },
+      backend: { enum: ['own', 'native'] },
     },
   },
   check(options) {

@@ -32,6 +32,8 @@ export interface TrainOptions {
   /** Threads are taken from here; without, a pool of its own lives as long as the training. */
   readonly pool?: WorkerPool;
   readonly kernels?: 'wasm' | 'reference';
+  /** `native`: LightGBM's own library grows the trees, which the environment variable QRUN_LIGHTGBM names, through koffi. Default `own`. */
+  readonly backend?: 'own' | 'native';
   /** After each iteration, counted from 0. */
   readonly onIteration?: (iteration: number, evaluations: readonly Evaluation[]) => void;
   readonly onWarning?: (message: string) => void;
@@ -89,6 +91,15 @@ async function grow(options: TrainOptions): Promise<TrainResult> {
     for (const { set, metric, value } of evaluations) record(evals, set, metric, value);
     options.onIteration?.(iteration, evaluations);
   };
+  if (options.backend === 'native') {
+    const { trainNative } = await import('./native/train-native.ts');
+    const named = { ...params, categorical_feature: categorical.join(',') };
+    const native = trainNative({ params: named, data, valids, plan, report });
+    const { model } = native.booster;
+    const before = options.initModel?.model.trees ?? [];
+    const whole = { ...model, featureNames: namesOf(data), trees: [...before, ...model.trees] };
+    return { booster: new Booster(whole), evals, bestIteration: native.bestIteration };
+  }
   const cells = data.length * data.columns.length;
   const pool = options.pool;
   const wanted = params.num_threads > 0 ? params.num_threads : (pool?.size ?? 2);
@@ -109,7 +120,7 @@ async function grow(options: TrainOptions): Promise<TrainResult> {
     classes: params.num_class,
     objective: new Engine(shared).objective.text || null,
     averageOutput: params.boosting === 'rf',
-    featureNames: data.columns.map(({ name }, i) => name ?? `Column_${i}`),
+    featureNames: namesOf(data),
     featureInfos: result.mappers.map((mapper) => featureInfo(mapper, (x) => formatG(x, 17))),
     monotoneConstraints: params.monotone_constraints,
     parameters: paramsText({
@@ -145,6 +156,10 @@ async function together(
   } finally {
     if (!given) await pool.close();
   }
+}
+
+function namesOf({ columns }: SharedData<TreeColumn>): string[] {
+  return columns.map(({ name }, i) => name ?? `Column_${i}`);
 }
 
 function planOf(options: TrainOptions, params: Params, train: SharedData<TreeColumn>) {
