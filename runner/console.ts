@@ -26,6 +26,8 @@ export interface RunConsoleOptions {
   readonly metric: (name: string, value: number, step: number) => void;
   readonly now: () => number;
   readonly verbose: boolean;
+  /** Called when a stage began (with its name) or ended. */
+  readonly stageChanged?: (running?: string) => void;
 }
 
 /** At most this many warnings are shown; the log has all. */
@@ -102,11 +104,13 @@ export class RunConsole implements Log {
   async stage<T>(stage: string, run: () => Promise<T>, result: (value: T) => string = () => ''): Promise<T> {
     const started = this.#options.now();
     this.#log(`${stage}: started`);
+    this.#options.stageChanged?.(stage);
     const value = await run();
     // the clock may be set back meanwhile
     const seconds = Math.max(0, this.#options.now() - started) / 1000;
     const peakBytes = process.resourceUsage().maxRSS * 1024;
     this.stages.push({ stage, seconds, peakBytes });
+    this.#options.stageChanged?.();
     this.say(
       `${stage.padEnd(16)}${seconds.toFixed(2).padStart(8)} s${(peakBytes / 1e9).toFixed(2).padStart(7)} GB   ${result(value)}`.trimEnd(),
     );

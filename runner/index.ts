@@ -35,11 +35,18 @@ export type {
 } from '../components/dataset/types.ts';
 export type { Model, ModelState } from '../components/model/model.ts';
 export type { RecordContext, RecordTemplate } from '../records/record.ts';
-export { createR, type QlibRecorder } from '../records/tracking/r.ts';
+export type { QlibRecorder } from '../records/tracking/r.ts';
 export type { Recorder } from '../records/tracking/recorder.ts';
 export { type RunOutcome, type RunRequest, runWorkflow } from './workflow.ts';
 
-import { createR } from '../records/tracking/r.ts';
+import { type CreateROptions, createR as createBareR, type QlibRecorder } from '../records/tracking/r.ts';
+import { keepLibraryRun } from './record/library-record.ts';
+
+/** Makes an `R` with a store of its own. Its runs keep environment, git state, time and memory without being asked; `keep` replaces that. */
+export function createR(options: CreateROptions = {}): QlibRecorder {
+  const { now = Date.now } = options;
+  return createBareR({ keep: (recorder) => keepLibraryRun(recorder, now), ...options });
+}
 
 /** qlib's `R`: the process's own recorder; store `./mlruns` until `R.setUri`. */
 export const R = createR();

@@ -72,6 +72,7 @@ export interface RunOutcome {
 export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
   const { config, overrides, cwd, home, env, terminal, now, hooks = {} } = request;
   const log = new RunLog();
+  let record: RunRecord | undefined;
   const console = new RunConsole({
     terminal,
     logLine: (line) => log.line(line),
@@ -81,6 +82,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
     },
     now,
     verbose: request.verbose,
+    stageChanged: (running) => record?.stagesChanged(console.stages, running),
   });
   const workflow = await readWorkflow(config, { env, cwd, overrides });
   const memory = memoryLimits(env);
@@ -130,7 +132,6 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
     return await R.start({ experimentName, tags: request.tags }, async () => {
       const recorder = await R.getRecorder();
       hooks.onStart?.({ runId: recorder.id, experimentId: recorder.experimentId, uri });
-      let record: RunRecord | undefined;
       try {
         await log.attach(recorder);
         record = await RunRecord.start({

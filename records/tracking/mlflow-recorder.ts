@@ -8,7 +8,7 @@ import { Heartbeat, heartbeatTag, signText } from './heartbeat.ts';
 import { localTime } from './local-time.ts';
 import { pythonStr } from './python-str.ts';
 import type { MetricValue, Recorder, RecorderInfo } from './recorder.ts';
-import type { Services } from './services.ts';
+import type { RunKeeper, Services } from './services.ts';
 import type { TrackingStore } from './store.ts';
 import type { MetricEntry, RunInfo, RunStatus } from './types.ts';
 
@@ -20,6 +20,7 @@ export class MLflowRecorder implements Recorder {
   #run: RunInfo | undefined;
   #code: Promise<void> | undefined;
   #heartbeat: Heartbeat | undefined;
+  #keeper: RunKeeper | undefined;
 
   /** `run`: the run to read or resume; without one, `start` makes a run. */
   constructor(
@@ -91,6 +92,7 @@ export class MLflowRecorder implements Recorder {
     await this.#logEnvironment();
     this.#code = this.#logCode();
     this.#code.catch(() => undefined);
+    this.#keeper = this.#services.keep?.(this);
   }
 
   /** Nothing where the run has ended: a run that a signal ended stays KILLED. */
@@ -98,9 +100,11 @@ export class MLflowRecorder implements Recorder {
     const { runId } = this.#started();
     if (this.status !== 'RUNNING') return;
     try {
+      await this.#keeper?.end();
       await this.#code;
     } finally {
       this.#code = undefined;
+      this.#keeper = undefined;
       await this.#store.flush(runId);
       // the clock may have been set back meanwhile
       const endTime = Math.max(this.#services.now(), this.#run?.startTime ?? 0);

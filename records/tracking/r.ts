@@ -11,6 +11,7 @@ import {
 } from './manager.ts';
 import type { MLflowRecorder } from './mlflow-recorder.ts';
 import type { MetricValue } from './recorder.ts';
+import type { Services } from './services.ts';
 import { onSignal, type SignalSource } from './signals.ts';
 import type { SearchOptions } from './store.ts';
 import type { Page, Run, RunStatus } from './types.ts';
@@ -23,6 +24,8 @@ export interface CreateROptions {
   readonly environment?: RunEnvironment;
   /** Null: signals are the caller's. */
   readonly signals?: SignalSource | null;
+  /** Keeps more of each run that is started. */
+  readonly keep?: Services['keep'];
 }
 
 /** The recorder of that id or name, in the experiment of that id or name. */
@@ -208,6 +211,7 @@ export function createR({
   now = Date.now,
   environment = processEnvironment(),
   signals = process,
+  keep,
 }: CreateROptions = {}): QlibRecorder {
-  return new QlibRecorder(new MLflowExpManager({ uri, defaultExpName }, { now, environment }), signals);
+  return new QlibRecorder(new MLflowExpManager({ uri, defaultExpName }, { now, environment, keep }), signals);
 }

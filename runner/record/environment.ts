@@ -17,17 +17,17 @@ export interface RunEnvironmentRecord {
   readonly command: readonly string[];
   readonly cwd: string;
   readonly pid: number;
-  readonly seed: number;
-  readonly threads: number;
-  readonly blasThreads: number;
+  readonly seed?: number;
+  readonly threads?: number;
+  readonly blasThreads?: number;
 }
 
-/** What the runner knows of it. */
+/** What the caller knows of it; runs that a script makes through `R` tell neither seed nor threads. */
 export interface RunSettings {
   readonly cwd: string;
-  readonly seed: number;
-  readonly threads: number;
-  readonly blasThreads: number;
+  readonly seed?: number;
+  readonly threads?: number;
+  readonly blasThreads?: number;
 }
 
 /** Looks at this process, the machine, the packages, and the git repository of the working folder. */

@@ -7,8 +7,10 @@ import type { DataProvider } from '../../components/data/provider.ts';
 import type { Recorder } from '../../records/tracking/recorder.ts';
 import type { StageTime } from '../console.ts';
 import { systemRefusal } from '../system-error.ts';
-import { type RunSettings, recordEnvironment } from './environment.ts';
+import type { RunSettings } from './environment.ts';
 import { fingerprintFile, fingerprintTag } from './names.ts';
+import { saveEnvironment } from './save-environment.ts';
+import { stagesFile, stagesText } from './stages.ts';
 
 export interface RunRecordOptions {
   readonly recorder: Recorder;
@@ -27,7 +29,7 @@ export interface RunEndOptions {
 const compress = promisify(gzip);
 
 /**
- * What every run keeps without being asked: `config.yaml` and `environment.json` from its start, `stages.json` and the fingerprint of the data from its end.
+ * What every run keeps without being asked: `config.yaml` and `environment.json` from its start, `stages.json` as far as it has come, the fingerprint of the data from its end.
  * A run does not fail for want of these: what cannot be written is a warning.
  */
 export class RunRecord {
@@ -36,6 +38,7 @@ export class RunRecord {
   readonly #hashes: KnownHashes = new Map();
   #hashing: Promise<void> | undefined;
   #ended: Promise<void> | undefined;
+  #stages: Promise<void> = Promise.resolve();
 
   private constructor(options: RunRecordOptions) {
     this.#options = options;
@@ -56,6 +59,13 @@ export class RunRecord {
     if (reads) this.#hashing ??= hashReads(reads, { pool, known: this.#hashes }).catch(() => {});
   }
 
+  /** Writes `stages.json` after a stage began or ended: a run that is killed has what it did until then. */
+  stagesChanged(stages: readonly StageTime[], running?: string): void {
+    if (this.#ended) return;
+    const text = stagesText(stages, running);
+    this.#stages = this.#stages.then(() => this.#saveStages(text));
+  }
+
   /** Of a run that failed too; once. */
   async end(options: RunEndOptions): Promise<void> {
     this.#ended ??= this.#save(options);
@@ -63,32 +73,19 @@ export class RunRecord {
   }
 
   async #save({ stages, data, pool }: RunEndOptions): Promise<void> {
-    await this.#tolerant('stages.json', () =>
-      this.#options.recorder.saveObjects({
-        'stages.json': {
-          seconds: stages.reduce((sum, { seconds }) => sum + seconds, 0),
-          peakBytes: Math.max(0, ...stages.map(({ peakBytes }) => peakBytes)),
-          stages: stages.map((stage) => ({ ...stage })),
-        },
-      }),
-    );
+    await this.#stages;
+    await this.#saveStages(stagesText(stages));
     await this.#tolerant(fingerprintFile, () => this.#saveFingerprint(data, pool));
     await this.#environment;
   }
 
   async #saveEnvironment(): Promise<void> {
     const { recorder, settings } = this.#options;
-    await this.#tolerant('environment.json', async () => {
-      const environment = await recordEnvironment(settings);
-      await recorder.saveObjects({ 'environment.json': environment });
-      const { git } = environment;
-      if (!git) return;
-      await recorder.setTags({
-        'mlflow.source.git.commit': git.commit,
-        ...(git.branch === null ? {} : { 'mlflow.source.git.branch': git.branch }),
-        'qrun.git.dirty': git.isDirty ? 'true' : 'false',
-      });
-    });
+    await this.#tolerant('environment.json', () => saveEnvironment(recorder, settings));
+  }
+
+  async #saveStages(text: string): Promise<void> {
+    await this.#tolerant(stagesFile, () => this.#options.recorder.writeArtifact(stagesFile, text));
   }
 
   async #saveFingerprint(data: DataProvider, pool: WorkerPool): Promise<void> {

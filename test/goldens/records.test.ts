@@ -5,7 +5,7 @@ import { newFolder, newR } from '../records/tracking/support.ts';
 import { describeScenarios } from './records/describe-scenarios.ts';
 import { describeStore } from './records/describe-store.ts';
 import { experimentChecks } from './records/experiment-checks.ts';
-import { foreignChecks, kinderChecks, kinderParts } from './records/kinder-checks.ts';
+import { kinderChecks, kinderParts } from './records/kinder-checks.ts';
 import { loggingChecks } from './records/logging-checks.ts';
 import { goldensData, goldensRoot, readJson } from './support.ts';
 
@@ -38,8 +38,7 @@ describe.skipIf(!existsSync(join(home, 'recorder_checks.json')))(
     for (const { name, outcome } of cases) {
       const kinder = kinderChecks[name];
       const check = checks[name];
-      if (foreignChecks[name]) it.todo(`${name}: ${foreignChecks[name]}`);
-      else if (!kinder && !check) it.todo(`${name}: a case that this test does not know`);
+      if (!kinder && !check) it.todo(`${name}: a case that this test does not know`);
       else
         it(name, async () => {
           const { R, folder } = newR();

@@ -79,7 +79,7 @@ def dump():
 
 def write():
     u = uuid.uuid4().hex[:6]
-    e = client.create_experiment(f"by mlflow: 'ü' #1 {u}", tags={"team": "x", "a.b": "c/d"})
+    e = client.create_experiment(f"by mlflow: ü #1 {u}", tags={"team": "x", "a.b": "c/d"})
     client.set_experiment_tag(e, "later", "line one\nline two")
     other = client.create_experiment(f"before {u}")
     client.rename_experiment(other, f"after/{u}")

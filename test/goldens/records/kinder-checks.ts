@@ -1,4 +1,9 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'vitest';
+import { createR } from '../../../records/tracking/r.ts';
+import { quietEnvironment } from '../../records/tracking/support.ts';
 import type { Tools } from './experiment-checks.ts';
 
 /** A case where qlib has a plain bug, and what ours does instead. */
@@ -84,12 +89,37 @@ export const kinderChecks: Readonly<Record<string, Kinder>> = {
       expect(await rec.loadObject('x.pkl')).toBe(1);
     },
   },
-};
-
-/** Cases that have no counterpart. */
-export const foreignChecks: Readonly<Record<string, string>> = {
-  reinit_while_active: 'there is no qlib.init: an R is a value with a store of its own',
-  filelock_location: 'no lock file is made, in the working folder or elsewhere',
+  reinit_while_active: {
+    reason:
+      'qlib refuses, for its one R would move to another store in the middle of a run; ours is a value: another one, or another default store, moves nothing',
+    async check({ R, folder }) {
+      const before = R.getUri();
+      const other = createR({ uri: join(folder, 'other'), environment: quietEnvironment, signals: null });
+      await R.start({ experimentName: 'e', recorderName: 'r' }, async () => {
+        const outer = await R.getRecorder();
+        await other.start({ experimentName: 'o' }, async () => {
+          expect((await other.getRecorder()).uri).toBe(join(folder, 'other'));
+          expect(await R.getRecorder()).toBe(outer);
+        });
+        await R.logParams({ a: 1 });
+        expect(await outer.listParams()).toMatchObject({ a: '1' });
+        expect(outer.uri).toBe(before);
+      });
+      expect([...(await R.listExperiments()).keys()].sort()).toEqual(['Default', 'e']);
+    },
+  },
+  filelock_location: {
+    reason:
+      'qlib leaves a lock file below the working folder, at the path of the store without its leading slash; ours needs none',
+    async check({ R }) {
+      const store = R.getUri().replace(/^file:/, '');
+      await R.getExp({ experimentName: 'e' });
+      expect(existsSync(store)).toBe(true);
+      expect(existsSync(join(process.cwd(), store.slice(1)))).toBe(false);
+      const files = await readdir(store, { recursive: true });
+      expect(files.filter((file) => /lock/.test(file))).toEqual([]);
+    },
+  },
 };
 
 /** Parts of outcomes that differ on purpose, by case: what ours gives there. */
