@@ -3,7 +3,7 @@ import type { DataProvider } from '../../components/data/provider.ts';
 import { inventoryOf } from './check.ts';
 import { checkDays } from './rules/days.ts';
 import { checkFields, checkPrices } from './rules/fields.ts';
-import { checkBenchmark, checkInstruments, checkTopk } from './rules/instruments.ts';
+import { checkBenchmark, checkCodes, checkInstruments, checkTopk } from './rules/instruments.ts';
 import type { DataScene, Rule } from './rules/scene.ts';
 import type { Findings, Workflow } from './types.ts';
 
@@ -26,6 +26,7 @@ export async function checkAgainstData(workflow: Workflow, data: DataProvider): 
   const rules: readonly Rule[] = [
     checkInstruments,
     checkBenchmark,
+    checkCodes,
     (s, f) => checkFields(s, f, inventory.expressions),
     checkPrices,
     checkDays,

@@ -222,9 +222,15 @@ function missingKey(key: string, { parentSchema }: ErrorObject, path: KeyPath): 
   return new UserError(`required key "${key}" is missing`, { hint: hint && `${key}: ${hint}`, path });
 }
 
+/** A key that is only there to be null, as qlib's own parts are, helps nobody. */
+function isAlwaysNull(schema: ErrorObject['parentSchema'], key: string): boolean {
+  const property: unknown = (schema?.['properties'] as Readonly<Record<string, unknown>> | undefined)?.[key];
+  return typeof property === 'object' && property !== null && 'type' in property && property.type === 'null';
+}
+
 function unknownKey(key: string, { parentSchema, data }: ErrorObject, path: KeyPath): UserError {
   const present = typeof data === 'object' && data !== null ? data : {};
-  const known = propertiesOf(parentSchema);
+  const known = propertiesOf(parentSchema).filter((k) => !isAlwaysNull(parentSchema, k));
   const free = known.filter((k) => !Object.hasOwn(present, k));
   const near = nearest(key, free) ?? nearest(key, known);
   return new UserError(`unknown key "${key.slice(0, 100)}"`, {

@@ -40,6 +40,15 @@ export const checkBenchmark: Rule = async ({ data, records }, { errors }) => {
   }
 };
 
+/** Markets that an exchange is to know. */
+export const checkCodes: Rule = async ({ data, records }, { errors }) => {
+  for (const { kwargs, kwargsPath } of records) {
+    const path = ['config', 'backtest', 'exchange_kwargs', 'codes'];
+    const market = marketOf(valueAt(kwargs, path));
+    if (market !== undefined) errors.push(...(await checkMarket(data, market, [...kwargsPath, ...path])));
+  }
+};
+
 /** More instruments to be held than the market has. */
 export const checkTopk: Rule = async ({ data, handlers, datasets, strategies }, { warnings }) => {
   const [handler] = handlers;
@@ -89,7 +98,8 @@ async function checkMarket(data: DataProvider, market: string, path: KeyPath): P
 async function checkInstrument(data: DataProvider, name: string, path: KeyPath): Promise<UserError[]> {
   if ((await data.fields(name)).length > 0) return [];
   const known = [...(await allInstruments(data))];
-  const near = nearest(name, known) ?? nearest(name.toUpperCase(), known);
+  const near =
+    nearest(name, known) ?? nearest(name.toUpperCase(), known) ?? nearest(name, await anywhere(data));
   return [
     new UserError(`unknown instrument "${name.slice(0, 200)}": the data has no such instrument`, {
       hint: near
@@ -104,6 +114,14 @@ async function allInstruments(data: DataProvider): Promise<Iterable<string>> {
   const markets = await data.markets();
   const market = markets.includes('all') ? 'all' : markets[0];
   return market === undefined ? [] : (await data.instruments(market)).keys();
+}
+
+/** Of every market: an index is often in one of its own. */
+async function anywhere(data: DataProvider): Promise<string[]> {
+  const names = new Set<string>();
+  for (const market of await data.markets())
+    for (const name of (await data.instruments(market)).keys()) names.add(name);
+  return [...names];
 }
 
 async function absent(data: DataProvider, names: readonly unknown[], path: KeyPath): Promise<UserError[]> {

@@ -76,6 +76,10 @@ describe('checkAgainstData', () => {
       '(task.record.1.kwargs.config.backtest.exchange_kwargs.deal_price): unknown field "closee": no instrument has it\n  did you mean "close"? known fields: close, open',
     ],
     [
+      { 44: '            exchange_kwargs: {codes: dow31}' },
+      '(task.record.1.kwargs.config.backtest.exchange_kwargs.codes): unknown market "dow31"\n  did you mean "dow30"? allowed: all, dow30',
+    ],
+    [
       { 22: '          label: ["Ref($clse, -1)/$open"]' },
       '(task.dataset.kwargs.handler.kwargs.label.0): unknown field "clse": no instrument has it\n  did you mean "close"? known fields: close, open',
     ],
