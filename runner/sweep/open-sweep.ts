@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { UserError, UserErrors } from '../../components/core/errors.ts';
 import { WorkerPool } from '../../components/core/workers.ts';
 import { openData } from '../../components/data/folder-provider.ts';
@@ -18,6 +19,7 @@ import {
 import { fullCatalogue } from '../context.ts';
 import { readsHoldout } from './holdout.ts';
 import { hashOf } from './points.ts';
+import type { JobFiles } from './queue/job-files.ts';
 import { readSweep } from './read-sweep.ts';
 import { dataStamp, type StageKeys, stageKeys } from './stage-key.ts';
 import type { Point, Sweep } from './types.ts';
@@ -57,6 +59,8 @@ export interface OpenSweep {
   findExperiment(): Promise<string | undefined>;
   /** Reads and checks the workflow of a point. @throws UserErrors with places */
   prepare(point: Point): Promise<PreparedPoint>;
+  /** The files of a point's workflow, for workers of other machines. */
+  filesOf(point: Point): Promise<JobFiles>;
 }
 
 /** Reads a sweep and its base workflow and opens the store. @throws UserErrors with places */
@@ -108,6 +112,11 @@ export async function openSweep(request: OpenSweepRequest): Promise<OpenSweep> {
         if (other === undefined) throw error;
         return other;
       }
+    },
+    async filesOf(point) {
+      const { jobFiles } = await import('./queue/job-files.ts');
+      const workflow = await readWorkflow(sweep.base, { env, cwd, overrides: point.overrides });
+      return jobFiles(workflow, resolve(cwd, sweep.base), cwd);
     },
     async prepare(point) {
       const workflow = await readWorkflow(sweep.base, { env, cwd, overrides: point.overrides });

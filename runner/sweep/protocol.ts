@@ -1,7 +1,11 @@
+import type { JobFiles } from './queue/job-files.ts';
+
 /** What a worker process is asked to run. */
 export interface Job {
   readonly id: string;
   readonly config: string;
+  /** Of the workflow, for workers of other machines. */
+  readonly files?: JobFiles | undefined;
   readonly overrides: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   readonly seed: number;

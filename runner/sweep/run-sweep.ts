@@ -9,7 +9,7 @@ import type { Job, Outcome } from './protocol.ts';
 import { clearLeftovers, type FinishedRun, finishedRuns, putAway, sweepRuns } from './sweep-state.ts';
 import { tags } from './tags.ts';
 import { trialResult } from './trial-result.ts';
-import type { Point, Trial } from './types.ts';
+import type { Goal, Point, Trial } from './types.ts';
 import type { SweepView } from './view.ts';
 import type { JobResult } from './worker-process.ts';
 
@@ -234,12 +234,13 @@ export class SweepRun {
     }
   }
 
-  #attempt(prepared: PreparedPoint): Promise<JobResult> {
-    const { executor, view } = this.#options;
+  async #attempt(prepared: PreparedPoint): Promise<JobResult> {
+    const { executor, view, open } = this.#options;
+    const files = executor.isShared ? await open.filesOf(prepared.point) : undefined;
     const { point, keys } = prepared;
     let stop = () => {};
     return executor.run(
-      this.#jobOf(prepared),
+      { ...this.#jobOf(prepared), files },
       {
         onBegin: (giveUp) => {
           stop = giveUp;
@@ -265,6 +266,8 @@ export class SweepRun {
       tags: {
         [tags.id]: id,
         [tags.name]: sweep.name,
+        [tags.points]: String(this.#total),
+        ...goalTags(sweep.goal),
         [tags.point]: String(point.index),
         [tags.trial]: String(point.trial.index),
         [tags.key]: point.key,
@@ -328,4 +331,10 @@ export class SweepRun {
     this.#failed.set(point.key, message);
     this.#options.view.fail(point, message);
   }
+}
+
+function goalTags(goal: Goal | undefined): Record<string, string> {
+  return goal
+    ? { [tags.metric]: goal.metric, [tags.direction]: goal.maximize ? 'maximize' : 'minimize' }
+    : {};
 }

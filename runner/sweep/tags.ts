@@ -2,6 +2,11 @@
 export const tags = {
   id: 'qrun.sweep.id',
   name: 'qrun.sweep.name',
+  /** What the sweep judges by: a metric, and whether to maximize or minimize it. */
+  metric: 'qrun.sweep.metric',
+  direction: 'qrun.sweep.direction',
+  /** Number of runs that the sweep plans. */
+  points: 'qrun.sweep.points',
   /** Index of the run within the sweep. */
   point: 'qrun.sweep.point',
   trial: 'qrun.sweep.trial',

@@ -49,6 +49,7 @@ describe.skipIf(isMissing)('the page', () => {
       const done = await qrun([workflow(folder, alpha), 'demo', store], { cwd: folder });
       expect(done.stderr + done.stdout).toMatch(/finished/);
     }
+    await boostedRun();
     await addHostileRun();
     [server, url] = await startServer();
     browser = await chromium.launch({ executablePath: chrome, args: ['--no-sandbox'] });
@@ -64,6 +65,20 @@ describe.skipIf(isMissing)('the page', () => {
     server?.kill();
     clean();
   });
+
+  /** A run with a learning curve and feature importance. */
+  async function boostedRun(): Promise<void> {
+    const done = await qrun(
+      [
+        join(packageRoot(), 'configs', 'workflow_config_lightgbm_Alpha158_demo.yaml'),
+        '++task.model.kwargs.num_boost_round=12',
+        'boosted',
+        store,
+      ],
+      { cwd: folder, env: { QRUN_DEMO: join(folder, 'market') } },
+    );
+    expect(done.stderr + done.stdout).toMatch(/finished/);
+  }
 
   async function addHostileRun(): Promise<void> {
     const files = new FileStore(store, store, Date.now);
@@ -196,6 +211,46 @@ describe.skipIf(isMissing)('the page', () => {
     await open(`#/experiments/${experiment}/runs/${runs[0]}/${tab}`, selector);
     for (const title of charts) await page.getByRole('heading', { name: title, exact: true }).waitFor();
     await expectSound(tab);
+  });
+
+  it('shows what a model learned', async () => {
+    const files = new FileStore(store, store, Date.now);
+    const { items } = await files.searchExperiments({ filter: "name = 'boosted'" });
+    const id = items[0]!.experimentId;
+    const [run] = (await files.searchRuns([id])).items;
+    await files.close();
+    await open(`#/experiments/${id}/runs/${run!.info.runId}/model`, '.chart');
+    await page.getByRole('heading', { name: 'Learning curve: l2', exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'Feature importance', exact: true }).waitFor();
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save Feature importance as CSV' }).click(),
+    ]);
+    const lines = readFileSync(await saved.path(), 'utf8')
+      .trim()
+      .split(/\r?\n/);
+    expect(lines[0]).toBe('feature,number of splits');
+    expect(lines[1]).toMatch(/^[A-Z]+\d*,\d+$/);
+    await expectSound('model');
+  });
+
+  it.each([
+    ['wide', 1400],
+    ['narrow', 400],
+  ] as const)('keeps every view within a %s page', async (name, width) => {
+    await page.setViewportSize({ width, height: 900 });
+    const run = `#/experiments/${experiment}/runs/${runs[0]}`;
+    const views = ['summary', 'portfolio', 'signal', 'positions', 'metrics', 'config', 'artifacts'].map(
+      (tab) => `${run}/${tab}`,
+    );
+    for (const view of [...views, '#/', '#/sweeps', '#/sweeps/abc', `#/compare?runs=${runs.join(',')}`]) {
+      await open(view, 'main h1');
+      const over = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect([name, view, over]).toEqual([name, view, 0]);
+    }
+    await page.setViewportSize({ width: 1360, height: 900 });
   });
 
   it('shows steps of metrics', async () => {

@@ -1,4 +1,6 @@
 import type { ArtifactFolder } from '../../../records/tracking/artifact-folder.ts';
+import { configOf } from './config.ts';
+import { featureNames } from './feature-names.ts';
 import type { FoundFile } from './files.ts';
 
 const most = 200;
@@ -30,12 +32,19 @@ export async function importanceOf(
   if (model === undefined) return null;
   const text = Buffer.from(await folder.read(model)).toString('utf8');
   if (!text.startsWith('tree\n')) return null;
-  return sorted(splitCounts(text), 'number of splits');
+  return sorted(splitCounts(text, await namesOf(text, folder)), 'number of splits');
+}
+
+/** Those of the model, or those of the workflow where the model has numbers only. */
+async function namesOf(model: string, folder: ArtifactFolder): Promise<readonly string[]> {
+  const own = /^feature_names=(.*)$/m.exec(model)?.[1]?.split(' ') ?? [];
+  if (!own.every((name) => /^Column_\d+$/.test(name))) return own;
+  const config = await configOf(folder);
+  return (config && featureNames(config.text, own.length)) ?? own;
 }
 
 /** Counts over all trees. */
-function splitCounts(model: string): [string, number][] {
-  const names = /^feature_names=(.*)$/m.exec(model)?.[1]?.split(' ') ?? [];
+function splitCounts(model: string, names: readonly string[]): [string, number][] {
   const counts = new Map<number, number>();
   for (const [, list] of model.matchAll(/^split_feature=(.*)$/gm))
     for (const feature of list!.trim().split(' ')) {

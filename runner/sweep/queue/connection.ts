@@ -10,6 +10,11 @@ const retryMs = 500;
 /** A key that asks the worker of a job to give it up early. */
 export const stopKey = (jobId: string) => `${prefix}:stop:${jobId}`;
 
+/** A key that holds the contents of the files of jobs. */
+export const filesKey = (hash: string) => `${prefix}:files:${hash}`;
+/** Seconds for which they are kept after the last job that names them. */
+export const filesKeptSeconds = 7 * 86_400;
+
 export interface ConnectionEvents {
   /** Redis has gone; commands wait. */
   onAway?(): void;

@@ -4,7 +4,16 @@ import { builtFile } from '../../../components/core/package-root.ts';
 import type { Executor, RunningEvents } from '../executor.ts';
 import type { Job, Outcome } from '../protocol.ts';
 import type { JobResult } from '../worker-process.ts';
-import { connectRedis, prefix, queueName, stopKey, within } from './connection.ts';
+import {
+  connectRedis,
+  filesKeptSeconds,
+  filesKey,
+  prefix,
+  queueName,
+  stopKey,
+  within,
+} from './connection.ts';
+import type { JobFiles } from './job-files.ts';
 
 const pollMs = 2000;
 /** Outstanding jobs that one look asks for. */
@@ -71,9 +80,8 @@ class QueueExecutor implements Executor {
       waiting?.events.onBegin?.(() => void this.redis.set(stopKey(jobId), '1', 'EX', stopSeconds));
     });
     this.#events.on('progress', ({ jobId, data }) => {
-      const { value, step } = data as { value?: number; step?: number };
-      if (typeof value === 'number' && typeof step === 'number')
-        this.#waiting.get(jobId)?.events.onMetric?.(value, step);
+      const { points } = data as { points?: readonly (readonly [value: number, step: number])[] };
+      for (const [value, step] of points ?? []) this.#waiting.get(jobId)?.events.onMetric?.(value, step);
     });
     this.#events.on('completed', ({ jobId }) => void this.#look(jobId));
     this.#events.on('failed', ({ jobId }) => void this.#look(jobId));
@@ -126,9 +134,12 @@ class QueueExecutor implements Executor {
     const old = await QueueJob.fromId<Job, Outcome>(this.#queue, job.id);
     const isRepeat = old !== undefined && (await isEnded(old));
     if (isRepeat) await old.remove();
+    const { contents, ...files } = job.files ?? {};
+    if (contents)
+      await this.redis.set(filesKey(job.files!.hash), JSON.stringify(contents), 'EX', filesKeptSeconds);
     await this.#queue.add(
       'run',
-      { ...job, isRepeat },
+      { ...job, files: job.files && (files as JobFiles), isRepeat },
       {
         jobId: job.id,
         // BullMQ: the smaller the sooner, from 1 on

@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { UserError } from '../../../components/core/errors.ts';
+import { cacheFolder } from '../../../components/data/cache/cache-folder.ts';
 import { openStore } from '../../../records/tracking/open-store.ts';
 import type { TrackingStore } from '../../../records/tracking/store.ts';
 import type { Run } from '../../../records/tracking/types.ts';
@@ -7,6 +10,7 @@ import type { Job, Outcome } from '../protocol.ts';
 import { type FinishedRun, finishedRuns, putAway } from '../sweep-state.ts';
 import { tags } from '../tags.ts';
 import type { JobEvents, JobResult } from '../worker-process.ts';
+import { areHere, placeFiles } from './job-files.ts';
 import type { JobContext } from './serve-queue.ts';
 
 /** What makes runs: a worker process. */
@@ -20,10 +24,6 @@ export interface Runner {
  * dead worker left of it is put away, and where two were made after all, the second is put away.
  */
 export async function runQueued(job: Job, context: JobContext, runner: Runner): Promise<Outcome> {
-  if (!existsSync(job.config))
-    throw new UserError(`no file ${job.config} on this machine`, {
-      hint: 'workers need the workflow file at the same path',
-    });
   const store = await openStore(job.uri, Date.now);
   try {
     const isAgain = context.isAgain || job.isRepeat === true;
@@ -36,7 +36,7 @@ export async function runQueued(job: Job, context: JobContext, runner: Runner): 
       if (done) return outcomeOf(done);
     }
     context.stop = () => runner.stopJob();
-    const result = await runner.run(job, { onMetric: context.onMetric });
+    const result = await runner.run(await placed(job, context), { onMetric: context.onMetric });
     if (result.status === 'crashed') throw new Error(result.message);
     if (!isAgain || result.status !== 'finished') return result;
     const after = (await pointRuns(store, job)).filter((run) => run.info.status === 'FINISHED');
@@ -47,6 +47,19 @@ export async function runQueued(job: Job, context: JobContext, runner: Runner): 
   } finally {
     await store.close();
   }
+}
+
+/** The job with its workflow where this machine has it: at the sender's place, or written to a folder of its own. */
+async function placed(job: Job, { contents }: JobContext): Promise<Job> {
+  const files = job.files && { ...job.files, contents: await contents(job.files.hash) };
+  if (files?.contents === undefined) {
+    if (existsSync(job.config)) return job;
+    throw new UserError(`no file ${job.config} on this machine, and Redis has lost its contents`, {
+      hint: 'start the sweep again',
+    });
+  }
+  if (areHere(files, job.config)) return job;
+  return { ...job, ...placeFiles(files, join(cacheFolder(process.env, homedir()), 'jobs')) };
 }
 
 /** The runs of a job's point, the oldest first. */

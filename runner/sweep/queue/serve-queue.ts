@@ -1,6 +1,7 @@
 import { type Job as QueueJob, Worker } from 'bullmq';
 import type { Job, Outcome } from '../protocol.ts';
-import { connectRedis, prefix, queueName, stopKey, within } from './connection.ts';
+import { connectRedis, filesKey, prefix, queueName, stopKey, within } from './connection.ts';
+import type { JobFiles } from './job-files.ts';
 
 /** A worker that has not been heard of for that long has died; its job goes to another. */
 const lockMs = 15_000;
@@ -12,6 +13,8 @@ export interface JobContext {
   /** The job was given out before, to a worker that has died or lost its connection. */
   readonly isAgain: boolean;
   onMetric(value: number, step: number): void;
+  /** The contents of the files of the job; undefined where Redis has lost them. */
+  contents(hash: string): Promise<JobFiles['contents']>;
   /** Set by the runner: gives the job up early. */
   stop: () => void;
 }
@@ -48,6 +51,10 @@ export async function serveQueue({
       const context: JobContext = {
         isAgain: job.attemptsStarted > 1 || job.stalledCounter > 0,
         onMetric: reporter(job, redis, () => context.stop()),
+        async contents(hash) {
+          const text = await redis.get(filesKey(hash));
+          return text === null ? undefined : (JSON.parse(text) as JobFiles['contents']);
+        },
         stop: () => {},
       };
       return run(job.data, context);
@@ -70,20 +77,27 @@ export async function serveQueue({
   };
 }
 
-/** Tells the step metric to whoever follows the job, the newest only while a call is under way, and asks whether to stop. */
+/** Tells the step metric to whoever follows the job, what comes while a call is under way with the next one, and asks whether to stop. */
 function reporter(
   job: QueueJob<Job, Outcome>,
   redis: Awaited<ReturnType<typeof connectRedis>>,
   stop: () => void,
 ) {
+  let points: [value: number, step: number][] = [];
   let isBusy = false;
+  const send = async () => {
+    while (points.length > 0) {
+      const sent = points;
+      points = [];
+      await job.updateProgress({ points: sent });
+      if ((await redis.exists(stopKey(job.id!))) === 1) stop();
+    }
+  };
   return (value: number, step: number): void => {
+    points.push([value, step]);
     if (isBusy) return;
     isBusy = true;
-    void (async () => {
-      await job.updateProgress({ value, step });
-      if ((await redis.exists(stopKey(job.id!))) === 1) stop();
-    })()
+    void send()
       .catch(() => {})
       .finally(() => {
         isBusy = false;

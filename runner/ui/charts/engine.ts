@@ -76,7 +76,8 @@ export function themed(option: EChartsCoreOption, c: Colors): EChartsCoreOption 
         icon: 'roundRect',
         itemWidth: 12,
         itemHeight: 4,
-        textStyle: { color: c.text, fontSize: 12 },
+        // a legend of several pages cuts off what stands above its lines
+        textStyle: { color: c.text, fontSize: 12, lineHeight: 18 },
         pageTextStyle: { color: c.muted },
         ...(option['legend'] as Part),
       },

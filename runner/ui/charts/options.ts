@@ -153,8 +153,13 @@ export function heatmapOption(
       data: rows,
       inverse: true,
       splitLine: { show: false },
-      axisLabel: { width: 80, overflow: 'truncate' },
+      // ends tell names apart
+      axisLabel: { formatter: (name: string) => (name.length > 13 ? `…${name.slice(-12)}` : name) },
     },
+    // no numbers where they would run into each other
+    media: [
+      { query: { maxWidth: 106 + 34 * columns.length }, option: { series: [{ label: { show: false } }] } },
+    ],
     visualMap: { show: false, min: -most, max: most },
     series: [
       {
@@ -178,10 +183,10 @@ export function scatterOption(
   points: readonly { readonly name: string; readonly x: number; readonly y: number }[],
 ): EChartsCoreOption {
   return {
-    grid: { ...grid, top: 20, bottom: 44 },
+    grid: { ...grid, left: 72, top: 16, bottom: 44 },
     tooltip: { trigger: 'item' },
     xAxis: { type: 'value', name: x, nameLocation: 'middle', nameGap: 26, scale: true },
-    yAxis: { type: 'value', name: y, scale: true },
+    yAxis: { type: 'value', name: y, nameLocation: 'middle', nameGap: 54, scale: true },
     series: [
       { type: 'scatter', symbolSize: 11, data: points.map((p) => ({ name: p.name, value: [p.x, p.y] })) },
     ],

@@ -1,6 +1,7 @@
 import { cumulative, drawdown, returnsOf } from '../charts/figures.ts';
 import type { Series } from '../charts/options.ts';
 import type { IcSeries, Report, RunRow, Values } from '../types.ts';
+import { sweepValues } from './sweep-values.ts';
 
 export interface Compared extends RunRow {
   readonly report: Report | null;
@@ -23,13 +24,21 @@ export interface Comparison {
   readonly differences: readonly (Difference | null)[];
 }
 
-/** Names that tell the runs apart. */
+/** Names that tell the runs apart: those of a sweep are called by what the sweep gave them. */
 export function labelsOf(runs: readonly RunRow[]): string[] {
+  const names = runs.map((run) => sweepLabel(run) || run.name);
   const counts = new Map<string, number>();
-  for (const { name } of runs) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return runs.map(({ name, id }) =>
-    (counts.get(name) ?? 0) > 1 || name === '' ? `${name} ${id.slice(0, 6)}`.trim() : name,
-  );
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return runs.map(({ id }, i) => {
+    const name = names[i]!;
+    return counts.get(name)! > 1 || name === '' ? `${name} ${id.slice(0, 6)}`.trim() : name;
+  });
+}
+
+/** `learning_rate=0.1 num_leaves=48`; empty for a run of no sweep. */
+function sweepLabel(run: RunRow): string {
+  const values = Object.entries(sweepValues(run) ?? {});
+  return values.map(([key, value]) => `${key.split('.').at(-1)}=${value}`).join(' ');
 }
 
 /** Losses and deviations are better small; drawdowns are negative, so that the greatest is the best. */

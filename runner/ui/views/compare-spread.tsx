@@ -25,11 +25,21 @@ export function CompareSpread({
 }) {
   const numbers = useMemo(() => numericKeys(runs), [runs]);
   const metrics = numbers.filter((key) => key.startsWith('metrics.'));
-  const params = numbers.filter((key) => key.startsWith('params.'));
+  // what all runs have tells most
+  const params = useMemo(
+    () =>
+      numbers
+        .filter((key) => key.startsWith('params.'))
+        .map((key) => ({ key, count: runs.filter((run) => numberOf(run, key) !== null).length }))
+        .sort((a, b) => b.count - a.count)
+        .map(({ key }) => key),
+    [runs, numbers],
+  );
   const first = goal !== undefined && numbers.includes(goal) ? goal : metrics[0];
   const [chosenX, setX] = useState<string | null>(null);
   const [chosenY, setY] = useState<string | null>(null);
-  const x = chosenX ?? params[0] ?? metrics[1] ?? first ?? '';
+  const isShared = (key: string) => runs.every((run) => numberOf(run, key) !== null);
+  const x = chosenX ?? params.find(isShared) ?? metrics.find((key) => key !== first) ?? first ?? '';
   const y = chosenY ?? first ?? '';
   const scatter = useMemo(() => {
     const points = runs.flatMap((run, i) => {
@@ -46,7 +56,9 @@ export function CompareSpread({
     };
   }, [runs, labels, x, y]);
   const axes = useMemo(() => {
-    const texts = textKeys(runs).filter((key) => !params.includes(key));
+    const isShort = (key: string) =>
+      runs.every((run) => (run.params[key.slice(7)] ?? '').length <= longestText);
+    const texts = textKeys(runs).filter((key) => !params.includes(key) && isShort(key));
     return [
       ...params.slice(0, 5),
       ...texts.slice(0, 2),
@@ -56,8 +68,7 @@ export function CompareSpread({
   }, [runs, params, metrics, first]);
   const parallel = useMemo(() => {
     const of = (run: RunRow, key: string) =>
-      numberOf(run, key) ??
-      (key.startsWith('params.') ? (run.params[key.slice(7)]?.slice(0, longestText) ?? null) : null);
+      numberOf(run, key) ?? (key.startsWith('params.') ? (run.params[key.slice(7)] ?? null) : null);
     const lines = runs.map((run, i) => ({
       name: labels[i] ?? run.id,
       values: axes.map((key) => of(run, key)),

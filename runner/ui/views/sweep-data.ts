@@ -1,10 +1,11 @@
 import { post } from '../api.ts';
 import type { Experiment, RunRow, RunsPage } from '../types.ts';
 import { numberOf, numericKeys } from './compare-data.ts';
+import { overridesTag, sweepValues } from './sweep-values.ts';
 
 /** Tags by which runs say that they belong to a sweep. */
 export const sweepTags = {
-  overrides: 'qrun.sweep.overrides',
+  overrides: overridesTag,
   id: 'qrun.sweep.id',
   name: 'qrun.sweep.name',
   metric: 'qrun.sweep.metric',
@@ -24,22 +25,7 @@ export async function sweepRuns(id?: string): Promise<readonly RunRow[]> {
     filter: quoted === null ? `${key} IS NOT NULL` : `${key} = ${quoted}`,
     limit: most,
   });
-  return runs.map((run) => ({ ...run, params: valuesOf(run) ?? run.params }));
-}
-
-/** What sets a run apart within its sweep: the values that the sweep gave. */
-function valuesOf({ tags }: RunRow): Record<string, string> | null {
-  try {
-    const overrides = JSON.parse(tags[sweepTags.overrides] ?? '') as string[];
-    return Object.fromEntries(
-      overrides.map((text) => {
-        const at = text.indexOf('=');
-        return at < 0 ? [text, ''] : [text.slice(0, at).replace(/^\++/, ''), text.slice(at + 1)];
-      }),
-    );
-  } catch {
-    return null;
-  }
+  return runs.map((run) => ({ ...run, params: sweepValues(run) ?? run.params }));
 }
 
 export interface SweepSummary {

@@ -20,6 +20,25 @@ const run = (id: string, metrics: Record<string, number>, params: Record<string,
   tags: {},
 });
 
+describe('labelsOf', () => {
+  it('calls runs by name, those of a sweep by what it gave them, and tells equals apart', () => {
+    const swept = (id: string, overrides: string[]): RunRow => ({
+      ...run(id, {}),
+      tags: { 'qrun.sweep.overrides': JSON.stringify(overrides) },
+    });
+    expect(
+      labelsOf([
+        run('aaaaaaaa', {}),
+        run('bbbbbbbb', {}),
+        { ...run('c', {}), name: 'own' },
+        swept('d', ['++task.model.kwargs.alpha=0.5', 'a.topk=5']),
+        swept('eeeeeeee', ['x.alpha=1']),
+        swept('ffffffff', ['x.alpha=1']),
+      ]),
+    ).toEqual(['r aaaaaa', 'r bbbbbb', 'own', 'alpha=0.5 topk=5', 'alpha=1 eeeeee', 'alpha=1 ffffff']);
+  });
+});
+
 describe('CSV', () => {
   it('quotes what has to be, and makes no formulas of names', () => {
     expect(
