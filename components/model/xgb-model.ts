@@ -6,7 +6,7 @@ import type { Dataset, FitOptions, Reweighter, Segment } from '../dataset/types.
 import type { Model, ModelState } from './model.ts';
 import { labelledRows } from './training-data.ts';
 import { XgbBooster } from './xgb/booster.ts';
-import { makeXgbMetrics } from './xgb/objective.ts';
+import { makeXgbMetrics } from './xgb/metrics.ts';
 import { resolveXgbParams } from './xgb/params.ts';
 import { trainXgb } from './xgb/train.ts';
 
@@ -97,7 +97,8 @@ export const XGBModelDefinition: Definition<Model, XGBModelOptions> = {
   name: 'XGBModel',
   schema: { type: 'object' },
   check(options) {
-    makeXgbMetrics(resolveXgbParams(options).eval_metric);
+    const params = resolveXgbParams(options);
+    makeXgbMetrics(params.eval_metric, params);
   },
   create: (options, context) => new XGBModel(options, context.pool),
 };

@@ -2,12 +2,13 @@ import { UserError } from '../../core/errors.ts';
 import type { FeatureColumn } from '../gbdt/index.ts';
 import { RowWalker } from '../gbdt/tree/walk.ts';
 import { makeXgbObjective } from './objective.ts';
-import { resolveXgbParams } from './params.ts';
+import { resolveXgbParams, type XgbParams } from './params.ts';
 import { asWalkable, type XgbTree } from './tree.ts';
 
 export interface XgbModelData {
   readonly trees: readonly XgbTree[];
-  readonly objective: string;
+  /** What the model file says of the objective: `name` and its parameters. */
+  readonly objective: { readonly name: string };
   readonly baseScore: number;
   readonly features: number;
   readonly bestIteration: number | null;
@@ -27,7 +28,7 @@ export class XgbBooster {
   /** Outputs of all trees, summed in float32 in their order: `(rows)`. */
   predict(columns: readonly FeatureColumn[], length: number): Float32Array {
     const { trees, baseScore, objective } = this.model;
-    const { margin, output } = makeXgbObjective(resolveXgbParams({ objective }));
+    const { margin, output } = makeXgbObjective(paramsOf(objective));
     const scores = new Float32Array(length).fill(margin(baseScore));
     const walker = new RowWalker(asFloats(columns));
     for (const tree of trees) {
@@ -79,7 +80,7 @@ export class XgbBooster {
           num_feature: String(features),
           num_target: '1',
         },
-        objective: makeXgbObjective(resolveXgbParams({ objective })).json,
+        objective,
       },
       version: [3, 2, 0],
     });
@@ -98,13 +99,23 @@ export class XgbBooster {
     const number = (key: string) => (attributes[key] === undefined ? null : Number(attributes[key]));
     return new XgbBooster({
       trees: model.trees.map(parseTree),
-      objective: learner.objective.name,
+      objective: learner.objective,
       baseScore: Math.fround(Number(String(param.base_score).replace(/[[\]]/g, ''))),
       features: Number(param.num_feature),
       bestIteration: number('best_iteration'),
       bestScore: number('best_score'),
     });
   }
+}
+
+/** Parameters that the objective of a model file gives. */
+function paramsOf(objective: XgbModelData['objective']): XgbParams {
+  const own: Record<string, unknown> = {};
+  for (const value of Object.values(objective)) if (typeof value === 'object') Object.assign(own, value);
+  // a list with one quantile
+  const alpha = own['quantile_alpha'];
+  if (typeof alpha === 'string') own['quantile_alpha'] = Number(alpha.replace(/[[\]]/g, ''));
+  return resolveXgbParams({ ...own, objective: objective.name });
 }
 
 function asFloats(columns: readonly FeatureColumn[]): readonly FeatureColumn[] {

@@ -1,20 +1,39 @@
 import { UserError } from '../../core/errors.ts';
+import type { XgbLoss } from './loss.ts';
+import { objectives } from './objectives.ts';
 import type { XgbParams } from './params.ts';
 
 const round = Math.fround;
 
-/** A loss: pairs from scores, and how scores are shown. */
-export interface XgbObjective {
-  readonly defaultMetric: string;
-  /** Score to start from, as the objective's output. */
+/** A loss with what XGBoost makes of it for given parameters. */
+export interface XgbObjective extends XgbLoss {
+  readonly name: string;
+  readonly json: { readonly name: string };
+  readonly positiveWeight: number;
+  /** Score to start from, as the loss's output. @throws UserError for labels that don't fit. */
   baseScore(label: Float32Array, weight: Float32Array | null): number;
-  /** Output to score. */
-  margin(base: number): number;
-  output(score: number): number;
-  gradient(score: number, label: number): number;
-  hessian(score: number, label: number): number;
-  /** What the model file says of it. */
-  readonly json: unknown;
+}
+
+/** The objective that the parameters name. */
+export function makeXgbObjective(params: XgbParams): XgbObjective {
+  const name = params.objective;
+  const loss = objectives[name]!(params);
+  const positiveWeight = loss.scalesPositives ? round(params.scale_pos_weight) : 1;
+  const json = { name, ...loss.json };
+  return {
+    ...loss,
+    name,
+    json,
+    positiveWeight,
+    baseScore(label, weight) {
+      const { labels, start } = loss;
+      if (labels && !label.every((y) => labels.allow(y)))
+        throw new UserError(`${name} needs labels ${labels.hint}`, { path: ['objective'] });
+      if (typeof start === 'object') return quantileOf(label, weight, start.quantile);
+      if (start === 'mean' && Math.abs(positiveWeight - 1) <= 1e-6) return meanLabel(label, weight);
+      return round(loss.output(stump(loss, positiveWeight, label, weight)));
+    },
+  };
 }
 
 function meanLabel(label: Float32Array, weight: Float32Array | null): number {
@@ -28,70 +47,42 @@ function meanLabel(label: Float32Array, weight: Float32Array | null): number {
   return round(sum / weights);
 }
 
-function sigmoid(x: number): number {
-  return round(1 / round(round(Math.exp(round(Math.min(-x, 88.7)))) + 1));
+/** A Newton step from score 0 over all rows. */
+function stump(loss: XgbLoss, positive: number, label: Float32Array, weight: Float32Array | null): number {
+  let gradients = 0;
+  let hessians = 0;
+  for (let i = 0; i < label.length; i++) {
+    const y = label[i]!;
+    const w = round((weight ? weight[i]! : 1) * (y === 1 ? positive : 1));
+    gradients += round(loss.gradient(0, y) * w);
+    hessians += round(loss.hessian(0, y) * w);
+  }
+  return round(-gradients / Math.max(hessians, round(1e-6)));
 }
 
-export function makeXgbObjective({ objective }: XgbParams): XgbObjective {
-  const json = { name: objective, reg_loss_param: { scale_pos_weight: '1' } };
-  if (objective === 'reg:squarederror')
-    return {
-      json,
-      defaultMetric: 'rmse',
-      baseScore: meanLabel,
-      margin: (base) => base,
-      output: (score) => score,
-      gradient: (score, label) => round(score - label),
-      hessian: () => 1,
-    };
-  return {
-    json,
-    defaultMetric: objective === 'binary:logistic' ? 'logloss' : 'rmse',
-    baseScore(label, weight) {
-      if (label.some((y) => !(y >= 0 && y <= 1)))
-        throw new UserError(`${objective} needs labels from 0 to 1`, { path: ['objective'] });
-      return meanLabel(label, weight);
-    },
-    margin: (base) => round(-Math.log(1 / base - 1)),
-    output: sigmoid,
-    gradient: (score, label) => round(sigmoid(score) - label),
-    hessian(score) {
-      const p = sigmoid(score);
-      return Math.max(round(p * round(1 - p)), round(1e-16));
-    },
-  };
+/**
+ * Quantile of values (numpy's `weibull`): between the ranks at alpha (n + 1); with weights the first value whose share of all weight reaches alpha. Source: XGBoost
+ * src/common/stats.h.
+ */
+export function quantileOf(values: Float32Array, weight: Float32Array | null, alpha: number): number {
+  const n = values.length;
+  if (n === 0) return Number.NaN;
+  if (weight) return weightedQuantile(values, weight, alpha);
+  const sorted = values.slice().sort();
+  if (alpha <= 1 / (n + 1)) return sorted[0]!;
+  if (alpha >= n / (n + 1)) return sorted[n - 1]!;
+  const x = alpha * (n + 1);
+  const k = Math.floor(x) - 1;
+  const low = sorted[k]!;
+  return round(low + round(x - 1 - k) * round(sorted[k + 1]! - low));
 }
 
-/** A figure of outputs: `loss` of each row, then `finish` of the weighted mean. */
-export interface XgbMetric {
-  readonly name: string;
-  loss(output: number, label: number): number;
-  finish?(mean: number): number;
-}
-
-const logloss = (p: number, y: number) => {
-  const eps = round(1e-16);
-  const log = (x: number) => round(Math.log(x < eps ? eps : x));
-  return round(round(-y * log(p)) - round(round(1 - y) * log(round(1 - p))));
-};
-
-const metrics: readonly XgbMetric[] = [
-  { name: 'rmse', loss: (p, y) => round(round(y - p) ** 2), finish: Math.sqrt },
-  { name: 'mae', loss: (p, y) => Math.abs(round(y - p)) },
-  { name: 'mape', loss: (p, y) => Math.abs(round(round(y - p) / y)) },
-  { name: 'logloss', loss: logloss },
-  { name: 'error', loss: (p, y) => (p > 0.5 ? round(1 - y) : y) },
-];
-
-/** Metrics by name. @throws UserError for unknown ones. */
-export function makeXgbMetrics(names: readonly string[]): readonly XgbMetric[] {
-  return names.map((name) => {
-    const metric = metrics.find((m) => m.name === name);
-    if (!metric)
-      throw new UserError(`eval_metric "${name}" is not supported`, {
-        hint: `allowed: ${metrics.map((m) => m.name).join(', ')}`,
-        path: ['eval_metric'],
-      });
-    return metric;
-  });
+function weightedQuantile(values: Float32Array, weight: Float32Array, alpha: number): number {
+  const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b);
+  const shares = new Float32Array(order.length);
+  let sum = 0;
+  for (const [k, i] of order.entries()) shares[k] = sum = round(sum + weight[i]!);
+  const wanted = round(sum * alpha);
+  const at = shares.findIndex((share) => share >= wanted);
+  return values[order[at < 0 ? order.length - 1 : at]!]!;
 }

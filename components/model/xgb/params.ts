@@ -3,7 +3,8 @@ import { unknownName } from '../../core/nearest.ts';
 
 /** XGBoost's parameters that tell how trees grow. */
 export interface XgbParams {
-  readonly objective: 'reg:squarederror' | 'binary:logistic' | 'reg:logistic';
+  /** A key of `objectives`. */
+  readonly objective: string;
   readonly eval_metric: readonly string[];
   /** As the objective's output; null: from the labels. */
   readonly base_score: number | null;
@@ -17,6 +18,10 @@ export interface XgbParams {
   readonly alpha: number;
   readonly max_delta_step: number;
   readonly max_bin: number;
+  readonly scale_pos_weight: number;
+  readonly huber_slope: number;
+  readonly quantile_alpha: number;
+  readonly tweedie_variance_power: number;
   readonly subsample: number;
   readonly colsample_bytree: number;
   readonly colsample_bylevel: number;
@@ -48,6 +53,10 @@ const defaults: XgbParams = {
   alpha: 0,
   max_delta_step: 0,
   max_bin: 256,
+  scale_pos_weight: 1,
+  huber_slope: 1,
+  quantile_alpha: 0.5,
+  tweedie_variance_power: 1.5,
   subsample: 1,
   colsample_bytree: 1,
   colsample_bylevel: 1,
@@ -57,7 +66,20 @@ const defaults: XgbParams = {
 };
 
 const choices: Readonly<Record<string, readonly unknown[]>> = {
-  objective: ['reg:squarederror', 'binary:logistic', 'reg:logistic'],
+  objective: [
+    'reg:squarederror',
+    'reg:squaredlogerror',
+    'reg:logistic',
+    'reg:pseudohubererror',
+    'reg:absoluteerror',
+    'reg:quantileerror',
+    'reg:gamma',
+    'reg:tweedie',
+    'count:poisson',
+    'binary:logistic',
+    'binary:logitraw',
+    'binary:hinge',
+  ],
   grow_policy: ['depthwise', 'lossguide'],
   booster: ['gbtree'],
   tree_method: ['auto', 'hist'],
@@ -76,6 +98,10 @@ const ranges: Partial<Record<keyof XgbParams, { least: number; most?: number; op
   alpha: { least: 0 },
   max_delta_step: { least: 0 },
   max_bin: { least: 2, most: 65_535 },
+  scale_pos_weight: { least: 0 },
+  huber_slope: { least: 0, open: true },
+  quantile_alpha: { least: 0, most: 1 },
+  tweedie_variance_power: { least: 1, most: 2 },
   subsample: { least: 0, most: 1, open: true },
   colsample_bytree: { least: 0, most: 1, open: true },
   colsample_bylevel: { least: 0, most: 1, open: true },
@@ -117,6 +143,9 @@ export function resolveXgbParams(
       );
     values[main] = main === 'eval_metric' ? [value].flat() : allowed ? value : numberOf(main, name, value);
   }
+  // as XGBoost sets it where it is not given
+  if (values['objective'] === 'count:poisson' && (given['max_delta_step'] ?? null) === null)
+    values['max_delta_step'] = 0.7;
   return values as unknown as XgbParams;
 }
 

@@ -13,8 +13,9 @@ import {
 import { XgbBooster } from './booster.ts';
 import { binningOf, type Cuts, findCuts } from './cuts.ts';
 import { evaluateBytes, makeEvaluator } from './evaluate.ts';
-import { TreeGrower } from './grow-tree.ts';
-import { makeXgbMetrics, makeXgbObjective, type XgbMetric } from './objective.ts';
+import { type NodeRows, TreeGrower } from './grow-tree.ts';
+import { makeXgbMetrics } from './metrics.ts';
+import { makeXgbObjective, quantileOf } from './objective.ts';
 import { resolveXgbParams, type XgbParams } from './params.ts';
 import { XgbSamplers } from './samplers.ts';
 import { asWalkable, type XgbTree } from './tree.ts';
@@ -80,7 +81,7 @@ export async function trainXgb(options: {
     const shared = shareData(set);
     return { name, columns: shared.columns, label: shared.label, weight: shared.weight };
   });
-  makeXgbMetrics(params.eval_metric);
+  makeXgbMetrics(params.eval_metric, params);
   const threads = threadsFor(options.pool, params.nthread, length * columns.length);
   const fitted = await runHistogramTask<Plan, Fitted>({
     task: 'xgb-train',
@@ -112,7 +113,7 @@ export async function trainXgb(options: {
   });
   return new XgbBooster({
     ...fitted,
-    objective: params.objective,
+    objective: objective.json,
     baseScore,
     features: columns.length,
   });
@@ -130,6 +131,7 @@ function fitXgb(plan: Plan, team: HistogramTeam, report: (message: unknown) => v
   const objective = makeXgbObjective(params);
   const metrics = makeXgbMetrics(
     params.eval_metric.length > 0 ? params.eval_metric : [objective.defaultMetric],
+    params,
   );
   const { pairs, rows } = team.engine;
   const samplers = new XgbSamplers(params, plan.cuts.length);
@@ -143,12 +145,15 @@ function fitXgb(plan: Plan, team: HistogramTeam, report: (message: unknown) => v
   let bestIteration = 0;
   for (let iteration = 0; iteration < plan.rounds; iteration++) {
     for (let i = 0; i < label.length; i++) {
-      const w = weight ? weight[i]! : 1;
+      const own = weight ? weight[i]! : 1;
+      const w = label[i] === 1 ? round(own * objective.positiveWeight) : own;
       pairs[2 * i] = objective.gradient(score[i]!, label[i]!) * w;
       pairs[2 * i + 1] = objective.hessian(score[i]!, label[i]!) * w;
     }
     samplers.dropRows(pairs);
     const { tree, rows: places } = grower.grow();
+    if (objective.leafQuantile !== undefined)
+      setLeafQuantiles(tree, places, objective.leafQuantile, plan, score, team);
     trees.push(tree);
     for (const [node, { begin, end }] of places.entries())
       if (tree.left[node]! < 0) for (let i = begin; i < end; i++) score[rows[i]!]! += tree.condition[node]!;
@@ -157,17 +162,19 @@ function fitXgb(plan: Plan, team: HistogramTeam, report: (message: unknown) => v
       walker?.walk(walkable, null, 0, sets[s]!.label.length, (leaf, list, begin, end) => {
         for (let i = begin; i < end; i++) scores[s]![list[i]!]! += walkable.leafValue[leaf]!;
       });
+    const outputs = scores.map((own) => own.map(objective.output));
     const evaluations = sets.flatMap((set, s) =>
       metrics.map((metric) => ({
         set: set.name,
         metric: metric.name,
-        value: evaluate(metric, scores[s]!, set, objective.output),
+        value: metric.of(outputs[s]!, set.label, set.weight),
       })),
     );
     report([iteration, evaluations]);
     const watched = evaluations.at(-1);
     if (!watched || plan.stopAfter === null) continue;
-    if (watched.value < bestScore) {
+    const greater = metrics.at(-1)!.greater;
+    if (iteration === 0 || (greater ? watched.value > bestScore : watched.value < bestScore)) {
       bestScore = watched.value;
       bestIteration = iteration;
     } else if (iteration - bestIteration >= plan.stopAfter) break;
@@ -176,20 +183,24 @@ function fitXgb(plan: Plan, team: HistogramTeam, report: (message: unknown) => v
   return { trees, bestIteration: stops ? bestIteration : null, bestScore: stops ? bestScore : null };
 }
 
-function evaluate(
-  metric: XgbMetric,
+/** Leaves of a loss that is not smooth: quantiles of what their drawn rows leave, times the learning rate. */
+function setLeafQuantiles(
+  tree: XgbTree,
+  places: readonly NodeRows[],
+  alpha: number,
+  { params, label, weight }: Plan,
   score: Float32Array,
-  { label, weight }: EvalSet,
-  output: (score: number) => number,
-): number {
-  let sum = 0;
-  let weights = 0;
-  for (let i = 0; i < label.length; i++) {
-    const w = weight ? weight[i]! : 1;
-    sum += round(metric.loss(output(score[i]!), label[i]!) * w);
-    weights += w;
+  team: HistogramTeam,
+): void {
+  const { pairs, rows } = team.engine;
+  for (const [node, { begin, end }] of places.entries()) {
+    if (tree.left[node]! >= 0) continue;
+    const drawn = rows.slice(begin, end).filter((row) => pairs[2 * row + 1]! !== 0);
+    if (drawn.length === 0) continue;
+    const rest = Float32Array.from(drawn, (row) => label[row]! - score[row]!);
+    const weights = weight && Float32Array.from(drawn, (row) => weight[row]!);
+    tree.condition[node] = round(quantileOf(rest, weights, alpha) * round(params.eta));
   }
-  return metric.finish ? metric.finish(sum / weights) : sum / weights;
 }
 
 const training: HistogramTraining<Plan, Fitted> = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../components/core/errors.ts';
 import { defaultLearningRate, resolveCatParams } from '../../../components/model/catboost/params.ts';
 import { resolveOptions } from '../../../components/model/double-ensemble/options.ts';
-import { makeXgbMetrics } from '../../../components/model/xgb/objective.ts';
+import { makeXgbMetrics } from '../../../components/model/xgb/metrics.ts';
 import { resolveXgbParams } from '../../../components/model/xgb/params.ts';
 
 function fault(run: () => unknown): UserError {
@@ -30,7 +30,7 @@ describe('parameters of XGBModel', () => {
     expect(fault(() => resolveXgbParams({ subsample: 0 })).path).toEqual(['subsample']);
     expect(fault(() => resolveXgbParams({ max_depth: 2.5 })).hint).toContain('whole');
     expect(fault(() => resolveXgbParams({ tree_method: 'exact' })).hint).toContain('hist');
-    expect(fault(() => makeXgbMetrics(['rmsle'])).path).toEqual(['eval_metric']);
+    expect(fault(() => makeXgbMetrics(['ndcg'], resolveXgbParams({}))).path).toEqual(['eval_metric']);
   });
 });
 

@@ -30,6 +30,13 @@ cases = [
     ("stops", dict(eta=0.9, max_depth=8, stop=2), "real"),
     ("rows", dict(subsample=0.6, seed=3), "real"),
     ("columns", dict(colsample_bytree=0.7, colsample_bylevel=0.8, colsample_bynode=0.9), "real"),
+    ("huber", dict(objective="reg:pseudohubererror", huber_slope=0.7), "real"),
+    ("absolute", dict(objective="reg:absoluteerror", subsample=0.8), "real"),
+    ("quantile", dict(objective="reg:quantileerror", quantile_alpha=0.3), "real"),
+    ("hinge", dict(objective="binary:hinge"), "binary"),
+    ("raw", dict(objective="binary:logitraw", scale_pos_weight=2, eval_metric=["auc", "aucpr"], stop=2), "binary"),
+    ("poisson", dict(objective="count:poisson", eval_metric=["poisson-nloglik", "gamma-nloglik"]), "binary"),
+    ("squared_log", dict(objective="reg:squaredlogerror"), "binary"),
     ("both", dict(subsample=0.8789, colsample_bytree=0.8879, eta=0.0421, max_depth=8, seed=11), "real"),
 ]
 out = []
