@@ -15,6 +15,8 @@ const tasks: Readonly<Record<string, () => Promise<WorkerTask>>> = {
   'collect-garbage': () => import('./core/collect-garbage.ts').then((m) => m.collectGarbage),
   'profile-start': () => import('./core/thread-profile.ts').then((m) => m.startThreadProfile),
   'profile-stop': () => import('./core/thread-profile.ts').then((m) => m.stopThreadProfile),
+  'score-figures': () => import('./eval/on-threads.ts').then((m) => m.scoreFiguresTask),
+  'cost-surface': () => import('./eval/on-threads.ts').then((m) => m.costSurfaceTask),
   'gbdt-train': () => import('./model/gbdt/engine/train-task.ts').then((m) => m.runThread),
   'xgb-train': () => import('./model/xgb/train.ts').then((m) => m.xgbTask),
   'catboost-train': () => import('./model/catboost/train.ts').then((m) => m.catTask),

@@ -1,4 +1,5 @@
 import type { Log } from '../components/core/log.ts';
+import type { WorkerPool } from '../components/core/workers.ts';
 import type { DataProvider } from '../components/data/provider.ts';
 import { trialsOf } from '../records/report/trials.ts';
 import { writeReport } from '../records/report/write-report.ts';
@@ -10,13 +11,14 @@ export interface ReportRunOptions {
   readonly recorder: Recorder;
   readonly data: DataProvider;
   readonly log: Log;
+  readonly pool?: WorkerPool | undefined;
 }
 
 /** Statistics and `report.html` of a run whose records are made. A run does not fail for want of them: what goes wrong is a warning. */
-export async function reportRun({ R, recorder, data, log }: ReportRunOptions): Promise<void> {
+export async function reportRun({ R, recorder, data, log, pool }: ReportRunOptions): Promise<void> {
   try {
     const trials = await trialsOf(await R.expManager.store(), recorder.experimentId, recorder.id);
-    await writeReport(recorder, { log, data, trials });
+    await writeReport(recorder, { log, data, trials, pool });
   } catch (error) {
     log.warn(`no report: ${error instanceof Error ? error.message : String(error)}`);
   }

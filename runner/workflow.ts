@@ -146,7 +146,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
         await recorder.saveObjects({ config: workflow.python });
         if (settings.task.records.length > 0)
           await console.stage('report', async () =>
-            (await import('./report-run.ts')).reportRun({ R, recorder, data, log: console }),
+            (await import('./report-run.ts')).reportRun({ R, recorder, data, log: console, pool }),
           );
         const metrics = await recorder.listMetrics();
         for (const line of summaryLines(metrics, await recorder.listTags())) console.say(line);

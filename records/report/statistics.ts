@@ -13,7 +13,7 @@ import {
   sharpeSample,
 } from '../../components/eval/sharpe.ts';
 import type { PortfolioData } from './data/portfolio.ts';
-import type { SignalData } from './data/signal.ts';
+import type { SignalIC } from './data/signal.ts';
 
 /** The runs of the experiment, this one included: how often it was tried, and what came out. Ratios are a year. */
 export interface Trials {
@@ -158,7 +158,7 @@ export interface SignalStatistics {
 }
 
 /** Mean ICs with their bootstrap intervals. */
-export function signalStatistics({ ic, ric }: SignalData): SignalStatistics {
+export function signalStatistics({ ic, ric }: SignalIC): SignalStatistics {
   return {
     ic: averageOf(ic),
     icInterval: bootstrapInterval(ic, meanFigure),

@@ -1,12 +1,9 @@
 import { dayMs, lowerBound } from '../../components/core/dates.ts';
 import { denseValues } from '../../components/core/panel.ts';
+import type { WorkerPool } from '../../components/core/workers.ts';
 import type { DataProvider } from '../../components/data/provider.ts';
-import {
-  costSurface,
-  type Fill,
-  type Surface,
-  type SurfaceInput,
-} from '../../components/eval/cost-surface.ts';
+import type { Fill, Surface, SurfaceInput } from '../../components/eval/cost-surface.ts';
+import { costSurfaceOn } from '../../components/eval/on-threads.ts';
 import { annualSteps } from '../../components/eval/risk.ts';
 import type { OrdersData } from './data/orders.ts';
 import type { PortfolioData } from './data/portfolio.ts';
@@ -26,9 +23,10 @@ export async function recordedSurface(
   portfolio: PortfolioData,
   orders: OrdersData,
   dealPrice: string,
+  pool?: WorkerPool,
 ): Promise<Surface> {
   const input = await surfaceInput(data, portfolio, orders, dealPrice);
-  return costSurface(input, { ...axes, steps: annualSteps(portfolio.freq) });
+  return costSurfaceOn(pool, input, { ...axes, steps: annualSteps(portfolio.freq) });
 }
 
 async function surfaceInput(

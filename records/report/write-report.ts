@@ -1,6 +1,6 @@
 import type { Log } from '../../components/core/log.ts';
+import type { WorkerPool } from '../../components/core/workers.ts';
 import type { DataProvider } from '../../components/data/provider.ts';
-import type { Surface } from '../../components/eval/cost-surface.ts';
 import type { Recorder } from '../tracking/recorder.ts';
 import { buildReport, type PortfolioContent, type ReportContent } from './build.ts';
 import { loadAttribution } from './data/attribution.ts';
@@ -22,6 +22,8 @@ export interface ReportOptions {
   /** Market data for the surface of cost, delay and capital; without it a kept one is shown. */
   readonly data?: DataProvider | undefined;
   readonly trials?: Trials | undefined;
+  /** Threads for what takes long. */
+  readonly pool?: WorkerPool | undefined;
 }
 
 /**
@@ -54,35 +56,34 @@ async function gather(
   recorder: Recorder,
   options: ReportOptions,
 ): Promise<{ content: ReportContent; surfaceIsNew: boolean }> {
+  const { log, data, trials = noTrials, pool } = options;
   const names = await artifactNames(recorder);
   const run = await loadRunFacts(recorder, names);
-  const portfolios: PortfolioContent[] = [];
-  for (const data of await loadPortfolios(recorder, names))
-    portfolios.push({
-      data,
-      statistics: portfolioStatistics(data, options.trials ?? noTrials),
-      attribution: await loadAttribution(recorder, names, data.freq),
-    });
-  const signal = await loadSignal(recorder, names);
+  const levels = await loadPortfolios(recorder, names);
   const orders = await loadOrders(recorder, names);
-  const daily = portfolios.find(({ data }) => data.freq === '1day')?.data;
-  let surface: Surface | undefined;
-  if (options.data && orders && daily)
-    try {
-      surface = await recordedSurface(options.data, daily, orders, run.dealPrice);
-    } catch (error) {
-      options.log.warn(`no cost surface: ${error instanceof Error ? error.message : String(error)}`);
-    }
+  const daily = levels.find(({ freq }) => freq === '1day');
+  // what threads can do is begun first
+  const newSurface =
+    data && orders && daily
+      ? recordedSurface(data, daily, orders, run.dealPrice, pool).catch((error: unknown) => {
+          log.warn(`no cost surface: ${error instanceof Error ? error.message : String(error)}`);
+          return undefined;
+        })
+      : undefined;
+  const scores = await loadSignal(recorder, names, pool);
+  const portfolios: PortfolioContent[] = [];
+  for (const level of levels)
+    portfolios.push({
+      data: level,
+      statistics: portfolioStatistics(level, trials),
+      attribution: await loadAttribution(recorder, names, level.freq),
+    });
+  const signal = scores && {
+    statistics: signalStatistics(scores.ics),
+    data: { ...scores.ics, ...(await scores.figures) },
+  };
+  let surface = await newSurface;
   const surfaceIsNew = surface !== undefined;
   surface ??= await loadSurface(recorder, names);
-  return {
-    content: {
-      run,
-      portfolios,
-      signal: signal && { data: signal, statistics: signalStatistics(signal) },
-      orders,
-      surface,
-    },
-    surfaceIsNew,
-  };
+  return { content: { run, portfolios, signal, orders, surface }, surfaceIsNew };
 }

@@ -1,29 +1,32 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { packageRoot } from '../../components/core/package-root.ts';
 import { watchInFolder } from './_run-in.ts';
 
 const runs = Number(process.env['BENCH_RUNS'] ?? 2);
 
 /**
- * The main job as whole processes, ours beside Python qlib's qrun, in turns; the best of each counts. BENCH_CONFIG names another workflow; the data folder
- * is given to it as SP500 and QRUN_DEMO. Ours runs without a cache, then from one.
+ * The main job as whole processes, ours beside Python qlib's qrun, in turns; the best of each counts: `time` and `memory` (proportional set size
+ * of the process and its children) without kept features, `cache` the time with them. BENCH_CONFIG names another workflow, BENCH_RUNS how often; the
+ * data folder is given to it as SP500 and QRUN_DEMO. All must print the same IC.
  */
 export async function bench({ peer, data }: { peer: string; data: string }): Promise<Record<string, number>> {
   const config = resolve(
     process.env['BENCH_CONFIG'] ?? '../shared/peer/configs/lightgbm_alpha158_sp500.yaml',
   );
   Object.assign(process.env, { SP500: data, QRUN_DEMO: data });
-  const ours = [resolve('runner/bin/qrun.mjs'), config];
+  const ours = [join(packageRoot(), 'runner', 'bin', 'qrun.mjs'), config];
   const commands = {
-    qlib: [`${peer}/bin/qrun`, config],
+    qlib: [join(peer, 'bin', 'qrun'), config],
     cold: [process.execPath, ...ours, '--no-cache'],
     cached: [process.execPath, ...ours],
   };
   const best = { qlib: never(), cold: never(), cached: never() };
   // once without being measured: fills the cache
-  await watchInFolder(process.execPath, ours);
+  const ic = icOf((await watchInFolder(process.execPath, ours)).lines);
   for (let run = 0; run < runs; run++)
     for (const [name, [program, ...args]] of Object.entries(commands)) {
-      const { seconds, peak } = await watchInFolder(program!, args);
+      const { seconds, peak, lines } = await watchInFolder(program!, args);
+      if (!(Math.abs(icOf(lines) - ic) < 1e-6)) throw new Error(`${name}: IC is ${icOf(lines)}, not ${ic}`);
       const b = best[name as keyof typeof best];
       [b.seconds, b.peak] = [Math.min(b.seconds, seconds), Math.min(b.peak, peak)];
       console.log(
@@ -31,10 +34,15 @@ export async function bench({ peer, data }: { peer: string; data: string }): Pro
       );
     }
   return {
-    cold: best.qlib.seconds / best.cold.seconds,
-    cached: best.qlib.seconds / best.cached.seconds,
+    time: best.qlib.seconds / best.cold.seconds,
     memory: best.qlib.peak / best.cold.peak,
+    cache: best.qlib.seconds / best.cached.seconds,
   };
 }
 
 const never = () => ({ seconds: Number.POSITIVE_INFINITY, peak: Number.POSITIVE_INFINITY });
+
+/** The first IC that a run prints: `IC -0.0032`, or `{'IC': -0.0032,`. */
+function icOf(lines: readonly string[]): number {
+  return Number(/^\{?'?IC'?:? (-?[\d.]+(?:e-\d+)?)/m.exec(lines.join('\n'))?.[1] ?? Number.NaN);
+}
