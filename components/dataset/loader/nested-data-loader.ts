@@ -2,6 +2,7 @@ import type { Panel, PanelColumn } from '../../core/panel.ts';
 import type { Definition } from '../../core/registry.ts';
 import type { DataLoader } from '../types.ts';
 import { type Join, joinPanels } from './join.ts';
+import { AbsentInstrument } from './static-loader.ts';
 
 export interface NestedDataLoaderOptions {
   readonly dataloader_l: readonly unknown[];
@@ -28,6 +29,19 @@ export const NestedDataLoader: Definition<DataLoader, NestedDataLoaderOptions> =
     additionalProperties: false,
   },
   async create({ dataloader_l: specs, join = 'left' }, context) {
+    // qlib: a loader that does not know the instruments gives all that it has
+    const loadOrAll = async (
+      loader: DataLoader,
+      ...[instruments, start, end]: Parameters<DataLoader['load']>
+    ) => {
+      try {
+        return await loader.load(instruments, start, end);
+      } catch (error) {
+        if (!(error instanceof AbsentInstrument)) throw error;
+        context.log.warn(`${error.problem}: all instruments of that loader are taken`);
+        return loader.load(null, start, end);
+      }
+    };
     const loaders: DataLoader[] = [];
     for (const [i, spec] of specs.entries())
       loaders.push(await context.build('loader', spec, ['dataloader_l', i]));
@@ -36,7 +50,7 @@ export const NestedDataLoader: Definition<DataLoader, NestedDataLoaderOptions> =
       async load(instruments, start, end) {
         let all: Panel | undefined;
         for (const loader of loaders) {
-          const panel = await loader.load(instruments, start, end);
+          const panel = await loadOrAll(loader, instruments, start, end);
           all = all ? merge(all, panel, join) : panel;
         }
         return all!.withColumns([...all!.columns].sort(byName));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseTime } from '../../core/dates.ts';
 import { type KeyPath, UserError } from '../../core/errors.ts';
 import { allocate, denseColumn, Panel, PanelIndex } from '../../core/panel.ts';
+import { parseNumber } from '../../data/import/csv-cells.ts';
 
 /**
  * A CSV file with the columns datetime and instrument (in this order) and numbers as a panel of float64 columns; empty cells are NaN, rows may
@@ -24,9 +25,10 @@ export function readCsvPanel(file: string, group: string | null, path: KeyPath =
     if (time === undefined) throw bad(at, `not a date: "${date}"`);
     if (cells.length !== names.length)
       throw bad(at, `${cells.length + 2} cells, the first line has ${names.length + 2}`);
-    const values = cells.map((cell) => (cell.trim() === '' ? Number.NaN : Number(cell)));
-    cells.forEach((cell, c) => {
-      if (Number.isNaN(values[c]!) && !/^\s*(nan)?\s*$/i.test(cell)) throw bad(at, `not a number: "${cell}"`);
+    const values = cells.map((cell) => {
+      const value = parseNumber(cell.trim());
+      if (value === undefined) throw bad(at, `not a number: "${cell}"`);
+      return value;
     });
     return [{ time, instrument, values, at }];
   });

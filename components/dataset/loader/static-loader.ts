@@ -1,3 +1,5 @@
+import { UserError } from '../../core/errors.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { Panel } from '../../core/panel.ts';
 import { endOfDay } from '../time-option.ts';
 import type { DataLoader } from '../types.ts';
@@ -7,10 +9,24 @@ export function staticLoader(panel: Panel): DataLoader {
   return {
     async load(instruments, start, end) {
       const wanted = instruments === null || instruments === undefined ? null : namesOf(instruments);
+      if (wanted) checkKnown(panel, wanted);
       const chosen = wanted ? ofInstruments(panel, wanted) : panel;
       return chosen.between(start, endOfDay(end));
     },
   };
+}
+
+/** Asked for an instrument that the data does not have: pandas' KeyError. */
+export class AbsentInstrument extends UserError {}
+
+function checkKnown({ index }: Panel, wanted: ReadonlySet<string>): void {
+  const known = new Set(index.instruments);
+  const absent = [...wanted].find((name) => !known.has(name));
+  if (absent === undefined) return;
+  const near = nearest(absent, known);
+  throw new AbsentInstrument(`the files have no instrument "${absent.slice(0, 100)}"`, {
+    hint: `${near ? `did you mean "${near}"? ` : ''}markets are not known here; instruments: null takes all that is there`,
+  });
 }
 
 function namesOf(instruments: unknown): ReadonlySet<string> {

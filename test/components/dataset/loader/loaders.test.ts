@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -8,6 +8,8 @@ import type { DataProvider, FeatureRequest } from '../../../../components/data/p
 import { readLoaderConfig } from '../../../../components/dataset/loader/fields.ts';
 import { joinPanels } from '../../../../components/dataset/loader/join.ts';
 import { stackPanels } from '../../../../components/dataset/loader/stack.ts';
+import { StaticDataLoader } from '../../../../components/dataset/loader/static-data-loader.ts';
+import { decodeObject, encodeObject } from '../../../../records/codec/codec.ts';
 import { testContext } from '../context.ts';
 import { firstDay, panelOf, valuesOf } from '../panels.ts';
 
@@ -162,13 +164,32 @@ describe('StaticDataLoader', () => {
     expect(valuesOf(panel, 'label.y')).toEqual([Number.NaN, 7]);
   });
 
+  it('reads pickles and Parquet, whole or a file a group', async () => {
+    const csv = write('a.csv', 'datetime,instrument,x\n2020-01-01,A,1\n2020-01-01,B,2\n2020-01-02,A,3\n');
+    const panel = await (await build(csv)).load(null, null, null);
+    for (const ending of ['pkl', 'parquet']) {
+      const file = join(folder, `a.${ending}`);
+      writeFileSync(file, Buffer.concat(await encodeObject(file, panel)));
+      const context = {
+        ...testContext(),
+        loadFile: async (path: string) => decodeObject(path, readFileSync(path)),
+      };
+      const load = async (config: unknown, instruments: unknown) =>
+        (await StaticDataLoader.create({ config } as never, context)).load(instruments, null, null);
+      expect(valuesOf(await load(file, null), 'x')).toEqual([1, 2, 3]);
+      expect(valuesOf(await load({ f: file }, ['A']), 'f.x')).toEqual([1, 3]);
+      await expect(load(file, 'csi300')).rejects.toThrow('the files have no instrument "csi300"');
+      await expect(load(join(folder, `none.${ending}`), null)).rejects.toThrow("can't read");
+    }
+  });
+
   it('names the line of a bad row', async () => {
     const file = write('bad.csv', 'datetime,instrument,x\n2020-01-01,A,1\n2020-01-01,A,2\n');
     await expect(async () => (await build(file)).load(null, null, null)).rejects.toThrow(
       `${file}, line 3: A has this time already`,
     );
-    await expect(async () => (await build('x.pkl')).load(null, null, null)).rejects.toThrow(
-      'can\'t load "x.pkl"\n  a static loader reads .csv files',
+    await expect(async () => (await build('x.h5')).load(null, null, null)).rejects.toThrow(
+      'can\'t load "x.h5"\n  a static loader reads .csv, .parquet and .pkl files',
     );
   });
 });
