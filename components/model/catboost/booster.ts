@@ -1,6 +1,7 @@
 import type { FeatureColumn } from '../gbdt/index.ts';
 import type { Tree } from '../gbdt/tree/tree.ts';
 import { RowWalker } from '../gbdt/tree/walk.ts';
+import { parseModelJson, toModelJson } from './model-json.ts';
 
 export interface CatModelData {
   readonly trees: readonly Tree[];
@@ -33,42 +34,13 @@ export class CatBooster {
     return out.map((sum) => sum + this.model.bias);
   }
 
-  /** The model as text: all that `parse` needs. */
+  /** The model as CatBoost writes it as JSON; CatBoost loads it. */
   toJson(): string {
-    const { trees, ...rest } = this.model;
-    return JSON.stringify({
-      ...rest,
-      trees: trees.map((tree) =>
-        Object.fromEntries(
-          Object.entries(tree).map(([key, value]) => [key, typeof value === 'number' ? value : [...value]]),
-        ),
-      ),
-    });
+    return toModelJson(this.model);
   }
 
+  /** Reads a model of CatBoost's JSON. @throws UserError for what is not supported. */
   static parse(text: string): CatBooster {
-    const { trees, ...rest } = JSON.parse(text);
-    return new CatBooster({ ...rest, trees: trees.map(parseTree) });
+    return new CatBooster(parseModelJson(text));
   }
-}
-
-function parseTree(json: Record<keyof Tree, number[]> & { numLeaves: number; shrinkage: number }): Tree {
-  return {
-    numLeaves: json.numLeaves,
-    splitFeature: Int32Array.from(json.splitFeature),
-    splitGain: Float32Array.from(json.splitGain),
-    threshold: Float64Array.from(json.threshold),
-    decisionType: Uint8Array.from(json.decisionType),
-    leftChild: Int32Array.from(json.leftChild),
-    rightChild: Int32Array.from(json.rightChild),
-    leafValue: Float64Array.from(json.leafValue),
-    leafWeight: Float64Array.from(json.leafWeight),
-    leafCount: Int32Array.from(json.leafCount),
-    internalValue: Float64Array.from(json.internalValue),
-    internalWeight: Float64Array.from(json.internalWeight),
-    internalCount: Int32Array.from(json.internalCount),
-    catBoundaries: Int32Array.from(json.catBoundaries),
-    catThreshold: Uint32Array.from(json.catThreshold),
-    shrinkage: json.shrinkage,
-  };
 }

@@ -1,4 +1,5 @@
-"""Trains catboost on made data, without chance and with it, and writes its figures to catboost-cases.json beside this file.
+"""Trains catboost on made data, without chance and with it, and writes its figures to catboost-cases.json and two of its model files to
+catboost-models.json beside this file.
 
 usage: python catboost_cases.py   (made with catboost 1.2.10)
 """
@@ -70,3 +71,18 @@ for i, (name, params, labels, common) in enumerate([(*c, fixed) for c in cases] 
     )
 with open(os.path.join(HERE, "catboost-cases.json"), "w") as f:
     f.write("[\n" + ",\n".join(json.dumps(case) for case in out) + "\n]\n")
+
+models = []
+for name, params in (("symmetric", {}), ("lossguide", dict(grow_policy="Lossguide", max_leaves=6))):
+    X, y, _ = make(700, 80, "real")
+    model = CatBoost(dict(params, iterations=4, depth=4, learning_rate=0.3, border_count=8, verbose=False, allow_writing_files=False))
+    model.fit(Pool(X, y))
+    file = os.path.join(HERE, "model.tmp.json")
+    model.save_model(file, format="json")
+    with open(file) as f:
+        text = json.load(f)
+    os.remove(file)
+    kept = {k: text[k] for k in ("features_info", "oblivious_trees", "trees", "scale_and_bias") if k in text}
+    models.append({"name": name, "model": kept, "pred": np.asarray(model.predict(X[:50])).tolist()})
+with open(os.path.join(HERE, "catboost-models.json"), "w") as f:
+    f.write("[\n" + ",\n".join(json.dumps(m) for m in models) + "\n]\n")
