@@ -17,15 +17,20 @@ export async function watch(
   });
   let peak = 0;
   let cpuSeconds = 0;
-  const timer = setInterval(() => {
+  let timer: NodeJS.Timeout;
+  const look = () => {
+    const started = performance.now();
     peak = Math.max(peak, memoryOf(child.pid!));
     cpuSeconds = Math.max(cpuSeconds, cpuSecondsOf(child.pid!));
-  }, 50);
+    // counting the pages of a large process takes long, and holds it up
+    timer = setTimeout(look, Math.max(50, 20 * (performance.now() - started)));
+  };
+  look();
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
   });
-  clearInterval(timer);
+  clearTimeout(timer!);
   if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}`);
   return { lines: text.trim().split('\n'), seconds: (performance.now() - begin) / 1000, cpuSeconds, peak };
 }
