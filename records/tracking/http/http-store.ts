@@ -12,6 +12,7 @@ import type { CreateRunOptions, LogBatch, RunUpdate, SearchOptions, TrackingStor
 import type { DatasetInput, ExperimentInfo, MetricPoint, Page, Run, RunInfo } from '../types.ts';
 import { batchesOf } from './batches.ts';
 import { HttpArtifacts } from './http-artifacts.ts';
+import { cutLongValues, type LongValue } from './long-values.ts';
 import type { RestClient } from './rest-client.ts';
 import {
   datasetInput,
@@ -35,6 +36,7 @@ export class HttpStore implements TrackingStore {
   constructor(
     readonly uri: string,
     private readonly client: RestClient,
+    private readonly warn: (message: string) => void = (message) => process.emitWarning(message),
   ) {}
 
   async createExperiment(
@@ -161,7 +163,22 @@ export class HttpStore implements TrackingStore {
 
   async logBatch(runId: string, batch: LogBatch): Promise<void> {
     checkBatch(batch);
-    for (const part of batchesOf(batch)) await this.client.post('runs/log-batch', { run_id: runId, ...part });
+    const { batch: cut, long } = cutLongValues(batch);
+    // the whole values first: none is lost where this is interrupted
+    if (long.length > 0) await this.#keepWhole(runId, long);
+    for (const part of batchesOf(cut)) await this.client.post('runs/log-batch', { run_id: runId, ...part });
+  }
+
+  async #keepWhole(runId: string, long: readonly LongValue[]): Promise<void> {
+    for (const { kind, key, value, kept, artifact } of long) {
+      let where = `the whole value is the artifact "${artifact}"`;
+      try {
+        await (await this.artifacts(runId)).write(artifact, value);
+      } catch (error) {
+        where = `the rest is lost, for it can't be kept as an artifact: ${error instanceof Error ? error.message : error}`;
+      }
+      this.warn(`${kind} "${key}" of run ${runId} is cut: a server keeps ${kept} characters of it; ${where}`);
+    }
   }
 
   async deleteTag(runId: string, key: string): Promise<void> {

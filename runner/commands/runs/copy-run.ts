@@ -5,12 +5,15 @@ import type { TrackingStore } from '../../../records/tracking/store.ts';
 import type { ExperimentInfo, MetricEntry, Run } from '../../../records/tracking/types.ts';
 import { allArtifacts } from './show.ts';
 
+/** Tag of a copy that could not keep its id: the id of the run that it is a copy of. */
+export const importedTag = 'qrun.imported.id';
+
 /** Points that are logged at once. */
 const batch = 1000;
 
 /**
  * Copies a run with params, tags, all points of its metrics, data sets and artifacts from one store to another, into the experiment of the same
- * name, which is made where there is none. Its id stays, where the target can do that. Returns the id.
+ * name, which is made where there is none. Its id stays, where the target can do that (servers give ids themselves); else a tag names it. Returns the id.
  * @throws UserError for a run that is alive; after a failure nothing is left of it in the target, as far as it can delete.
  */
 export async function copyRun(
@@ -36,6 +39,7 @@ export async function copyRun(
     ),
   });
   try {
+    if (created.runId !== info.runId) await to.logBatch(created.runId, { tags: [[importedTag, info.runId]] });
     for (const params of chunks([...data.params])) await to.logBatch(created.runId, { params });
     for (const key of data.metrics.keys()) {
       const points = await from.getMetricHistory(info.runId, key);

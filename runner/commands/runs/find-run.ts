@@ -6,12 +6,13 @@ import { isRunId } from '../../../records/tracking/names.ts';
 import type { TrackingStore } from '../../../records/tracking/store.ts';
 import { isInView, type Run, type ViewType } from '../../../records/tracking/types.ts';
 import { allExperiments, searchAll } from './all-runs.ts';
+import { findImported } from './find-imported.ts';
 
 /** Candidates that a message lists. */
 const shown = 10;
 
 /**
- * The run that `text` names: its id, the beginning of one id only, or its name. `latest` is the newest run, unless a run has that name.
+ * The run that `text` names: its id, the beginning of one id only, its name, or the id that it had before it was imported into a server. `latest` is the newest run, unless a run has that name.
  * @throws UserError where there is none, or several, which are listed
  */
 export async function findRun(store: TrackingStore, text: string, view: ViewType = 'ALL'): Promise<Run> {
@@ -25,7 +26,8 @@ export async function findRun(store: TrackingStore, text: string, view: ViewType
       filter,
       orderBy: ['attributes.start_time DESC'],
     }).then(({ runs }) => runs);
-  const all = await matching(text, search);
+  const found = await matching(text, search);
+  const all = found.length > 0 ? found : await findImported(store, text);
   const matches = all.filter(({ info }) => isInView(info.lifecycleStage, view));
   if (matches.length === 1) return matches[0]!;
   if (matches.length === 0 && all[0]) return inView(all[0], view, text);

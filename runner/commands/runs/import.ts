@@ -8,7 +8,8 @@ import { isNotFound } from '../../../records/tracking/errors.ts';
 import { openStore } from '../../../records/tracking/open-store.ts';
 import type { TrackingStore } from '../../../records/tracking/store.ts';
 import { allExperiments, searchAll } from './all-runs.ts';
-import { copyRun } from './copy-run.ts';
+import { copyRun, importedTag } from './copy-run.ts';
+import { findImported } from './find-imported.ts';
 import { print, type StoreFlags, storeUri } from './open.ts';
 import { unzip } from './unzip.ts';
 
@@ -51,10 +52,16 @@ async function importFolder(folder: string, flags: ImportFlags): Promise<number>
     const { runs } = await searchAll(from, chosen, { limit: Number.POSITIVE_INFINITY });
     let count = 0;
     for (const run of runs) {
-      if (await has(to, run.info.runId)) print(`${run.info.runId}: is there already`);
+      const { runId } = run.info;
+      const there = await has(to, runId);
+      if (there !== undefined) print(`${runId}: is there already${there === runId ? '' : ` as ${there}`}`);
       else {
         const id = await copyRun(from, to, run, Date.now());
-        print(`${run.info.runId}: imported${id === run.info.runId ? '' : ` as ${id}`}`);
+        print(
+          id === runId
+            ? `${runId}: imported`
+            : `${runId}: imported as ${id}, for the server gives ids itself; tag ${importedTag} keeps the old one, by which it is found as well`,
+        );
         count++;
       }
     }
@@ -66,13 +73,13 @@ async function importFolder(folder: string, flags: ImportFlags): Promise<number>
   }
 }
 
-async function has(store: TrackingStore, runId: string): Promise<boolean> {
+/** The id under which the store has the run already. */
+async function has(store: TrackingStore, runId: string): Promise<string | undefined> {
   try {
-    await store.getRun(runId);
-    return true;
+    return (await store.getRun(runId)).info.runId;
   } catch (error) {
-    if (isNotFound(error)) return false;
-    throw error;
+    if (!isNotFound(error)) throw error;
+    return (await findImported(store, runId))[0]?.info.runId;
   }
 }
 

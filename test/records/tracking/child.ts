@@ -27,6 +27,8 @@ export interface Child {
   readonly process: ChildProcess;
   /** Whole lines of standard output so far. */
   readonly lines: string[];
+  /** The first line has come, or the process has ended. */
+  readonly first: Promise<void>;
   /** Exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals | null>;
 }
@@ -35,14 +37,22 @@ export function startChild(script: string, args: readonly string[]): Child {
   const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines: string[] = [];
   let rest = '';
+  let begun = () => {};
+  const first = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
   child.stdout.setEncoding('utf8');
   child.stdout.on('data', (text: string) => {
     const parts = (rest + text).split('\n');
     rest = parts.pop() ?? '';
     lines.push(...parts);
+    if (lines.length > 0) begun();
   });
   const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
-    child.on('close', (code, signal) => resolve(code ?? signal));
+    child.on('close', (code, signal) => {
+      begun();
+      resolve(code ?? signal);
+    });
   });
-  return { process: child, lines, ended };
+  return { process: child, lines, first, ended };
 }

@@ -45,7 +45,9 @@ describe.each(['file', 'sqlite'])('a store of kind %s', (kind) => {
       for (let generation = 0; Date.now() < end; generation++) {
         const child = startChild(script, [uri, experimentId, shared, `${name}${generation}`]);
         children.push(child);
-        await sleep(250 + Math.random() * 700);
+        // half of them once they write, however slow the machine is; the others at any moment of their start
+        if (generation % 2 === 0) await Promise.race([child.first, sleep(60_000)]);
+        await sleep(Math.random() * 900);
         child.process.kill('SIGKILL');
         kills++;
         expect(await child.ended).toBe('SIGKILL');
