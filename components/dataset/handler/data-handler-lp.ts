@@ -4,12 +4,14 @@ import { unknownName } from '../../core/nearest.ts';
 import type { Panel, Values } from '../../core/panel.ts';
 import type { Definition, Schema } from '../../core/registry.ts';
 import { allColumns } from '../column-set.ts';
+import { isColumnProcessor } from '../processor/column-processor.ts';
 import type {
   ColumnSet,
   DataKey,
   DataLoader,
   FeatureBlocks,
   DataHandler as Handler,
+  LearnedState,
   Processor,
 } from '../types.ts';
 import { BlockViews, canRunInBlocks } from './block-views.ts';
@@ -120,6 +122,32 @@ export class DataHandlerLP extends DataHandler {
     return this.#blocks;
   }
 
+  learnedState(): LearnedState | null {
+    const state = (list: readonly Processor[]) =>
+      list.map((p) => (isColumnProcessor(p) && p.learned ? Object.fromEntries(p.learned) : null));
+    const { shared, infer, learn } = this.processors;
+    const all = { shared: state(shared), infer: state(infer), learn: state(learn) };
+    return Object.values(all)
+      .flat()
+      .some((learned) => learned !== null)
+      ? all
+      : null;
+  }
+
+  recall(state: LearnedState): void {
+    for (const key of ['shared', 'infer', 'learn'] as const) {
+      const processors = this.processors[key];
+      if (state[key].length !== processors.length)
+        throw new UserError(
+          `what ${state[key].length} ${key} processors learned does not fit ${processors.length}`,
+        );
+      processors.forEach((processor, i) => {
+        const learned = state[key][i];
+        if (learned && isColumnProcessor(processor)) processor.recall?.(learned);
+      });
+    }
+  }
+
   protected override async prepare(): Promise<void> {
     this.#blocks = await this.#openBlocks();
     if (!this.#blocks) await this.#prepareWhole();
@@ -159,7 +187,7 @@ export class DataHandlerLP extends DataHandler {
           { hint: 'take fewer days, instruments or features, or LGBModel, which reads them in blocks' },
         );
       this.context.log.warn(
-        `all features are held at once: ${index.length} rows of ${count} columns take ${gigabytes(bytes)}`,
+        `all features are held at once: ${index.length} rows of ${count} columns take ${gigabytes(bytes)} of ${gigabytes(total)} of memory`,
       );
       await this.#prepareWhole();
       this.#blocks = null;
