@@ -1,5 +1,4 @@
-import { UserError } from '../../core/errors.ts';
-import { unknownName } from '../../core/nearest.ts';
+import { type ParamRange, resolveLibraryParams } from '../library-params.ts';
 
 /** CatBoost's parameters that tell how trees grow. */
 export interface CatParams {
@@ -71,16 +70,16 @@ const choices: Readonly<Record<string, readonly unknown[]>> = {
   leaf_estimation_method: ['Newton', 'Gradient'],
 };
 
-const ranges: Partial<Record<keyof CatParams, { above?: number; least?: number; most?: number }>> = {
-  learning_rate: { above: 0, most: 1 },
+const ranges: Partial<Record<keyof CatParams, ParamRange>> = {
+  learning_rate: { least: 0, most: 1, open: true },
   depth: { least: 1, most: 16 },
   max_leaves: { least: 2, most: 65_536 },
   min_data_in_leaf: { least: 1 },
   l2_leaf_reg: { least: 0 },
   border_count: { least: 1, most: 254 },
   random_strength: { least: 0 },
-  rsm: { above: 0, most: 1 },
-  subsample: { above: 0, most: 1 },
+  rsm: { least: 0, most: 1, open: true },
+  subsample: { least: 0, most: 1, open: true },
   bagging_temperature: { least: 0 },
   leaf_estimation_iterations: { least: 1 },
 };
@@ -110,49 +109,21 @@ ignored.push('allow_writing_files', 'train_dir', 'iterations', 'early_stopping_r
  * @throws UserError with the parameter as path: unknown names, wrong values, what is not supported.
  */
 export function resolveCatParams(given: Readonly<Record<string, unknown>>): CatParams {
-  const values: Record<string, unknown> = { ...defaults };
-  const chosen = new Set<string>();
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined || value === null || ignored.includes(name)) continue;
-    const main = aliases[name] ?? name;
-    const allowed = choices[main];
-    if (allowed && !allowed.includes(value))
-      throw new UserError(`${name}: ${JSON.stringify(value)} is not supported`, {
-        hint: `allowed: ${allowed.join(', ')}`,
-        path: [name],
-      });
-    if (allowed && !(main in defaults)) {
-      chosen.add(main);
-      continue;
-    }
-    if (!(main in defaults))
-      throw unknownName(
-        'CatBoost parameter',
-        name,
-        [...Object.keys(defaults), ...Object.keys(aliases), ...Object.keys(choices), ...ignored],
-        [name],
-      );
-    values[main] = allowed ? value : numberOf(main, name, value);
-    chosen.add(main);
-  }
+  const { values, chosen } = resolveLibraryParams(given, {
+    library: 'CatBoost',
+    defaults: { ...defaults },
+    aliases,
+    choices,
+    ranges,
+    whole,
+    ignored,
+  });
   if (!chosen.has('boost_from_average')) values['boost_from_average'] = values['loss_function'] === 'RMSE';
   if (
     ['l2_leaf_reg', 'leaf_estimation_iterations', 'leaf_estimation_method'].some((name) => chosen.has(name))
   )
     values['learning_rate'] ??= 0.03;
   return values as unknown as CatParams;
-}
-
-function numberOf(main: string, name: string, value: unknown): number {
-  const wrong = (rule: string) =>
-    new UserError(`${name} is ${JSON.stringify(value)}`, { hint: `it must be ${rule}`, path: [name] });
-  if (typeof value !== 'number' || Number.isNaN(value)) throw wrong('a number');
-  if (whole.has(main) && !Number.isInteger(value)) throw wrong('a whole number');
-  const { above, least, most } = ranges[main as keyof CatParams] ?? {};
-  if (above !== undefined && value <= above) throw wrong(`above ${above}`);
-  if (least !== undefined && value < least) throw wrong(`at least ${least}`);
-  if (most !== undefined && value > most) throw wrong(`at most ${most}`);
-  return value;
 }
 
 /** [rows, constant, iterations] of the learning rate, fitted by CatBoost's authors; by loss and whether the mean is the start. */

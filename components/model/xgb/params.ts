@@ -1,5 +1,4 @@
-import { UserError } from '../../core/errors.ts';
-import { unknownName } from '../../core/nearest.ts';
+import { type ParamRange, resolveLibraryParams } from '../library-params.ts';
 
 /** XGBoost's parameters that tell how trees grow. */
 export interface XgbParams {
@@ -87,8 +86,7 @@ const choices: Readonly<Record<string, readonly unknown[]>> = {
   sampling_method: ['uniform'],
 };
 
-/** Least and greatest values; `open`: the least one itself is not allowed. */
-const ranges: Partial<Record<keyof XgbParams, { least: number; most?: number; open?: boolean }>> = {
+const ranges: Partial<Record<keyof XgbParams, ParamRange>> = {
   eta: { least: 0 },
   max_depth: { least: 0 },
   max_leaves: { least: 0 },
@@ -120,44 +118,20 @@ export function resolveXgbParams(
   given: Readonly<Record<string, unknown>>,
   warn: (message: string) => void = () => {},
 ): XgbParams {
-  const values: Record<string, unknown> = { ...defaults };
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined || value === null) continue;
-    if (name === 'n_estimators')
-      warn('n_estimators has no effect in xgboost.train; rounds stop early or at num_boost_round');
-    if (ignored.includes(name)) continue;
-    const main = aliases[name] ?? name;
-    const allowed = choices[main];
-    if (allowed && !allowed.includes(value))
-      throw new UserError(`${name}: ${JSON.stringify(value)} is not supported`, {
-        hint: `allowed: ${allowed.join(', ')}`,
-        path: [name],
-      });
-    if (allowed && !(main in defaults)) continue;
-    if (!(main in defaults))
-      throw unknownName(
-        'XGBoost parameter',
-        name,
-        [...Object.keys(defaults), ...Object.keys(aliases), ...Object.keys(choices), ...ignored],
-        [name],
-      );
-    values[main] = main === 'eval_metric' ? [value].flat() : allowed ? value : numberOf(main, name, value);
-  }
+  if ((given['n_estimators'] ?? null) !== null)
+    warn('n_estimators has no effect in xgboost.train; rounds stop early or at num_boost_round');
+  const { values, chosen } = resolveLibraryParams(given, {
+    library: 'XGBoost',
+    defaults: { ...defaults },
+    aliases,
+    choices,
+    ranges,
+    whole,
+    lists: new Set(['eval_metric']),
+    ignored,
+  });
   // as XGBoost sets it where it is not given
-  if (values['objective'] === 'count:poisson' && (given['max_delta_step'] ?? null) === null)
+  if (values['objective'] === 'count:poisson' && !chosen.has('max_delta_step'))
     values['max_delta_step'] = 0.7;
   return values as unknown as XgbParams;
-}
-
-function numberOf(main: string, name: string, given: unknown): number {
-  const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
-  const wrong = (rule: string) =>
-    new UserError(`${name} is ${JSON.stringify(given)}`, { hint: `it must be ${rule}`, path: [name] });
-  if (typeof value !== 'number' || Number.isNaN(value)) throw wrong('a number');
-  if (whole.has(main) && !Number.isInteger(value)) throw wrong('a whole number');
-  const range = ranges[main as keyof XgbParams];
-  if (range && (value < range.least || (range.open && value === range.least)))
-    throw wrong(range.open ? `above ${range.least}` : `at least ${range.least}`);
-  if (range?.most !== undefined && value > range.most) throw wrong(`at most ${range.most}`);
-  return value;
 }
