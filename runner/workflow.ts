@@ -293,6 +293,8 @@ async function fitModel(run: TaskRun): Promise<{ model: Model; dataset: Dataset 
   await recorder.saveObjects({ 'params.pkl': { ...state, files: Object.keys(files) } });
   for (const [name, content] of Object.entries(files)) await recorder.writeArtifact(name, content);
   await recorder.saveObjects({ dataset: task.dataset });
+  const learned = dataset.handler.learnedState?.();
+  if (learned) await recorder.saveObjects({ 'processors.pkl': learned });
   await hooks.onFitted?.(recorder, stepMetrics);
   return { model, dataset };
 }

@@ -2,6 +2,7 @@ import type { Time } from '../core/dates.ts';
 import type { Log } from '../core/log.ts';
 import type { Panel, PanelColumn } from '../core/panel.ts';
 import type { ColumnSource } from '../data/provider.ts';
+import type { LearnedColumns } from './learned-columns.ts';
 
 /** qlib's `data_key`: raw as loaded, infer for prediction, learn for training. */
 export type DataKey = 'raw' | 'infer' | 'learn';
@@ -63,6 +64,9 @@ export interface FeatureBlocks {
   each(work: (block: FeatureBlock) => Promise<void>): Promise<void>;
 }
 
+/** What the processors of a handler learned, in the order of their lists; null for those that learn nothing. */
+export type LearnedState = Readonly<Record<'shared' | 'infer' | 'learn', readonly (LearnedColumns | null)[]>>;
+
 export interface DataHandler {
   /** Loads and processes; called once before the first fetch. */
   setup(): Promise<void>;
@@ -71,6 +75,10 @@ export interface DataHandler {
   columns(colSet?: ColumnSet): Promise<readonly { group: string | null; name: string }[]>;
   /** The features in blocks, where all of them would take too much memory; else null. Models that need no floats at once ask for them. */
   blocks?(): Promise<FeatureBlocks | null>;
+  /** What its processors have learned, to be kept with a model; null where nothing is learned. */
+  learnedState?(): LearnedState | null;
+  /** Before `setup`: processors use what others of their kind have learned. @throws UserError for a state of other processors */
+  recall?(state: LearnedState): void;
 }
 
 /** What models see: qlib's DatasetH. */

@@ -7,6 +7,7 @@ import {
   type Values,
 } from '../../core/panel.ts';
 import { groupsOf, unknownGroup } from '../column-set.ts';
+import type { LearnedColumns } from '../learned-columns.ts';
 import { endOfDay } from '../time-option.ts';
 import type { Processor, Segment } from '../types.ts';
 
@@ -23,6 +24,8 @@ export interface ColumnProcessor extends Processor {
   mapColumn(column: PanelColumn, index: PanelIndex, reuse: boolean): PanelColumn;
   /** What was learned, by qlib's attribute name and column, in the order of fitting. */
   readonly learned?: ReadonlyMap<string, Readonly<Record<string, number>>>;
+  /** Takes back what another of its kind has learned; columns that it then knows are not fitted again. */
+  recall?(learned: LearnedColumns): void;
 }
 
 /** How one kind of column processor computes. `L` is what it learns: figures by qlib's attribute names. */
@@ -69,10 +72,18 @@ export function columnProcessor<L extends Readonly<Record<string, number>> | und
   };
   const learn = step.learn?.bind(step);
   if (!learn) return processor;
+  const recalled = new Set<string>();
   return Object.assign(processor, {
     learned: learned as ReadonlyMap<string, Readonly<Record<string, number>>>,
     fitSegment: fitSegment ?? null,
+    recall(state: LearnedColumns) {
+      for (const [key, figures] of Object.entries(state)) {
+        learned.set(key, figures as L);
+        recalled.add(key);
+      }
+    },
     fitColumn(column: PanelColumn, index: PanelIndex) {
+      if (recalled.has(columnKey(column))) return;
       const { start, end } = this.fitSegment ?? { start: null, end: null };
       const { from, to } = index.range(start, endOfDay(end));
       const values = column.rows

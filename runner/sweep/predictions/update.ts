@@ -19,6 +19,7 @@ import { isMapping } from '../../config/spec.ts';
 import { blasThreadsOf, createContext, fullCatalogue } from '../../context.ts';
 import { memoryLimits } from '../../memory-limits.ts';
 import { combinePanels } from './combine.ts';
+import { learnedState } from './learned-state.ts';
 import { restoreModel } from './restore-model.ts';
 import { recordedPanel } from './run-predictions.ts';
 
@@ -92,6 +93,8 @@ export async function updatePredictions(options: UpdateOptions): Promise<Update>
       memory: memoryLimits(env),
     });
     const dataset = await context.build('dataset', settings.task.dataset, ['task', 'dataset']);
+    const learned = await learnedState(store, runId);
+    if (learned) dataset.handler.recall?.(learned);
     await dataset.setup();
     const model = await restoreModel(store, runId, pool);
     const fresh = await model.predict(dataset);

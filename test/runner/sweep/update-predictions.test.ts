@@ -88,4 +88,22 @@ describe('updatePredictions', () => {
     const scores = denseValues(update.pred.columns[0]!);
     expect(new Set(scores.slice(-update.newRows)).size).toBeGreaterThan(5);
   });
+
+  it('normalises later days with what was learned then, where the range that is learned from has no end', async () => {
+    const config = join(folder, 'open.yaml');
+    const open = text(models.LinearModel)
+      .replace('fit_end_time: 2022-12-30', 'fit_end_time: null')
+      .replace('end_time: 2023-12-15', 'end_time: 2023-06-30');
+    writeFileSync(config, open);
+    const where = { cwd: folder, home: folder, env: { QRUN_CACHE: join(folder, 'cache') }, threads: 1 };
+    const terminal = { isTTY: false, write() {} };
+    const { runId, uri } = await runWorkflow({ ...where, config, verbose: false, terminal, now: Date.now });
+    const store = await openStore(uri, Date.now);
+    const ask = { ...where, store, runId, config: open, overrides: [], end: Date.UTC(2023, 8, 29) };
+    expect((await updatePredictions(ask)).lastDayDifference).toBeLessThan(1e-9);
+    // without it the same days are normalised otherwise
+    rmSync((await store.artifacts(runId)).localPath('processors.pkl')!);
+    expect((await updatePredictions(ask)).lastDayDifference).toBeGreaterThan(1e-6);
+    await store.close();
+  });
 });

@@ -53,6 +53,31 @@ const linear = {
 };
 
 describe('DataHandlerLP', () => {
+  it('hands on what its processors learned', async () => {
+    const first = (await handlerOf(linear)).handler;
+    await first.setup();
+    const state = first.learnedState()!;
+    expect([state.shared.length, state.infer.length, state.learn.length]).toEqual([0, 2, 2]);
+    expect(Object.keys(state.infer[0]!)).toEqual(['feature.X', 'feature.Y']);
+    expect([state.infer[1], ...state.learn]).toEqual([null, null, null]);
+    const other = (await handlerOf(linear)).handler;
+    const changed = {
+      'feature.X': { mean_train: 0, std_train: 2 },
+      'feature.Y': { mean_train: 1, std_train: 1 },
+    };
+    other.recall({ ...state, infer: [changed, null] });
+    const infer = await other.fetch(all, { dataKey: 'infer', colSet: 'feature' });
+    expect(valuesOf(infer, 'X')).toEqual([0.5, 1, 0, 2, 2.5, 3]);
+    expect(valuesOf(infer, 'Y')).toEqual([0, 0, 0, 1, 1, 1]);
+    expect(() => other.recall({ ...state, learn: [] })).toThrow(
+      'what 0 learn processors learned does not fit 2',
+    );
+  });
+
+  it('keeps nothing where nothing is learned', async () => {
+    expect((await handlerOf({ infer_processors: [{ class: 'Fillna' }] })).handler.learnedState()).toBeNull();
+  });
+
   it('shares the features of the default processors between all views', async () => {
     const { handler } = await handlerOf({
       learn_processors: [
