@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts';
 import type { Time } from '../core/dates.ts';
+import { UserError } from '../core/errors.ts';
 import type { Values } from '../core/panel.ts';
 import type { ExchangeOptions } from './exchange-options.ts';
 import { loadQuotes } from './load-quotes.ts';
@@ -19,6 +20,8 @@ export interface Market {
   readonly limited: Readonly<Record<Direction, Uint8Array>>;
   /** A factor is missing somewhere: qlib then gives up rounding to trade units everywhere. */
   readonly adjustedPrices: boolean;
+  /** Instruments of the exchange whose quotes were not loaded, as no strategy named them before the start. */
+  readonly leftOut?: ReadonlySet<string>;
 }
 
 /**
@@ -61,7 +64,13 @@ export class Exchange {
 
   /** No close in the step: it can't be traded. */
   isSuspended(instrument: string, bar: Bar): boolean {
-    return Number.isNaN(this.market.quotes.last(this.#close, instrument, bar));
+    if (!Number.isNaN(this.market.quotes.last(this.#close, instrument, bar))) return false;
+    if (this.market.leftOut?.has(instrument))
+      throw new UserError(`a strategy asks for ${instrument}, which its \`prepare\` did not name`, {
+        hint: 'prepare() gives the instruments that the strategy may ever trade, or undefined for any',
+        path: ['strategy'],
+      });
+    return true;
   }
 
   /** Every bar of the step is at the limit for that direction; without a direction, for either. */

@@ -32,7 +32,15 @@ export async function loadQuotes(
   warn(context, options, panel, adjustedPrices);
   const own = { panel, limited: await limitFlags(context, options, panel, wanted) };
   const all = await withExtra(context, options, own, universe);
-  return { quotes: new Quotes(all.panel, parseFreq(options.freq)), limited: all.limited, adjustedPrices };
+  const leftOut = new Set(
+    others.flatMap((part) => (part instanceof Map ? [...part.keys()] : (part as string[]))),
+  );
+  return {
+    quotes: new Quotes(all.panel, parseFreq(options.freq)),
+    limited: all.limited,
+    adjustedPrices,
+    leftOut,
+  };
 }
 
 async function withExtra(

@@ -47,7 +47,8 @@ class EnhancedIndexing extends WeightStrategyBase {
   override async prepare(period: Period): Promise<ReadonlySet<string> | undefined> {
     const universe = await super.prepare(period);
     const { riskmodel, riskmodel_lookback = 240 } = this.options;
-    if (riskmodel === undefined) return universe;
+    // what it may buy is told by the risk model of each day, with or without a score
+    if (riskmodel === undefined) return undefined;
     if (!universe)
       throw new UserError('riskmodel needs a signal whose instruments are known', { path: ['signal'] });
     const model = await this.context.build('riskModel', riskmodel, ['riskmodel']);

@@ -8,9 +8,10 @@ import { UserError } from '../../components/core/errors.ts';
 import { denseColumn, type Panel } from '../../components/core/panel.ts';
 import { panelToTable, type Table } from '../../components/core/table.ts';
 import { openData } from '../../components/data/folder-provider.ts';
+import { decodeObject } from '../../records/codec/codec.ts';
 import { testContext } from '../components/backtest/context.ts';
 import { goldenStrategies } from '../goldens/backtest/strategies.ts';
-import { compareRun, type PeerRun } from './compare-backtests.ts';
+import { compareRun, compareWeights, type PeerRun } from './compare-backtests.ts';
 
 /** A case as random_backtests.py writes it. */
 interface PeerCase {
@@ -43,7 +44,8 @@ for (const file of readdirSync(folder).filter((name) => /^\d+\.json$/.test(name)
     if (!(error instanceof UserError)) different.push(`${name}: ${String((error as Error).stack)}`);
     refusal = String(error);
   }
-  const problem = peer.result && ours ? compareRun(ours, peer.result) : undefined;
+  const compare = peer.strategy.class === 'EnhancedIndexingStrategy' ? compareWeights : compareRun;
+  const problem = peer.result && ours ? compare(ours, peer.result) : undefined;
   if (problem) different.push(`${name}: ${problem}`);
   else if (peer.result && !ours) different.push(`${name}: we refuse: ${refusal}`);
   else if (peer.error && ours) {
@@ -61,10 +63,16 @@ async function run(peer: PeerCase): Promise<BacktestResult> {
   const scores = await readSignalFile(join(folder, `${peer.seed}.scores.csv`), []);
   const values = new Map<string, unknown>([
     ['<PRED>', formOf(scores, peer.form)],
+    ['<RISK>', join(folder, `${peer.seed}.risk`)],
     ['<ORDERS>', join(folder, `${peer.seed}.orders.csv`)],
   ]);
   const { strategy, executor, backtest } = fill(peer, values) as PeerCase;
-  const context = testContext({ data: provider, region: regions[region]!, own: goldenStrategies });
+  const context = testContext({
+    data: provider,
+    region: regions[region]!,
+    own: goldenStrategies,
+    loadFile: async (file) => (existsSync(file) ? decodeObject(file, readFileSync(file)) : undefined),
+  });
   return normalBacktest(context, { strategy, executor, ...backtest } as BacktestOptions);
 }
 

@@ -53,6 +53,24 @@ export function compareRun(ours: BacktestResult, given: PeerRun): string | undef
   );
 }
 
+/** Weights of every day to 1e-4, all that two solvers promise. */
+export function compareWeights(ours: BacktestResult, theirs: PeerRun): string | undefined {
+  for (const [freq, { positions }] of ours.portfolio)
+    for (const [time, holdings] of Object.entries(theirs.positions[freq] ?? {})) {
+      const own = positions.get(parseTime(time)!)!.holdings;
+      const weightOf = (name: string) => {
+        const held = holdings[name];
+        return typeof held === 'object' && held !== null ? Number(held['weight'] ?? 0) : 0;
+      };
+      for (const name of new Set([...own.keys(), ...Object.keys(holdings)])) {
+        const weight = own.get(name)?.weight ?? 0;
+        if (!(Math.abs(weight - weightOf(name)) <= 1e-4))
+          return `weight of ${name} on ${day(time)}: ${weight}, qlib has ${weightOf(name)}`;
+      }
+    }
+  return undefined;
+}
+
 const money = new Set([
   'account',
   'total_turnover',

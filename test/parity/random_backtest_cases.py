@@ -9,8 +9,8 @@ import pandas as pd
 class Market:
     """What cases are drawn from: a folder's codes and days, and whether it has minutes."""
 
-    def __init__(self, data, region):
-        self.data, self.region = data, region
+    def __init__(self, data, region, only_enhanced=None):
+        self.data, self.region, self.only_enhanced = data, region, only_enhanced
         self.has_minutes = os.path.exists(f"{data}/calendars/1min.txt")
         self.days = pd.to_datetime([x.strip() for x in open(f"{data}/calendars/day.txt") if x.strip()])
         rows = [x.split("\t") for x in open(f"{data}/instruments/all.txt").read().split("\n") if x.strip()]
@@ -109,6 +109,14 @@ def draw_weights(rng, count, soft):
     else:
         kwargs.update(maybe(rng, 0.6, order_generator_cls_or_obj={"__class__": rng.choice(["OrderGenWInteract", "OrderGenWOInteract"])}))
     return {"class": name, "module_path": "random_backtest_strategies", "kwargs": kwargs}
+
+
+def draw_enhanced(rng, market):
+    """EnhancedIndexingStrategy: which risk model it is given is drawn by random_backtests.py from `risk`."""
+    kwargs = {"signal": "<PRED>", "riskmodel_root": "<RISK>", "market": market}
+    kwargs["optimizer_kwargs"] = {"lamb": rng.choice([0.1, 1, 10]), "delta": rng.choice([0.1, 0.3, 1.0]), "b_dev": rng.choice([0.02, 0.05, 0.2]),
+                                  "f_dev": rng.choice([None, 0.05, 0.5]), "scale_return": rng.random() < 0.5, "epsilon": 5e-5}
+    return {"class": "EnhancedIndexingStrategy", "module_path": "qlib.contrib.strategy", "kwargs": {**kwargs, **maybe(rng, 0.3, risk_degree=0.9)}}
 
 
 def draw_orders(rng, codes, days):
@@ -213,7 +221,13 @@ def draw_case(seed, market, soft, close_of):
     if orders is not None and executor["class"] == "NestedExecutor":
         strategy["kwargs"].update(maybe(rng, 0.5, trade_range=rng.choice([(0, 1), (1, 3), (0, 100)] + [("__times__", "10:00", "14:00"), ("__times__", "9:31", "9:59")] * market.has_minutes)))
     exchange = draw_exchange(rng, codes, market.has_minutes)
-    if not market.has_minutes and rng.random() < 0.12:
+    if market.only_enhanced:
+        strategy, executor, orders = draw_enhanced(rng, market.only_enhanced), simulator(rng, "day"), None
+        executor["kwargs"]["generate_portfolio_metrics"] = True
+        case["form"] = "series"  # qlib fails with a frame
+        case["risk"] = {"seed": rng.randrange(2**31), "factors": rng.choice([1, 3, 5]), "codes": codes, "days": days[:12], "blacklist": rng.random() < 0.3}
+        exchange = {"codes": codes, "limit_threshold": None, "trade_unit": None}
+    elif not market.has_minutes and rng.random() < 0.12:
         for key in ("volume_threshold", "subscribe_fields", "deal_price"):
             exchange.pop(key, None)
         exchange["limit_threshold"] = rng.choice([None, 0.05])

@@ -1,7 +1,8 @@
 // Random backtests, drawn from a seed, run by real qlib and by us: PEER=FOLDER node test/parity/random_backtests.mjs [COUNT] [SEED]
 // PEER is a Python environment with qlib. DATA names the data folder (default ../shared/sp500/qlib; `minutes` is a
 // made-up market with minutes), REGION its region (us). With QLIB_SOURCE,
-// a later source tree of qlib, SoftTopkStrategy is drawn as well. KEEP names a folder for the cases, to be compared again without qlib
+// a later source tree of qlib, SoftTopkStrategy is drawn as well. ENHANCED=<name of an index weight> draws EnhancedIndexingStrategy alone
+// (weights to 1e-4; ECOS must be there). KEEP names a folder for the cases, to be compared again without qlib
 // (COUNT 0). Prints what differs by more than 1e-6 (relative), and where we run what qlib fails at; ends with 1 if anything differs.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';

@@ -85,6 +85,25 @@ def fill(x, values):
     return values.get(x, x) if isinstance(x, str) else x
 
 
+def write_risk(folder, seed, factors, codes, days, blacklist):
+    """A folder a day, as the strategy reads them, all with the same factor model."""
+    draws = np.random.RandomState(seed)
+    index = pd.Index(codes, name="instrument")
+    names = [f"f{k}" for k in range(factors)]
+    loadings = draws.normal(size=(factors, 40)) * 0.02
+    tables = {
+        "factor_exp": pd.DataFrame(draws.normal(size=(len(codes), factors)), index, names),
+        "factor_cov": pd.DataFrame(np.atleast_2d(np.cov(loadings)), names, names),
+        "specific_risk": pd.Series(draws.uniform(0.01, 0.03, len(codes)), index),
+    }
+    if blacklist:
+        tables["blacklist"] = pd.DataFrame(index=index[::7])
+    for day in days:
+        (folder / f"{day:%Y%m%d}").mkdir(parents=True, exist_ok=True)
+        for name, table_ in tables.items():
+            table_.to_pickle(folder / f"{day:%Y%m%d}" / f"{name}.pkl")
+
+
 def with_own_exchange(parts):
     """RandomOrderStrategy asks for the exchange when it is made, where a backtest has not given it one yet: it fails as a config."""
     from qlib.backtest import get_exchange
@@ -100,7 +119,9 @@ def with_own_exchange(parts):
 def run(case, folder):
     from qlib.backtest import backtest
 
-    values = {"<PRED>": signal_of(case), "<ORDERS>": str(folder / f"{case['seed']}.orders.csv")}
+    if "risk" in case:
+        write_risk(folder / f"{case['seed']}.risk", **case["risk"])
+    values = {"<PRED>": signal_of(case), "<RISK>": str(folder / f"{case['seed']}.risk"), "<ORDERS>": str(folder / f"{case['seed']}.orders.csv")}
     parts = fill(copy.deepcopy({k: case[k] for k in ("strategy", "executor", "backtest")}), values)
     if case["strategy"]["class"] == "RandomOrderStrategy":
         parts = with_own_exchange(parts)
@@ -129,7 +150,7 @@ def main():
     np.seterr(all="ignore")
     qlib.init(provider_uri=uri, region=region, kernels=1, logging_level=logging.CRITICAL)
     sorted_lists()
-    market = Market(data, region)
+    market = Market(data, region, os.environ.get("ENHANCED"))
 
     def close_of(codes, day):
         frame = D.features(codes, ["$close"], day, day)

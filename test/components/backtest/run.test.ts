@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { TradeDecision } from '../../../components/backtest/decision.ts';
+import { Order } from '../../../components/backtest/order.ts';
 import { type BacktestOptions, normalBacktest } from '../../../components/backtest/run.ts';
+import type { Level, Strategy } from '../../../components/backtest/strategy.ts';
 import { formatTime } from '../../../components/core/dates.ts';
 import { UserError } from '../../../components/core/errors.ts';
 import type { Panel } from '../../../components/core/panel.ts';
@@ -173,6 +176,23 @@ describe('normalBacktest', () => {
     const traded = run.deals.map(({ time }) => days.indexOf(time));
     expect(traded[0]).toBe(2);
     expect(traded.filter((day) => day % 2 === 1)).toEqual([]);
+  });
+
+  it('refuses what a strategy asks for without having named it', async () => {
+    let level: Level;
+    const own: Strategy = {
+      prepare: async () => new Set(['A']),
+      reset: (given) => void (level = given),
+      decide() {
+        const { start, end } = level.calendar.stepTime();
+        return new TradeDecision([new Order('B', 100, 'buy', start, end)], { start, end });
+      },
+    };
+    const run = normalBacktest(testContext({ data: flatMarket() }), {
+      ...options({ signal: signal(), topk: 1 }),
+      strategy: own,
+    });
+    await expect(run).rejects.toThrow('a strategy asks for B, which its `prepare` did not name');
   });
 
   it('drops nothing with n_drop 0', async () => {

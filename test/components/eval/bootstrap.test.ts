@@ -32,6 +32,25 @@ describe('bootstrapInterval', () => {
     expect(high).toBeGreaterThan(mean);
   });
 
+  // numpy, 600,000 resamples of x = [((i*7919)%101)/101 - 0.5 + 0.3*sin(i/5) + 0.05 for i in range(250)]: the first place of a resample and, with
+  // probability 1/8, any other are drawn anew, else the next of the ring follows; np.quantile(means, [.025, .975]), the same of mean / std(ddof=1)
+  it('has the quantiles of a plain stationary bootstrap in numpy', () => {
+    const x = Array.from(
+      { length: 250 },
+      (_, i) => ((i * 7919) % 101) / 101 - 0.5 + 0.3 * Math.sin(i / 5) + 0.05,
+    );
+    const options = { meanBlock: 8, resamples: 40_000 };
+    for (const [figure, low, high] of [
+      [meanFigure, -0.01808662356939722, 0.10188775717626491],
+      [ratioFigure, -0.05106420200465452, 0.2861998425798303],
+    ] as const) {
+      const interval = bootstrapInterval(x, figure, options);
+      const width = high - low;
+      expect(Math.abs(interval.low - low) / width).toBeLessThan(0.01);
+      expect(Math.abs(interval.high - high) / width).toBeLessThan(0.01);
+    }
+  });
+
   it('is wider for a persistent series, in blocks, than if its values were independent', () => {
     const width = (meanBlock: number) => {
       const { low, high } = bootstrapInterval(persistent, meanFigure, { meanBlock });

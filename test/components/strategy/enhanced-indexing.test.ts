@@ -6,6 +6,10 @@ import {
   optimizePortfolio,
   type Portfolio,
 } from '../../../components/strategy/enhanced-indexing/optimizer.ts';
+import { EnhancedIndexingStrategy } from '../../../components/strategy/enhanced-indexing.ts';
+
+import { testContext } from '../backtest/context.ts';
+import { market, scorePanel, weekdays } from '../backtest/market.ts';
 
 const unit = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 
@@ -52,6 +56,16 @@ function objective(
   );
   return d.reduce((sum, x, i) => sum + x * score[i]! - lamb * residualVariance[i]! * x * x, -lamb * factor);
 }
+
+describe('EnhancedIndexingStrategy', () => {
+  it('may buy what the risk model of a day knows, with or without a score', async () => {
+    const days = weekdays('2020-01-01', 3);
+    const context = testContext({ data: market(days, { A: { close: [1, 1, 1] } }) });
+    const signal = scorePanel(days, { A: [1, 1, 1] });
+    const strategy = await EnhancedIndexingStrategy.create({ signal, riskmodel_root: 'risk' }, context);
+    expect(await strategy.prepare!({ start: days[0]!, end: days[2]! })).toBeUndefined();
+  });
+});
 
 describe('optimizePortfolio', () => {
   const options = { lamb: 3, delta: 0.4, b_dev: 0.2, f_dev: null, scale_return: false, epsilon: 0 };
