@@ -4,6 +4,9 @@ const keyPattern = /^[/\p{L}\p{N}_.\- :]*$/u;
 const runIdPattern = /^[a-zA-Z0-9][\w-]{0,255}$/;
 const experimentIdPattern = /^[a-zA-Z0-9][\w-]{0,63}$/;
 
+/** Half of a character: UTF-8 has no form for it. */
+const loneSurrogate = /\p{Cs}/u;
+
 const longestKey = 250;
 const longestName = 500;
 /** The file systems' own limit for one part of a path. */
@@ -55,7 +58,7 @@ export function checkArtifactPath(path: string): void {
   const rule =
     'a path is relative to the artifacts of the run and plain: no "..", ".", empty part, leading or trailing slash, backslash or control character';
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (isAmbiguousPath(path) || /[\\\u0000-\u001f\u007f]/.test(path))
+  if (isAmbiguousPath(path) || /[\\\u0000-\u001f\u007f]/.test(path) || loneSurrogate.test(path))
     throw invalid(`invalid artifact path ${shown(path)}`, rule);
   if (longPart(path))
     throw invalid(`artifact path ${shown(path)} is too long`, 'one part of a path has at most 255 bytes');
@@ -69,6 +72,19 @@ export function isExperimentId(id: string): boolean {
   return experimentIdPattern.test(id);
 }
 
+/** The name of a run: any text that all stores can keep, so without NUL. */
+export function checkRunName(name: string): void {
+  checkText('a run', name);
+}
+
+function checkText(what: string, name: string): void {
+  if (name.includes('\0') || loneSurrogate.test(name))
+    throw invalid(
+      `name ${shown(name)} of ${what} has a NUL or half a character`,
+      'use text that UTF-8 can hold, without NUL',
+    );
+}
+
 export function checkExperimentName(name: string): void {
   if (name === '') throw invalid('the name of an experiment is empty', 'give it at least one character');
   if (name.length > longestName)
@@ -79,4 +95,5 @@ export function checkExperimentName(name: string): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(name))
     throw invalid(`name ${shown(name)} of an experiment has a control character`, 'use printable text');
+  checkText('an experiment', name);
 }

@@ -76,6 +76,11 @@ export interface TrackingStore {
   deleteRun(runId: string): Promise<void>;
   restoreRun(runId: string): Promise<void>;
   searchRuns(experimentIds: readonly string[], options?: SearchOptions): Promise<Page<Run>>;
+  /** How many runs a search finds in all. Absent where that takes as long as reading them. */
+  countRuns?(
+    experimentIds: readonly string[],
+    options?: Pick<SearchOptions, 'filter' | 'view'>,
+  ): Promise<number>;
 
   logBatch(runId: string, batch: LogBatch): Promise<void>;
   deleteTag(runId: string, key: string): Promise<void>;

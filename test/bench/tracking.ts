@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../components/core/package-root.ts';
 import { openStore } from '../../records/tracking/open-store.ts';
@@ -13,7 +12,10 @@ const runs = 1000;
  * Figures of the file store have plain names, those of SQLite begin with `sqlite_`.
  */
 export async function bench({ peer }: { readonly peer: string }): Promise<Record<string, number>> {
-  const folder = mkdtempSync(join(tmpdir(), 'qrun-bench-'));
+  // where projects lie, not in the folder for temporary files: making files is slow where many were deleted just before, for both sides
+  const place = join(packageRoot(), process.env['QRUN_DIST'] || 'dist', 'bench');
+  mkdirSync(place, { recursive: true });
+  const folder = mkdtempSync(join(place, 'tracking-'));
   try {
     const ratios: Record<string, number> = {};
     for (const [prefix, uriOf] of [

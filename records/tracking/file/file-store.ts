@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { ArtifactFolder } from '../artifact-folder.ts';
 import { localArtifacts } from '../artifact-uri.ts';
 import { invalid, notFound, TrackingError } from '../errors.ts';
-import { checkKey, isRunId } from '../names.ts';
+import { checkKey, checkRunName, isRunId } from '../names.ts';
 import { searchExperiments, searchRuns } from '../search/search.ts';
 import type { CreateRunOptions, LogBatch, RunUpdate, SearchOptions, TrackingStore } from '../store.ts';
 import {
@@ -128,6 +128,7 @@ export class FileStore implements TrackingStore {
     const { found, info: experiment } = this.#experiments.get(experimentId);
     if (found.stage === 'deleted' || experiment.lifecycleStage === 'deleted')
       throw invalid(`experiment "${experiment.name}" is deleted`, 'restore it before runs are added');
+    checkRunName(runName);
     for (const key of Object.keys(tags)) checkKey('tag', key);
     if (!this.#layout.contains(found.folder))
       throw invalid(
@@ -170,6 +171,7 @@ export class FileStore implements TrackingStore {
   }
 
   async updateRun(runId: string, { status, endTime, runName }: RunUpdate): Promise<RunInfo> {
+    if (runName !== undefined) checkRunName(runName);
     const old = this.#infoOf(runId);
     if (old.lifecycleStage === 'deleted') throw deletedRun(runId);
     const info: RunInfo = {

@@ -3,7 +3,7 @@ import { localArtifacts } from '../artifact-uri.ts';
 import { checkBatch } from '../check-batch.ts';
 import { invalid, isNotFound } from '../errors.ts';
 import { LocalArtifacts } from '../file/local-artifacts.ts';
-import { checkExperimentName, checkKey } from '../names.ts';
+import { checkExperimentName, checkKey, checkRunName } from '../names.ts';
 import { experimentGrammar, runGrammar } from '../search/grammar.ts';
 import { checkMaxResults } from '../search/page.ts';
 import { parseFilter } from '../search/parse-filter.ts';
@@ -114,6 +114,7 @@ export class HttpStore implements TrackingStore {
     startTime,
     tags = {},
   }: CreateRunOptions): Promise<RunInfo> {
+    checkRunName(runName);
     for (const key of Object.keys(tags)) checkKey('tag', key);
     const { run } = await this.client.post('runs/create', {
       experiment_id: experimentId,
@@ -130,6 +131,7 @@ export class HttpStore implements TrackingStore {
   }
 
   async updateRun(runId: string, { status, endTime, runName }: RunUpdate): Promise<RunInfo> {
+    if (runName !== undefined) checkRunName(runName);
     const { run_info } = await this.client.post('runs/update', {
       run_id: runId,
       ...(status === undefined ? {} : { status }),

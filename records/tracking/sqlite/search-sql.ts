@@ -1,4 +1,7 @@
-import type { Clause, Entity, Key, Order } from '../search/grammar.ts';
+import { type Clause, type Entity, type Key, type Order, runGrammar } from '../search/grammar.ts';
+import { parseFilter } from '../search/parse-filter.ts';
+import type { SearchOptions } from '../store.ts';
+import type { ViewType } from '../types.ts';
 import type { Value } from './database.ts';
 
 /** A piece of SQL with the values of its question marks. */
@@ -42,7 +45,7 @@ const datasets =
  * The conditions of a filter over `runs r`. What is quickly told, or leaves few runs over, comes first: SQLite keeps the order. One param or
  * tag that must equal a text is looked up once for all runs, the rest run by run.
  */
-export function runConditions(clauses: readonly Clause[]): Sql[] {
+function runConditions(clauses: readonly Clause[]): Sql[] {
   const sorted = [...clauses].sort((a, b) => costOf(a) - costOf(b));
   const chosen = sorted.find(isEquality);
   return sorted.map((clause) => (clause === chosen ? inThose(clause) : runCondition(clause)));
@@ -137,4 +140,31 @@ export function experimentOrder(orders: readonly Order[]): Sql {
     return `${column} IS NULL, ${column} ${ascending ? 'ASC' : 'DESC'}`;
   });
   return { text: [...parts, 'e.creation_time DESC', 'e.experiment_id ASC'].join(', '), values: [] };
+}
+
+export const isNumber = (id: string): boolean => /^\d{1,18}$/.test(id);
+
+/** Which runs a search looks for. */
+export function conditionsOf(
+  experimentIds: readonly string[],
+  { filter = '', view = 'ACTIVE_ONLY' }: SearchOptions,
+): Sql[] {
+  const ids = [...new Set(experimentIds)].filter(isNumber);
+  const inThem = { text: `r.experiment_id IN (${ids.map(() => '?').join(', ')})`, values: ids };
+  return [inThem, ...stageCondition('r', view), ...runConditions(parseFilter(filter, runGrammar))];
+}
+
+/** All conditions together. */
+export function joined(conditions: readonly Sql[]): Sql {
+  return {
+    text: conditions.map((c) => `(${c.text})`).join(' AND ') || '1',
+    values: conditions.flatMap((c) => c.values),
+  };
+}
+
+/** Of the rows `table`. */
+export function stageCondition(table: string, view: ViewType): Sql[] {
+  if (view === 'ALL') return [];
+  const stage = view === 'DELETED_ONLY' ? 'deleted' : 'active';
+  return [{ text: `${table}.lifecycle_stage = '${stage}'`, values: [] }];
 }

@@ -8,7 +8,7 @@ import { localArtifacts } from '../artifact-uri.ts';
 import { checkBatch } from '../check-batch.ts';
 import { invalid, notFound, TrackingError } from '../errors.ts';
 import { LocalArtifacts } from '../file/local-artifacts.ts';
-import { checkExperimentName, checkKey, isExperimentId } from '../names.ts';
+import { checkExperimentName, checkKey, checkRunName, isExperimentId } from '../names.ts';
 import { experimentGrammar, runGrammar } from '../search/grammar.ts';
 import { checkMaxResults, offsetOf, tokenOf } from '../search/page.ts';
 import { parseFilter } from '../search/parse-filter.ts';
@@ -22,12 +22,20 @@ import type {
   Page,
   Run,
   RunInfo,
-  ViewType,
 } from '../types.ts';
 import { TrackingDatabase, type Value } from './database.ts';
 import { purgeExperimentRows, purgeRunRows } from './purge.ts';
 import { experimentColumns, experimentInfoOf, fromStored, loadRuns, runColumns, runInfoOf } from './rows.ts';
-import { experimentCondition, experimentOrder, runConditions, runOrder, type Sql } from './search-sql.ts';
+import {
+  conditionsOf,
+  experimentCondition,
+  experimentOrder,
+  isNumber,
+  joined,
+  runOrder,
+  type Sql,
+  stageCondition,
+} from './search-sql.ts';
 import { logInputs, logMetrics, logParams, logTags } from './write-batch.ts';
 
 /** How long a run that was found active is taken to be so. */
@@ -150,6 +158,7 @@ export class SqliteStore implements TrackingStore {
     tags = {},
     runId = randomUUID().replaceAll('-', ''),
   }: CreateRunOptions): Promise<RunInfo> {
+    checkRunName(runName);
     for (const key of Object.keys(tags)) checkKey('tag', key);
     if (!/^[\w-]{1,32}$/.test(runId))
       throw invalid(`${JSON.stringify(runId.slice(0, 100))} is no id of a run`);
@@ -182,6 +191,7 @@ export class SqliteStore implements TrackingStore {
   }
 
   async updateRun(runId: string, { status, endTime, runName }: RunUpdate): Promise<RunInfo> {
+    if (runName !== undefined) checkRunName(runName);
     const database = this.#database;
     return database.write(() => {
       const old = this.#info(runId);
@@ -238,14 +248,15 @@ export class SqliteStore implements TrackingStore {
   }
 
   async searchRuns(experimentIds: readonly string[], options: SearchOptions = {}): Promise<Page<Run>> {
-    const { filter = '', orderBy = [], view = 'ACTIVE_ONLY' } = options;
-    const conditions = runConditions(parseFilter(filter, runGrammar));
-    const order = runOrder(orderBy.map((text) => parseOrder(text, runGrammar)));
-    const ids = [...new Set(experimentIds)].filter(isNumber);
-    const inThem: Sql = { text: `r.experiment_id IN (${ids.map(() => '?').join(', ')})`, values: ids };
+    const order = runOrder((options.orderBy ?? []).map((text) => parseOrder(text, runGrammar)));
     const from = `SELECT ${runColumns} FROM runs r`;
-    const page = this.#page(from, [inThem, ...stageCondition('r', view), ...conditions], order, options);
+    const page = this.#page(from, conditionsOf(experimentIds, options), order, options);
     return { ...page, items: loadRuns(this.#database, page.items.map(runInfoOf)) };
+  }
+
+  async countRuns(experimentIds: readonly string[], options: SearchOptions = {}): Promise<number> {
+    const { text, values } = joined(conditionsOf(experimentIds, options));
+    return this.#database.first<[number]>(`SELECT COUNT(*) FROM runs r WHERE ${text}`, ...values)![0];
   }
 
   async logBatch(runId: string, batch: LogBatch): Promise<void> {
@@ -363,11 +374,11 @@ export class SqliteStore implements TrackingStore {
     const { maxResults = 1000, pageToken } = options;
     checkMaxResults(maxResults);
     const offset = offsetOf(pageToken);
-    const where = conditions.map((c) => `(${c.text})`).join(' AND ') || '1';
-    const values = [...conditions.flatMap((c) => c.values), ...order.values];
+    const where = joined(conditions);
     const rows = this.#database.all<unknown[]>(
-      `${from} WHERE ${where} ORDER BY ${order.text} LIMIT ${maxResults + 1} OFFSET ${offset}`,
-      ...values,
+      `${from} WHERE ${where.text} ORDER BY ${order.text} LIMIT ${maxResults + 1} OFFSET ${offset}`,
+      ...where.values,
+      ...order.values,
     );
     const nextPageToken = rows.length > maxResults ? tokenOf(offset + maxResults) : null;
     return { items: rows.slice(0, maxResults), nextPageToken };
@@ -452,14 +463,6 @@ export class SqliteStore implements TrackingStore {
     if (this.#info(runId).lifecycleStage === 'deleted') throw deletedRun(runId);
     this.#active.set(runId, now);
   }
-}
-
-const isNumber = (id: string): boolean => /^\d{1,18}$/.test(id);
-
-function stageCondition(table: string, view: ViewType): Sql[] {
-  if (view === 'ALL') return [];
-  const stage = view === 'DELETED_ONLY' ? 'deleted' : 'active';
-  return [{ text: `${table}.lifecycle_stage = '${stage}'`, values: [] }];
 }
 
 function alreadyThere({ name, lifecycleStage, experimentId }: ExperimentInfo): TrackingError {

@@ -169,6 +169,18 @@ export function describeContract(
       );
     });
 
+    it('refuses names of runs and experiments that not every store can keep', async () => {
+      const store = await open();
+      const runId = await newRun(store, '0');
+      for (const name of ['a\0b', 'a\ud800']) {
+        expect(await refusal(newRun(store, '0', name))).toContain('has a NUL or half a character');
+        expect(await refusal(store.updateRun(runId, { runName: name }))).toContain('half a character');
+        expect(await refusal(store.createExperiment(name))).not.toBe('no error');
+      }
+      await store.updateRun(runId, { runName: '../a/b \u{1f4c8} ..' });
+      expect((await store.getRun(runId)).info.runName).toBe('../a/b \u{1f4c8} ..');
+    });
+
     it('renames runs, by update and by tag; deletes and restores them', async () => {
       const store = await open();
       const runId = await newRun(store, '0', 'one');
