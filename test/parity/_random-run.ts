@@ -10,6 +10,7 @@ const asked = JSON.parse(readFileSync(request, 'utf8')) as {
   readonly instruments: readonly string[];
   readonly start: string;
   readonly end: string;
+  readonly freq?: string;
 };
 const provider = openData(data);
 const lines: string[] = [];
@@ -20,6 +21,7 @@ for (const expression of asked.expressions) {
       fields: [{ group: null, name: 'x', expression }],
       start: parseTime(asked.start)!,
       end: parseTime(asked.end)!,
+      freq: asked.freq ?? 'day',
     });
     const values: Record<string, number | null> = {};
     for (let t = 0; t < index.times.length; t++)

@@ -1,5 +1,5 @@
 // Random expressions, drawn from a seed, evaluated by real qlib and by us: PEER=FOLDER node test/parity/random_expressions.mjs [COUNT] [SEED]
-// PEER is a Python environment with qlib; DATA another data folder than ../shared/sp500/qlib. Prints what differs by more than 1e-6 (relative), ends
+// PEER is a Python environment with qlib; DATA another data folder than ../shared/sp500/qlib, with INSTRUMENTS, START, END and FREQ of it. Prints what differs by more than 1e-6 (relative), ends
 // with 1 if anything does. An expression on which one side fails and the other does not differs too.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,6 +25,7 @@ function generator(state) {
 const random = generator(seed);
 const pick = (list) => list[Math.floor(random() * list.length)];
 const fields = ['$close', '$open', '$high', '$low', '$volume', '$change', '$factor'];
+const instruments = (process.env.INSTRUMENTS || 'AAPL,KIM,ABBV,GE,VIAC').split(',');
 const windows = [1, 2, 3, 5, 10, 20, 60];
 const rolling = [
   'Mean',
@@ -64,22 +65,28 @@ function number(depth) {
     return `${pick(['Greater', 'Less'])}(${below()},${random() < 0.3 ? pick([0, 1, 0.5]) : below()})`;
   if (kind < 0.85) return `If(${condition(depth - 1)},${below()},${below()})`;
   if (kind < 0.88) return `EMA(${below()},${pick([0.1, 0.5, 0.05])})`;
-  if (kind < 0.91) return `${pick(['Mean', 'Sum', 'Max', 'Min', 'Std'])}(${below()},0)`;
+  if (kind < 0.9)
+    return `${pick(['Mean', 'Sum', 'Max', 'Min', 'Std', 'Count', 'Rank', 'Med', 'Slope', 'EMA'])}(${below()},0)`;
+  if (kind < 0.91) return `${pick(['Mean', 'Sum', 'Max', 'Std'])}(${below()},${pick([0.2, 0.6])})`;
+  if (kind < 0.93) return `ChangeInstrument('${pick(instruments)}',${below()})`;
+  if (kind < 0.95) return `${pick(['Count', 'Mean', 'Sum'])}(${condition(depth - 1)},${pick([3, 10, 0])})`;
   return `(${below()}${pick(['+', '-', '*', '/'])}${random() < 0.25 ? pick([1, 2, 0.5, 1e-12]) : below()})`;
 }
 
 function condition(depth) {
   const compare = () =>
     `(${number(Math.max(0, depth))}${pick(['>', '<', '>=', '<='])}${random() < 0.3 ? 0 : number(Math.max(0, depth))})`;
-  return random() < 0.8 ? compare() : `(${compare()}${pick(['&', '|'])}${compare()})`;
+  const kind = random();
+  if (kind < 0.75) return compare();
+  return kind < 0.9 ? `(${compare()}${pick(['&', '|'])}${compare()})` : `Not(${compare()})`;
 }
 
 const expressions = Array.from({ length: count }, () => number(1 + Math.floor(random() * 3)));
 const request = {
   expressions,
-  instruments: ['AAPL', 'KIM', 'ABBV', 'GE', 'VIAC'],
-  start: '2012-06-01',
-  end: '2014-12-31',
+  ...{ instruments, freq: process.env.FREQ || 'day' },
+  start: process.env.START || '2012-06-01',
+  end: process.env.END || '2014-12-31',
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'qrun-random-'));

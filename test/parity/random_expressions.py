@@ -15,14 +15,14 @@ warnings.filterwarnings("ignore")
 data, request, out = sys.argv[1:4]
 with open(request) as file:
     asked = json.load(file)
-qlib.init(provider_uri=data, region="us", kernels=1, logging_level=50, joblib_backend="threading")
+qlib.init(provider_uri={"day": data, "1min": data} if asked["freq"] != "day" else data, region="us", kernels=1, logging_level=50, joblib_backend="threading")
 with open(out + ".values", "wb") as values, open(out + ".labels", "w") as labels:
     for expression in asked["expressions"]:
         try:
-            frame = D.features(asked["instruments"], [expression], asked["start"], asked["end"], disk_cache=0)
+            frame = D.features(asked["instruments"], [expression], asked["start"], asked["end"], freq=asked["freq"], disk_cache=0)
             column = frame.iloc[:, 0].astype(np.float32)
             labels.write(
-                json.dumps([[name, day.strftime("%Y-%m-%d")] for name, day in frame.index.tolist()]) + "\n"
+                json.dumps([[name, str(day).replace(" 00:00:00", "")] for name, day in frame.index.tolist()]) + "\n"
             )
             np.asarray(column, dtype="<f4").tofile(values)
             print(json.dumps({"rows": len(column)}), flush=True)
