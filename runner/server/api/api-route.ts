@@ -11,8 +11,6 @@ export interface Parameter {
 
 export interface ApiServices extends Services {
   readonly places: ArtifactPlaces;
-  /** Numbers of runs, where the server keeps them. */
-  readonly runCounts?: (experimentId: string) => { runs: number; last: number | null };
 }
 
 /** A call of our own API, with what its OpenAPI document says. */

@@ -1,5 +1,10 @@
+import type { TrackingStore } from '../../../records/tracking/store.ts';
 import { searchOptions } from '../mlflow/experiments.ts';
 import type { ApiRoute } from './api-route.ts';
+import { totalOf } from './total.ts';
+
+/** Above that numbers of runs would take too long. */
+const mostCounted = 200;
 
 export const experimentsRoute: ApiRoute = {
   method: 'POST',
@@ -9,15 +14,15 @@ export const experimentsRoute: ApiRoute = {
     { name: 'filter', type: 'string', description: 'in the search language of MLflow' },
     { name: 'view_type', type: 'string', description: 'ACTIVE_ONLY, DELETED_ONLY or ALL' },
   ],
-  async handle(fields, { store, runCounts }) {
+  async handle(fields, { store }) {
     const { items } = await store.searchExperiments({
       ...searchOptions(fields, 'view_type'),
       maxResults: 5000,
     });
     const experiments: object[] = [];
     for (const info of items) {
-      const isCounted = items.length <= 200 || runCounts !== undefined;
-      const counts = isCounted ? await countOf(info.experimentId, store, runCounts) : null;
+      const isCounted = items.length <= mostCounted;
+      const counts = isCounted ? await countOf(info.experimentId, store) : null;
       experiments.push({
         id: info.experimentId,
         name: info.name,
@@ -34,13 +39,12 @@ export const experimentsRoute: ApiRoute = {
 
 async function countOf(
   id: string,
-  store: Parameters<ApiRoute['handle']>[1]['store'],
-  runCounts: Parameters<ApiRoute['handle']>[1]['runCounts'],
+  store: TrackingStore,
 ): Promise<{ runs: number | null; last: number | null }> {
-  if (runCounts) return runCounts(id);
-  const page = await store.searchRuns([id], { view: 'ALL', maxResults: 1 });
+  const options = { view: 'ALL', maxResults: 1 } as const;
+  const page = await store.searchRuns([id], options);
   return {
-    runs: page.nextPageToken === null ? page.items.length : null,
+    runs: await totalOf(store, [id], options, page),
     last: page.items[0]?.info.startTime ?? null,
   };
 }

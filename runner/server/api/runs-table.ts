@@ -5,6 +5,7 @@ import { searchOptions } from '../mlflow/experiments.ts';
 import { doubleOf } from '../mlflow/json.ts';
 import type { ApiRoute } from './api-route.ts';
 import { stateOf } from './state.ts';
+import { totalOf } from './total.ts';
 
 const mostRows = 1000;
 
@@ -38,10 +39,9 @@ export const runsTableRoute: ApiRoute = {
       maxResults: limit,
       ...(offset > 0 && { pageToken: tokenOf(offset) }),
     });
-    const total = 'total' in page && typeof page.total === 'number' ? page.total : null;
     return {
       runs: page.items.map((run) => rowOf(run, now())),
-      total: total ?? (page.nextPageToken === null ? offset + page.items.length : null),
+      total: await totalOf(store, ids, options, page, offset),
       more: page.nextPageToken !== null,
     };
   },
