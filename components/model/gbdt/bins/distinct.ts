@@ -8,25 +8,28 @@ export function distinct(
   const n = sorted.length;
   const values = new Float64Array(n + 2);
   const counts = new Float64Array(n + 2);
-  let last = -1;
-  const add = (value: number, count: number) => {
-    values[++last] = value;
-    counts[last] = count;
-  };
-  if (n === 0 || (sorted[0]! > 0 && zeroRows > 0)) add(0, zeroRows);
-  if (n > 0) add(sorted[0]!, 1);
+  if (n === 0) counts[0] = zeroRows;
+  let last = n === 0 ? 0 : -1;
   const single = sorted instanceof Float32Array;
-  for (let i = 1; i < n; i++) {
-    const before = sorted[i - 1]!;
+  let [before, count] = [Number.NaN, 0];
+  for (let i = 0; i < n; i++) {
     const value = sorted[i]!;
-    if (value === before || (!single && value <= nextUp(before))) {
-      values[last] = value;
-      counts[last]!++;
-      continue;
+    if (value !== before && (single || !(value <= nextUp(before)))) {
+      if (count > 0) {
+        values[++last] = before;
+        counts[last] = count;
+      }
+      // between the signs it stands even where no row is zero
+      if (value > 0 && (before < 0 || (i === 0 && zeroRows > 0))) counts[++last] = zeroRows;
+      count = 0;
     }
-    if (before < 0 && value > 0) add(0, zeroRows);
-    add(value, 1);
+    before = value;
+    count++;
   }
-  if (n > 0 && sorted[n - 1]! < 0 && zeroRows > 0) add(0, zeroRows);
+  if (count > 0) {
+    values[++last] = before;
+    counts[last] = count;
+  }
+  if (before < 0 && zeroRows > 0) counts[++last] = zeroRows;
   return { values: values.subarray(0, last + 1), counts: counts.subarray(0, last + 1) };
 }

@@ -12,19 +12,11 @@ export function binsAroundZero(
   total: number,
   minDataInBin: number,
 ): number[] {
-  let negativeRows = 0;
-  let zeroRows = 0;
-  let positiveRows = 0;
-  let firstNotNegative = values.length;
-  let firstPositive = values.length;
-  for (let i = values.length - 1; i >= 0; i--) {
-    const value = values[i]!;
-    if (value <= -zeroThreshold) negativeRows += counts[i]!;
-    else if (value > zeroThreshold) positiveRows += counts[i]!;
-    else zeroRows += counts[i]!;
-    if (value > -zeroThreshold) firstNotNegative = i;
-    if (value > zeroThreshold) firstPositive = i;
-  }
+  const firstNotNegative = firstAbove(values, -zeroThreshold);
+  const firstPositive = firstAbove(values, zeroThreshold);
+  const negativeRows = sumOf(counts, 0, firstNotNegative);
+  const zeroRows = sumOf(counts, firstNotNegative, firstPositive);
+  const positiveRows = sumOf(counts, firstPositive, values.length);
   let bounds: number[] = [];
   if (firstNotNegative > 0 && maxBin > 1) {
     const share = Math.max(1, Math.trunc((negativeRows / (total - zeroRows)) * (maxBin - 1)));
@@ -51,4 +43,21 @@ export function binsAroundZero(
     );
   } else bounds.push(Number.POSITIVE_INFINITY);
   return bounds;
+}
+
+/** Place of the first of the ascending values that is above the bound; their number where none is. */
+function firstAbove(values: Float64Array, bound: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle]! > bound) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function sumOf(counts: Float64Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += counts[i]!;
+  return sum;
 }
