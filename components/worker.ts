@@ -19,6 +19,8 @@ const tasks: Readonly<Record<string, () => Promise<WorkerTask>>> = {
   'cost-surface': () => import('./eval/on-threads.ts').then((m) => m.costSurfaceTask),
   'gbdt-train': () => import('./model/gbdt/engine/train-task.ts').then((m) => m.runThread),
   'xgb-train': () => import('./model/xgb/train.ts').then((m) => m.xgbTask),
+  'xgb-cuts': () => import('./model/xgb/train.ts').then((m) => m.cutsTask),
+  'catboost-borders': () => import('./model/catboost/train.ts').then((m) => m.bordersTask),
   'catboost-train': () => import('./model/catboost/train.ts').then((m) => m.catTask),
   'gbdt-bin': () => import('./model/gbdt/engine/bin-column.ts').then((m) => m.binColumn),
   'gbdt-predict': () => import('./model/gbdt/predict-together.ts').then((m) => m.predictPart),

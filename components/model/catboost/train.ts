@@ -4,6 +4,7 @@ import { shareData } from '../gbdt/data.ts';
 import type { FeatureColumn, TrainingData } from '../gbdt/index.ts';
 import type { Tree } from '../gbdt/tree/tree.ts';
 import { RowWalker } from '../gbdt/tree/walk.ts';
+import { byColumn, columnsTask } from '../hist/by-column.ts';
 import {
   type HistogramTeam,
   type HistogramTraining,
@@ -71,9 +72,16 @@ export async function trainCat(options: {
   const loss = catLosses[params.loss_function];
   const random = seededRandom(params);
   const sample = drawSample(length, random);
-  const borders = columns.map((column) => findBorders(column, length, sample, params.border_count));
-  const start = params.boost_from_average ? loss.start(label, weight) : 0;
   const threads = threadsFor(options.pool, params.thread_count, length * columns.length);
+  const borders = await byColumn({
+    task: 'catboost-borders',
+    work: bordersOf,
+    columns,
+    common: { length, sample, most: params.border_count },
+    threads,
+    pool: options.pool,
+  });
+  const start = params.boost_from_average ? loss.start(label, weight) : 0;
   const leaves = mostLeaves(params);
   const trees = await runHistogramTask<Plan, readonly Tree[]>({
     task: 'catboost-train',
@@ -167,6 +175,13 @@ function fitCat(plan: Plan, team: HistogramTeam, report: (message: unknown) => v
   return trees.slice(0, bestIteration + 1);
 }
 
+function bordersOf(
+  column: FeatureColumn,
+  { length, sample, most }: { length: number; sample: Uint32Array | null; most: number },
+): Float32Array {
+  return findBorders(column, length, sample, most);
+}
+
 function seededRandom({ random_seed }: CatParams): CatRandom {
   return new CatRandom(Math.floor(random_seed / 2 ** 32), random_seed >>> 0);
 }
@@ -231,3 +246,6 @@ const training: HistogramTraining<Plan, readonly Tree[]> = {
 
 /** The worker task `catboost-train`. */
 export const catTask = histogramTask(training);
+
+/** The worker task `catboost-borders`. */
+export const bordersTask = columnsTask(bordersOf);

@@ -3,6 +3,7 @@ import type { WorkerPool } from '../../core/workers.ts';
 import { shareData } from '../gbdt/data.ts';
 import type { FeatureColumn, TrainingData } from '../gbdt/index.ts';
 import { RowWalker } from '../gbdt/tree/walk.ts';
+import { byColumn, columnsTask } from '../hist/by-column.ts';
 import {
   type HistogramTeam,
   type HistogramTraining,
@@ -74,7 +75,15 @@ export async function trainXgb(options: {
   const train = shareData(options.data);
   const { length, columns, label, weight } = train;
   if (length === 0) throw new UserError('the training data has no rows');
-  const cuts = columns.map((column) => findCuts(column, length, weight, params.max_bin));
+  const threads = threadsFor(options.pool, params.nthread, length * columns.length);
+  const cuts = await byColumn({
+    task: 'xgb-cuts',
+    work: cutsOf,
+    columns,
+    common: { length, weight, maxBin: params.max_bin },
+    threads,
+    pool: options.pool,
+  });
   const baseScore = params.base_score ?? objective.baseScore(label, weight);
   const sets = (options.evals ?? []).map(({ name, data: set }): EvalSet => {
     if (set === options.data) return { name, columns: null, label, weight };
@@ -82,7 +91,6 @@ export async function trainXgb(options: {
     return { name, columns: shared.columns, label: shared.label, weight: shared.weight };
   });
   makeXgbMetrics(params.eval_metric, params);
-  const threads = threadsFor(options.pool, params.nthread, length * columns.length);
   const fitted = await runHistogramTask<Plan, Fitted>({
     task: 'xgb-train',
     training,
@@ -117,6 +125,13 @@ export async function trainXgb(options: {
     baseScore,
     features: columns.length,
   });
+}
+
+function cutsOf(
+  column: FeatureColumn,
+  { length, weight, maxBin }: { length: number; weight: Float32Array | null; maxBin: number },
+): Cuts {
+  return findCuts(column, length, weight, maxBin);
 }
 
 /** Histograms that a tree may need at a time. */
@@ -210,3 +225,6 @@ const training: HistogramTraining<Plan, Fitted> = {
 
 /** The worker task `xgb-train`. */
 export const xgbTask = histogramTask(training);
+
+/** The worker task `xgb-cuts`. */
+export const cutsTask = columnsTask(cutsOf);
