@@ -11,11 +11,8 @@ export interface StopRule {
 const inexact = ['binary', 'multiclass', 'multiclassova', 'lambdarank', 'rank_xendcg'];
 
 /** The rule that `earlyStop` asks for; null where there is none, and for objectives whose predictions must be exact. */
-export function stopRule(
-  { objective, averageOutput }: ModelData,
-  { earlyStop }: PredictOptions,
-): StopRule | null {
-  if (!earlyStop || averageOutput || !inexact.includes(objective?.split(' ')[0] ?? '')) return null;
+export function stopRule({ objective }: ModelData, { earlyStop }: PredictOptions): StopRule | null {
+  if (!earlyStop || !inexact.includes(objective?.split(' ')[0] ?? '')) return null;
   return { frequency: earlyStop.frequency ?? 10, margin: earlyStop.margin ?? 10 };
 }
 

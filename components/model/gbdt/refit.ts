@@ -33,7 +33,7 @@ export function refit(booster: Booster, given: TrainingData, options: RefitOptio
   const leaves = booster.predict(data.columns, length, { kind: 'leaf' });
   const trees: Tree[] = [];
   for (const [t, tree] of model.trees.entries()) {
-    if (t % k === 0 && !(model.averageOutput && t > 0)) objective.gradients(score, pairs, 0, length);
+    if (t % k === 0) objective.gradients(score, pairs, 0, length);
     const leafOf = (row: number) => leaves[row * model.trees.length + t]!;
     const fitted = refitTree(tree, leafOf, pairs.subarray((t % k) * 2 * length), length, params);
     // scores do not get trees of one leaf, as in LightGBM

@@ -1,6 +1,7 @@
 import { type MissingType, missingNaN, missingNone, missingZero, sparseThreshold } from '../constants.ts';
 import { type BinMapper, binOf } from './bin-mapper.ts';
 import { distinct } from './distinct.ts';
+import { binsAroundForced } from './forced-bins.ts';
 import { binsAroundZero } from './zero-bin.ts';
 
 export interface BinRules {
@@ -10,6 +11,8 @@ export interface BinRules {
   readonly zeroAsMissing: boolean;
   /** A feature is trivial where no bound leaves this many sampled rows on both sides; null: keep all. */
   readonly minSplitRows: number | null;
+  /** Bounds that bins must have. */
+  readonly forced?: readonly number[];
 }
 
 /** A column's sample: sorted values without NaN and zeros, and how many NaN and rows there are in all. */
@@ -29,13 +32,13 @@ export function findBins(sample: ColumnSample, rules: BinRules): BinMapper {
   const ofNaN = missing === missingNaN;
   // where NaN has no bin of its own it counts as zero
   const { values, counts } = distinct(sorted, rows - sorted.length - (ofNaN ? nanRows : 0));
-  const bounds = binsAroundZero(
-    values,
-    counts,
-    ofNaN ? rules.maxBin - 1 : rules.maxBin,
-    ofNaN ? rows - nanRows : rows,
-    rules.minDataInBin,
-  );
+  const most = ofNaN ? rules.maxBin - 1 : rules.maxBin;
+  const total = ofNaN ? rows - nanRows : rows;
+  const { minDataInBin, forced = [] } = rules;
+  const bounds =
+    forced.length > 0
+      ? binsAroundForced(values, counts, most, total, minDataInBin, forced)
+      : binsAroundZero(values, counts, most, total, minDataInBin);
   if (missing === missingZero && bounds.length === 2) missing = missingNone;
   if (ofNaN) bounds.push(Number.NaN);
   const upperBounds = Float64Array.from(bounds);

@@ -75,6 +75,7 @@ export class Boosting {
         params.feature_fraction >= 1 &&
         params.feature_fraction_bynode >= 1 &&
         !params.extra_trees &&
+        params.boosting !== 'dart' &&
         params.objective !== 'rank_xendcg' &&
         params.cegb_penalty_feature_coupled.length === 0;
   }

@@ -36,7 +36,13 @@ export function findColumnBins(engine: Engine, rank: number, size: number): void
     const sorted = into.subarray(0, count);
     const find = categorical[c] ? findCategories : findBins;
     const maxBin = maxBinOf(params, c);
-    engine.mappers.write(c, find({ sorted, nanRows, rows: sampled }, { ...rules, maxBin }));
+    engine.mappers.write(
+      c,
+      find(
+        { sorted, nanRows, rows: sampled },
+        { ...rules, maxBin, forced: engine.shared.forcedBins?.[c] ?? [] },
+      ),
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from '../../../core/errors.ts';
 import { allocate } from '../../../core/panel.ts';
+import { readForcedBins } from '../bins/forced-bins.ts';
 import { MapperBoard } from '../bins/mapper-board.ts';
 import type { SharedData, TreeColumn } from '../data.ts';
 import { lossBlock } from '../metric/metric.ts';
@@ -35,6 +36,7 @@ export function makeShared(options: {
     memory: new WebAssembly.Memory({ initial: 2, maximum: 65_536, shared: true }),
     kernels,
     custom: options.custom,
+    forcedBins: readForcedBins(params.forcedbins_filename, train.columns.length, options.categorical),
     categorical,
     mapperMemory: new MapperBoard(most).memory,
     treeMemory: new TreeBoard(params.num_leaves, categorical.includes(true)).memory,

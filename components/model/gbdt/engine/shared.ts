@@ -26,6 +26,8 @@ export interface EngineShared {
   readonly lossSums: Float64Array;
   /** Left and right counts of each thread's part of a partition. */
   readonly partCounts: Int32Array;
+  /** Bounds that bins must have, by column. */
+  readonly forcedBins: readonly (readonly number[])[] | null;
   /** Which columns hold categories. */
   readonly categorical: readonly boolean[];
   /** A loss of the user's; only where there is one thread. */

@@ -32,9 +32,9 @@ export function makeBagging(
   const randoms = makeRandoms(label.length, params.bagging_seed);
   if (sampledQueries && group) {
     const copied = copiesBag(params, label.length, features);
-    return byQuery(group, sampledQueries, bagging_fraction, bagging_freq, randoms, copied);
+    return untilFull(byQuery(group, sampledQueries, bagging_fraction, bagging_freq, randoms, copied));
   }
-  return {
+  return untilFull({
     changesHessian: false,
     next(iteration, rows) {
       if (iteration % bagging_freq !== 0) return null;
@@ -46,6 +46,20 @@ export function makeBagging(
           : bagging_fraction;
         return randoms[Math.floor(row / randomBlock)]!.nextFloat() < Math.fround(share);
       });
+    },
+  });
+}
+
+/** After a bag of all rows LightGBM never draws another. */
+function untilFull(sampler: RowSampler): RowSampler {
+  let full = false;
+  return {
+    ...sampler,
+    next(iteration, rows, pairs) {
+      if (full) return null;
+      const count = sampler.next(iteration, rows, pairs);
+      full = count === rows.length;
+      return count;
     },
   };
 }

@@ -1,12 +1,14 @@
 import { epsilon } from '../constants.ts';
 import { type Engine, Operation } from '../engine/engine.ts';
 import { Feature, Job } from '../engine/job.ts';
+import type { ScanRules } from '../engine/reference/find-split.ts';
 import { SlotPool } from '../engine/slots.ts';
 import type { Team } from '../engine/team.ts';
 import type { Tree } from '../tree/tree.ts';
 import { TreeBuilder } from '../tree/tree-builder.ts';
 import { bestSplits, type Leaf } from './best-splits.ts';
 import { ColumnSampler } from './column-sampler.ts';
+import { type ForcedSplit, forcedColumns, forcedSplit, readForcedSplits } from './forced-splits.ts';
 import { parseInteractions } from './interactions.ts';
 import { type LeafRules, leafOutput } from './leaf-output.ts';
 import type { LeafConstraints } from './monotone/leaf-constraints.ts';
@@ -25,7 +27,10 @@ export class TreeLearner {
   readonly constraints: LeafConstraints | null;
   /** Null where the kernels find all splits. */
   readonly special: SpecialSplits | null;
+  readonly #forced: ForcedSplit | null;
   #tree: TreeBuilder | undefined;
+  /** Output of the smaller leaf of the last split, also over trees. */
+  #lastOutput = 0;
 
   constructor(engine: Engine, team: Team) {
     const { params } = engine.shared;
@@ -45,6 +50,7 @@ export class TreeLearner {
     this.constraints = makeConstraints(params, bins);
     const special = new SpecialSplits(this, this.constraints);
     this.special = special.features.includes(true) ? special : null;
+    this.#forced = readForcedSplits(params.forcedsplits_filename, all);
     this.#writeFeatures();
   }
 
@@ -75,18 +81,23 @@ export class TreeLearner {
     this.constraints?.newTree(builder);
     this.special?.costs?.newTree();
     const leaves: Leaf[] = [root];
-    this.#evaluate(builder, active, pairsAt, root, null);
+    const divide = (leaf: Leaf, split: Split, nextFeatures: Uint8Array): [Leaf, Leaf] => {
+      this.special?.costs?.use(leaf.number, split, leaves);
+      const [left, right] = this.#split(builder, leaf, split);
+      leaves[left.number] = left;
+      leaves.push(right);
+      this.#revise(leaves, left, right, split, active);
+      if (builder.numLeaves < params.num_leaves) this.#evaluate(builder, nextFeatures, pairsAt, left, right);
+      return [left, right];
+    };
+    const withForced = this.#withForced(active);
+    this.#evaluate(builder, withForced, pairsAt, root, null);
+    this.#forceSplits(root, (leaf, split, more) => divide(leaves[leaf]!, split, more ? withForced : active));
     while (builder.numLeaves < params.num_leaves) {
       let best = leaves[0]!;
       for (const leaf of leaves) if (isBetter(gainOf(leaf), gainOf(best))) best = leaf;
       if (!(gainOf(best).gain > 0)) break;
-      const split = best.split!;
-      this.special?.costs?.use(best.number, split, leaves);
-      const [left, right] = this.#split(builder, best, split);
-      leaves[left.number] = left;
-      leaves.push(right);
-      this.#revise(leaves, left, right, split, active);
-      if (builder.numLeaves < params.num_leaves) this.#evaluate(builder, active, pairsAt, left, right);
+      divide(best, best.split!, active);
     }
     for (const { number, begin, rows: count, slot } of leaves) {
       leafRanges[2 * number] = begin;
@@ -133,6 +144,7 @@ export class TreeLearner {
       throw new Error(
         `a split of ${leaf.rows} rows left ${leftRows} and ${rightRows} (column ${split.column})`,
       );
+    this.#lastOutput = leftRows < rightRows ? split.left.output : split.right.output;
     const right = builder.split(leaf.number, {
       feature: split.column,
       threshold: mapper.upperBounds[split.threshold] ?? 0,
@@ -182,7 +194,67 @@ export class TreeLearner {
 
   /** Histograms of leaves without a good split may be needed again. */
   get #keepsHistograms(): boolean {
-    return this.constraints?.revises === true || this.special?.costs != null;
+    return this.constraints?.revises === true || this.special?.costs != null || this.#forced !== null;
+  }
+
+  /** Makes the splits that must be, breadth first, until one gains nothing. LightGBM `ForceSplits`. */
+  #forceSplits(root: Leaf, divide: (leaf: number, split: Split, more: boolean) => [Leaf, Leaf]): void {
+    if (!this.#forced) return;
+    const mostLeaves = this.engine.shared.params.num_leaves;
+    const found = new Map<number, Split>();
+    const queue = [{ wanted: this.#forced, leaf: 0 }];
+    const search = (wanted: ForcedSplit, leaf: Leaf, parentOutput: number) => {
+      const split = this.#forcedSplit(wanted, leaf, parentOutput);
+      if (split) found.set(leaf.number, split);
+      else found.delete(leaf.number);
+    };
+    // the root's output is what LightGBM has left there
+    search(this.#forced, root, this.#lastOutput);
+    for (let next = queue.shift(); next && this.#tree!.numLeaves < mostLeaves; next = queue.shift()) {
+      const split = found.get(next.leaf);
+      if (!split) return;
+      const { left, right } = next.wanted;
+      const more = queue.length > 0 || left !== null || right !== null;
+      const [leftLeaf, rightLeaf] = divide(next.leaf, split, more);
+      for (const [wanted, leaf] of [
+        [left, leftLeaf],
+        [right, rightLeaf],
+      ] as const) {
+        if (!wanted) continue;
+        queue.push({ wanted, leaf: leaf.number });
+        search(wanted, leaf, leaf.output);
+      }
+    }
+  }
+
+  #forcedSplit({ feature, threshold }: ForcedSplit, leaf: Leaf, parentOutput: number): Split | null {
+    const { layout, shared } = this.engine;
+    const { buffer } = shared.memory;
+    const place = layout.features.findIndex(({ column }) => column === feature);
+    const known = place >= 0 && leaf.slot >= 0 && new Uint8Array(buffer, layout.active)[place] === 1;
+    if (!known) return null;
+    const used = layout.features[place]!;
+    const at = this.slots.histogram(leaf.slot) + used.start * 16;
+    const histogram = new Float64Array(buffer, at, 2 * used.mapper.bins);
+    return forcedSplit(histogram, used, place, threshold, leaf, parentOutput, this.#scanRules());
+  }
+
+  #scanRules(): ScanRules {
+    const { params } = this.engine.shared;
+    return {
+      ...this.rules,
+      minGain: params.min_gain_to_split,
+      minRows: params.min_data_in_leaf,
+      minHessian: params.min_sum_hessian_in_leaf,
+    };
+  }
+
+  /** Features of a tree and those of forced splits. */
+  #withForced(active: Uint8Array): Uint8Array {
+    if (!this.#forced) return active;
+    const forced = forcedColumns(this.#forced);
+    const { features } = this.engine.layout;
+    return active.map((on, f) => (forced.includes(features[f]!.column) ? 1 : on));
   }
 
   /** Looks again for the best splits of leaves whose bounds a split has changed. LightGBM `RecomputeBestSplitForLeaf`. */

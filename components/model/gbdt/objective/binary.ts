@@ -27,6 +27,8 @@ export const binary: MakeObjective = (params, data) => {
       return Math.log(share / (1 - share)) / sigmoid;
     },
     gradients(score, pairs, from, to) {
+      // of one class there is nothing to learn
+      if (positive === 0 || negative === 0) return;
       for (let i = from; i < to; i++) {
         const isPositive = label[i]! > 0;
         const sign = isPositive ? 1 : -1;

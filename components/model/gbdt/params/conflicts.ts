@@ -10,8 +10,6 @@ const onlyThese: Readonly<Record<string, readonly Value[]>> = {
   boosting: ['gbdt', 'gbrt', 'goss', 'dart', 'rf', 'random_forest'],
   linear_tree: [false],
   use_quantized_grad: [false],
-  forcedsplits_filename: [''],
-  forcedbins_filename: [''],
   monotone_constraints_method: ['basic', 'intermediate', 'advanced'],
 };
 const onlyEmpty = ['cegb_penalty_feature_lazy'];
