@@ -7,6 +7,7 @@ import { brinsonByGroup } from '../components/eval/brinson.ts';
 import { annualSteps } from '../components/eval/risk.ts';
 import { attributionDays, type Books } from './attribution/attribute.ts';
 import { groupTable } from './attribution/group-table.ts';
+import { type IndexWeights, readIndexWeights } from './attribution/index-weights.ts';
 import { type AttributionOptions, attributionSchema, checkAttribution } from './attribution/options.ts';
 import { pprint } from './codec/format/pprint.ts';
 import { isTable } from './codec/tables.ts';
@@ -18,8 +19,8 @@ const parts = ['RAA', 'RSS', 'RIN', 'RTotal'] as const;
 /**
  * Takes the excess return of a recorded backtest apart by groups of instruments (Brinson): `attribution_1day.pkl` by day, with columns RAA
  * (allocation), RSS (selection), RIN (interaction), RTotal; `attribution_groups_1day.pkl` by group, with weights, sums and shares in the risk. Metrics
- * `1day.attribution.RAA` ... a year. Ours: in qlib it is a function, `brinson_pa`, whose table this is, but the benchmark's weights come from a market's
- * members here.
+ * `1day.attribution.RAA` ... a year. Ours: in qlib it is a function, `brinson_pa`, whose table this is; the benchmark's weights come from a market's
+ * members, or from a file of an index's weights as qlib reads it.
  */
 export const AttributionRecord: Definition<RecordTemplate, AttributionOptions, RecordContext> = {
   name: 'AttributionRecord',
@@ -34,7 +35,8 @@ export const AttributionRecord: Definition<RecordTemplate, AttributionOptions, R
       async generate() {
         const books = await recordedBooks(context, freq);
         const named = await namedGroups(context, options.groups);
-        const days = await attributionDays(context.data, books, named, options);
+        const published = await publishedWeights(context, options);
+        const days = await attributionDays(context.data, books, named, options, published);
         const byDay = [...days.values()].map(brinsonByGroup);
         const sums = parts.map((part) =>
           Float64Array.from(byDay, (groups) => [...groups.values()].reduce((sum, g) => sum + g[part], 0)),
@@ -79,6 +81,20 @@ async function recordedBooks({ recorder }: RecordContext, freq: string): Promise
     if (time instanceof PyTimestamp && book) books.set(time.time, book.values);
   }
   return books;
+}
+
+/** Null where the benchmark are the members of a market. */
+async function publishedWeights(
+  { loadFile }: RecordContext,
+  { bench, bench_weights: file }: AttributionOptions,
+): Promise<IndexWeights | null> {
+  if (!file) return null;
+  const table = loadFile ? await loadFile(file) : undefined;
+  if (isTable(table)) return readIndexWeights(table, bench, file);
+  throw new UserError(`"${file}" is no table of weights`, {
+    hint: 'a CSV file with the columns code, date, weight (and index) is needed',
+    path: ['bench_weights'],
+  });
 }
 
 /** Null where the groups come from the data. */

@@ -2,6 +2,7 @@ import { dayMs, type Time } from '../../components/core/dates.ts';
 import { denseValues, type Panel } from '../../components/core/panel.ts';
 import type { DataProvider } from '../../components/data/provider.ts';
 import { type BrinsonDay, binGroups } from '../../components/eval/brinson.ts';
+import type { IndexWeights } from './index-weights.ts';
 import { type AttributionOptions, fieldExpression } from './options.ts';
 
 /** Days looked back for prices and groups of what is suspended, as in qlib. */
@@ -16,24 +17,33 @@ type Groups = ReadonlyMap<string, string | number>;
  * The days of an attribution: weights of the portfolio in its instruments' value, those of the benchmark among its members, groups, and the return
  * of the deal price over the next day (none on the last one).
  * @param named groups by instrument; null: they come from `group_field`
+ * @param published weights of an index; null: the benchmark are the members of the market `bench`
  */
 export async function attributionDays(
   data: DataProvider,
   books: Books,
   named: Groups | null,
   options: AttributionOptions,
+  published: IndexWeights | null = null,
 ): Promise<Map<Time, BrinsonDay>> {
   const times = [...books.keys()].sort((a, b) => a - b);
   const [start, end] = [times[0]!, times[times.length - 1]!];
   const { bench = 'all', bench_weight, deal_price = 'close', group_field } = options;
-  const members = await data.features({
-    instruments: bench,
-    fields: [field(bench_weight ? fieldExpression(bench_weight) : '$close')],
-    start,
-    end,
-  });
+  const members = published
+    ? null
+    : await data.features({
+        instruments: bench,
+        fields: [field(bench_weight ? fieldExpression(bench_weight) : '$close')],
+        start,
+        end,
+      });
+  const benchmarkAt = (time: Time) =>
+    members ? memberWeights(members, time, Boolean(bench_weight)) : normalized(published!(time));
   const names = [
-    ...new Set([...members.index.instruments, ...[...books.values()].flatMap((b) => [...b.keys()])]),
+    ...new Set([
+      ...(members?.index.instruments ?? times.flatMap((time) => [...published!(time).keys()])),
+      ...[...books.values()].flatMap((b) => [...b.keys()]),
+    ]),
   ];
   const panel = await data.features({
     instruments: names.sort(),
@@ -48,7 +58,7 @@ export async function attributionDays(
   const groupValues = group_field ? filledMatrix(panel, 1) : undefined;
   const days = new Map<Time, BrinsonDay>();
   for (const time of times) {
-    const benchmark = memberWeights(members, time, Boolean(bench_weight));
+    const benchmark = benchmarkAt(time);
     days.set(time, {
       portfolio: normalized(books.get(time)!),
       benchmark,

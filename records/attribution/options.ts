@@ -11,6 +11,8 @@ export interface AttributionOptions {
   readonly bench?: string;
   /** Expression of the members' weights before they are made to sum up to 1; equal ones by default. */
   readonly bench_weight?: string | null;
+  /** Instead of a market's members: a file of an index's weights, see readIndexWeights; `bench` then names the index in it. */
+  readonly bench_weights?: string | null;
   readonly deal_price?: string;
   readonly freq?: string;
 }
@@ -33,6 +35,10 @@ export const attributionSchema = {
     group_n: { type: ['integer', 'null'], minimum: 2, description: 'number of bins' },
     bench: { type: 'string', minLength: 1, description: 'market whose members are the benchmark' },
     bench_weight: { type: ['string', 'null'], description: 'expression of their weights; default: equal' },
+    bench_weights: {
+      type: ['string', 'null'],
+      description: 'a .csv file with columns code, date, weight and index: bench names the index',
+    },
     deal_price: { type: 'string', minLength: 1, description: 'price whose returns are attributed' },
     freq: { type: 'string', minLength: 1 },
   },
@@ -40,7 +46,13 @@ export const attributionSchema = {
 } as const;
 
 /** What a schema can't say. */
-export function checkAttribution({ group_field, groups, group_method, group_n }: AttributionOptions): void {
+export function checkAttribution(options: AttributionOptions): void {
+  const { group_field, groups, group_method, group_n, bench_weight, bench_weights } = options;
+  if (bench_weight && bench_weights)
+    throw new UserError('both bench_weight and bench_weights are given', {
+      hint: 'bench_weight is an expression of the data, bench_weights a file',
+      path: ['bench_weights'],
+    });
   if (Boolean(group_field) === Boolean(groups))
     throw new UserError(
       group_field ? 'both group_field and groups are given' : 'neither group_field nor groups is given',

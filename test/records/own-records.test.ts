@@ -1,6 +1,10 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Position } from '../../components/backtest/position.ts';
 import { type Context, regions } from '../../components/core/context.ts';
+import { formatTime } from '../../components/core/dates.ts';
 import type { UserError } from '../../components/core/errors.ts';
 import { silentLog } from '../../components/core/log.ts';
 import type { Panel } from '../../components/core/panel.ts';
@@ -10,6 +14,7 @@ import type { DataProvider } from '../../components/data/provider.ts';
 import type { Dataset, Segment } from '../../components/dataset/types.ts';
 import type { Model } from '../../components/model/model.ts';
 import { AttributionRecord } from '../../records/attribution-record.ts';
+import { decodeObject } from '../../records/codec/codec.ts';
 import { MultiSegRecord } from '../../records/multi-seg-record.ts';
 import { positionsToPython } from '../../records/port-ana/position-to-python.ts';
 import type { RecordContext } from '../../records/record.ts';
@@ -136,7 +141,8 @@ describe('AttributionRecord', () => {
   ]);
 
   async function attribute(options: Parameters<typeof AttributionRecord.create>[0]) {
-    const { context, recorder } = await contextOf({ data });
+    const loadFile = async (file: string) => decodeObject(file, readFileSync(file));
+    const { context, recorder } = await contextOf({ data, loadFile });
     await recorder.saveObjects(
       { 'positions_normal_1day.pkl': positionsToPython(books) },
       'portfolio_analysis',
@@ -165,6 +171,29 @@ describe('AttributionRecord', () => {
     expect(metrics['1day.attribution.RTotal']).toBeCloseTo(
       (total.reduce((a, b) => a + b, 0) / total.length) * 238,
       10,
+    );
+  });
+
+  it('takes the weights of an index from a file, as they were published last', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'weights-')), 'weights.csv');
+    // on the second day 60 % of A and 40 % of B; another index beside it
+    const rows = [
+      'code,date,index,weight',
+      `A,${formatTime(days[0]!)},IDX,50`,
+      `C,${formatTime(days[0]!)},IDX,50`,
+      `A,${formatTime(days[1]!)},IDX,60`,
+      `B,${formatTime(days[1]!)},IDX,40`,
+      `B,${formatTime(days[0]!)},OTHER,100`,
+    ];
+    writeFileSync(file, rows.join('\n'));
+    const groups = { A: 'x', B: 'x', C: 'y' };
+    const { column, table } = await attribute({ groups, bench: 'IDX', bench_weights: file });
+    // day 1: A and B, +5 %, less A and C, +10 %; day 2: A, +1/11, less 0.6 / 11 - 0.04; day 3 is the last: no return
+    expect(column(table, 'RTotal')).toEqual(
+      [0.05 - 0.1, 1 / 11 - (0.6 / 11 - 0.04), 0].map((x) => expect.closeTo(x, 12)),
+    );
+    await expect(attribute({ groups, bench: 'NONE', bench_weights: file })).rejects.toThrow(
+      `has no weights of NONE\n  it has IDX, OTHER: bench names one of them`,
     );
   });
 
