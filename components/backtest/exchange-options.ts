@@ -2,6 +2,7 @@ import type { Region } from '../core/context.ts';
 import { parseTime, type Time } from '../core/dates.ts';
 import { type KeyPath, UserError } from '../core/errors.ts';
 import { unknownName } from '../core/nearest.ts';
+import type { Operators } from '../data/expression/parse.ts';
 import type { InstrumentsSpec } from '../data/provider.ts';
 import { checkKnownAtDeal } from './known-at-deal.ts';
 
@@ -77,6 +78,7 @@ export function readExchangeOptions(
   kwargs: Readonly<Record<string, unknown>>,
   region: Region,
   path: KeyPath = [],
+  operators?: Operators,
 ): ExchangeOptions {
   for (const key of Object.keys(kwargs))
     if (!(known as readonly string[]).includes(key))
@@ -102,8 +104,8 @@ export function readExchangeOptions(
   const strict = readFlag(kwargs['strict'], [...path, 'strict']);
   checkQuoteClass(kwargs['quote_cls'], [...path, 'quote_cls']);
   if (strict && limit.kind === 'expressions') {
-    checkKnownAtDeal(limit.buy, buyPrice, [...path, 'limit_threshold']);
-    checkKnownAtDeal(limit.sell, sellPrice, [...path, 'limit_threshold']);
+    checkKnownAtDeal(limit.buy, buyPrice, [...path, 'limit_threshold'], operators);
+    checkKnownAtDeal(limit.sell, sellPrice, [...path, 'limit_threshold'], operators);
   }
   return {
     freq: typeof kwargs['freq'] === 'string' ? kwargs['freq'] : 'day',

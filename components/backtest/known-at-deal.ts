@@ -1,5 +1,5 @@
 import { type KeyPath, UserError } from '../core/errors.ts';
-import { parseExpression } from '../data/expression/parse.ts';
+import { type Operators, parseExpression } from '../data/expression/parse.ts';
 import type { Tree } from '../data/expression/tree.ts';
 
 /** Fields that only the end of a bar tells. */
@@ -10,16 +10,21 @@ const knownAtClose = new Set(['close', 'high', 'low', 'volume', 'change', 'vwap'
  * price made of `$close` everything is known; else fields of earlier bars (`Ref($close, 1)`), those in the price itself, and what the
  * opening tells.
  */
-export function unknownAtDeal(expression: string, price: string): string[] {
-  const atDeal = sameBarFields(parseExpression(price));
+export function unknownAtDeal(expression: string, price: string, operators?: Operators): string[] {
+  const atDeal = sameBarFields(parseExpression(price, operators));
   if (atDeal.has('close')) return [];
-  const read = sameBarFields(parseExpression(expression));
+  const read = sameBarFields(parseExpression(expression, operators));
   return [...read].filter((name) => knownAtClose.has(name) && !atDeal.has(name)).sort();
 }
 
 /** @throws UserError where a limit's expression looks at what is not known at the deal price */
-export function checkKnownAtDeal(expression: string, price: string, path: KeyPath): void {
-  const unknown = unknownAtDeal(expression, price);
+export function checkKnownAtDeal(
+  expression: string,
+  price: string,
+  path: KeyPath,
+  operators?: Operators,
+): void {
+  const unknown = unknownAtDeal(expression, price, operators);
   if (unknown.length === 0) return;
   const fields = unknown.map((name) => `$${name}`).join(', ');
   throw new UserError(

@@ -152,6 +152,7 @@ async function openExchange(
     given,
     context.region,
     exchange === null ? place : [...place, 'exchange', 'kwargs'],
+    context.data.operators,
   );
   try {
     return await Exchange.load(context, read, universe);

@@ -50,6 +50,10 @@ export class BinFolder {
     this.#known.set(`${instrument}\n${field}`, bin);
   }
 
+  isLent(field: string): boolean {
+    return this.#lent.has(field);
+  }
+
   /** Forgets what was lent for a field. */
   giveBack(field: string): void {
     this.#lent.delete(field);

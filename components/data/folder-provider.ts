@@ -229,7 +229,9 @@ class FolderProvider implements DataProvider {
 
   /** One warning for instruments without data, one for each field that some or all lack. */
   #warnOfGaps({ plan, instruments: names, bins }: FeatureJob): void {
-    const fields = plan.sources.filter((s) => s.instrument === null && !s.pit).map((s) => s.field);
+    const fields = plan.sources
+      .filter((s) => s.instrument === null && !s.pit && !bins.isLent(s.field))
+      .map((s) => s.field);
     const without = names.filter((name) => bins.folder.featureFolder(name) === undefined);
     if (without.length > 0)
       this.#log.warn(`no data for ${without.length} of ${names.length} instruments: ${listed(without)}`);

@@ -89,6 +89,15 @@ describe('features across instruments', () => {
     expect([...fields].filter((f) => f.startsWith('__'))).toEqual([]);
   });
 
+  it('warns of nothing that is not in the folder', async () => {
+    const warnings: string[] = [];
+    const log = { info() {}, metric() {}, progress() {}, warn: (text: string) => void warnings.push(text) };
+    const own = openData(join(folder, 'market'), { pool, log });
+    const fields = [{ group: null, name: 'x', expression: '$open + CSRank(Mean(Ref($close, 30), 5))' }];
+    await own.features({ instruments: 'all', fields, start: null, end: null });
+    expect(warnings).toEqual([]);
+  });
+
   it('keeps requests at the same time apart', async () => {
     const [ranks, scores] = await Promise.all([features('CSRank($close)'), features('CSZScore($close)')]);
     expect(ranks.columns[0]!.values).toEqual((await features('CSRank($close)')).columns[0]!.values);
