@@ -145,6 +145,8 @@ def nested(rng, step, inner, strategy):
 
 
 def splitter(rng, freq="day"):
+    if rng.random() < 0.08:
+        return {**draw_topk(rng, 10)}
     name = rng.choice(["TWAPStrategy", "TWAPStrategy", "SBBStrategyEMA", "ACStrategy"])
     kwargs = {} if name == "TWAPStrategy" else {"instruments": "all", "freq": freq}
     if name == "ACStrategy":
@@ -154,7 +156,7 @@ def splitter(rng, freq="day"):
 
 def draw_executor(rng, has_minutes):
     if has_minutes:
-        levels = rng.choice(["day_30min", "day_30min", "day_5min", "day_30min_1min", "week_day_30min", "day_60min_5min", "day_day_30min"]).split("_")
+        levels = rng.choice(["30min", "60min", "day_30min", "day_30min", "day_5min", "day_30min_1min", "week_day_30min", "day_60min_5min", "day_day_30min"]).split("_")
         out = simulator(rng, levels[-1])
         for step in reversed(levels[:-1]):
             out = nested(rng, step, out, splitter(rng, rng.choice(["1min", "day"]) if step == levels[-2] else "day"))
@@ -205,6 +207,9 @@ def draw_case(seed, market, soft, close_of):
     shift = pd.Timedelta(days=rng.choice([0, 0, 0, 1, 2]))
     kind = rng.choice(["plain", "plain", "ties", "gaps", "nan", "gaps_nan", "late", "few"])
     scores = make_scores(rng, codes, market.days[max(0, first - 25):first + length], kind)
+    if market.has_minutes and rng.random() < 0.3:
+        scores["datetime"] += pd.to_timedelta([rng.choice([570, 600, 650, 800]) for _ in range(len(scores))], unit="m")
+        scores = scores.sort_values(["datetime", "instrument"]).reset_index(drop=True)
     roll = rng.random()
     case = {"seed": seed, "kind": kind, "form": rng.choice(["frame", "series", "instrument_first", "two_columns"])}
     orders = None

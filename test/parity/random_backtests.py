@@ -159,7 +159,7 @@ def main():
     for k in range(count):
         case = draw_case(seed + k, market, bool(os.environ.get("QLIB_SOURCE")), close_of)
         name = str(case["seed"])
-        case["scores"].to_csv(out / f"{name}.scores.csv", index=False, date_format="%Y-%m-%d")
+        case["scores"].to_csv(out / f"{name}.scores.csv", index=False, date_format="%Y-%m-%d %H:%M:%S")
         if case["orders"] is not None:
             case["orders"].to_csv(out / f"{name}.orders.csv", index=False)
         result = {k: plain(case[k]) for k in ("seed", "kind", "form", "strategy", "executor", "backtest")}
