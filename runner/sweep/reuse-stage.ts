@@ -4,6 +4,8 @@ import { tags } from './tags.ts';
 
 /** What training and SignalRecord leave beside the files of the model. */
 const names = ['params.pkl', 'dataset', 'pred.pkl', 'label.pkl'];
+/** What it leaves where processors learn something. */
+const further = ['processors.pkl'];
 
 /**
  * Copies what training made in another run, artifacts byte for byte and figures by step, and names that run in a tag.
@@ -24,7 +26,8 @@ export async function reuseStage(R: QlibRecorder, from: string, recorder: Record
   const modelFiles = Array.isArray(own) ? own.map(String) : [];
   if (!modelFiles.every((name) => there.has(name))) return false;
   const target = await store.artifacts(recorder.id);
-  for (const name of [...modelFiles, ...names]) await target.write(name, await files.read(name));
+  for (const name of [...modelFiles, ...names, ...further.filter((name) => there.has(name))])
+    await target.write(name, await files.read(name));
   const stepMetrics = JSON.parse(source.data.tags.get(tags.stepMetrics) ?? '[]') as string[];
   for (const key of stepMetrics) {
     const points = await store.getMetricHistory(from, key);
