@@ -4,9 +4,10 @@ import { allocate } from '../../components/core/panel.ts';
 import { WorkerPool } from '../../components/core/workers.ts';
 import { train } from '../../components/model/gbdt/index.ts';
 
-// Trains our boosting on the columns that the peer gets: node _gbdt-run.mjs FOLDER ROWS COLUMNS PARAMS ROUNDS
-const [folder = '', rowsText, columnsText, params = '', rounds] = process.argv.slice(2);
+// Trains our boosting on the columns that the peer gets: node _gbdt-run.mjs FOLDER ROWS COLUMNS PARAMS ROUNDS QUERY
+const [folder = '', rowsText, columnsText, params = '', rounds, queryText] = process.argv.slice(2);
 const [rows, columns] = [Number(rowsText), Number(columnsText)];
+const query = Number(queryText ?? 0);
 const read = (file: number, at: number) => {
   const values = allocate('f32', rows);
   readSync(file, new Uint8Array(values.buffer), 0, rows * 4, at);
@@ -16,6 +17,10 @@ const X = openSync(join(folder, 'X.f32'), 'r');
 const data = {
   columns: Array.from({ length: columns }, (_, c) => ({ values: read(X, c * rows * 4), rows: null })),
   label: read(openSync(join(folder, 'y.f32'), 'r'), 0),
+  group:
+    query > 0
+      ? Array.from({ length: Math.ceil(rows / query) }, (_, q) => Math.min(query, rows - q * query))
+      : null,
 };
 const pool = new WorkerPool(2);
 const begin = performance.now();

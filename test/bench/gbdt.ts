@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -23,7 +23,7 @@ const flagship = {
 /**
  * Boosting beside LightGBM on the same 470,000 rows of 158 synthetic alphas, 54 rounds with the flagship parameters and two threads, each in
  * a process of its own: `fit` compares the time from raw columns to the last tree, binning included; `binary` the same with log loss, whose
- * hessians are not constant; `memory` the most memory that the process held in `fit`, the columns included.
+ * hessians are not constant; `lambdarank` the same with queries of 500 rows and five grades; `memory` the most memory that the process held in `fit`, the columns included.
  */
 export async function bench({
   peer,
@@ -51,8 +51,9 @@ export async function bench({
       logLevel: 'warning',
     });
     const script = join(packageRoot(), 'test', 'bench', 'gbdt_peer.py');
-    const compare = async (name: string, params: object) => {
-      const args = [folder, String(rows), String(columns), JSON.stringify(params), String(rounds)];
+    const compare = async (name: string, params: object, from = folder, query = 0) => {
+      const shape = [String(rows), String(columns)];
+      const args = [from, ...shape, JSON.stringify(params), String(rounds), String(query)];
       const theirs = await watch(join(peer, 'bin', 'python'), [script, ...args]);
       const ours = await watch(process.execPath, [program, ...args]);
       const [a, b] = [theirs, ours].map(
@@ -73,8 +74,35 @@ export async function bench({
       lambda_l1: 50,
       lambda_l2: 150,
     });
-    return { fit: fit.time, memory: fit.memory, binary: binary.time };
+    const ranked = withGrades(folder, query);
+    const rank = await compare(
+      'lambdarank',
+      { ...flagship, objective: 'lambdarank', metric: 'ndcg', lambda_l1: 0.1, lambda_l2: 1 },
+      ranked,
+      query,
+    );
+    return { fit: fit.time, memory: fit.memory, binary: binary.time, lambdarank: rank.time };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Rows a query. */
+const query = 500;
+
+/** A folder with the same features and labels that are grades 0 to 4, by the order within each query. */
+function withGrades(folder: string, size: number): string {
+  const graded = join(folder, 'graded');
+  mkdirSync(graded);
+  symlinkSync(join(folder, 'X.f32'), join(graded, 'X.f32'));
+  const bytes = readFileSync(join(folder, 'y.f32'));
+  const label = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  const grades = new Float32Array(label.length);
+  for (let from = 0; from < label.length; from += size) {
+    const to = Math.min(from + size, label.length);
+    const order = Array.from({ length: to - from }, (_, i) => from + i).sort((a, b) => label[a]! - label[b]!);
+    for (const [place, row] of order.entries()) grades[row] = Math.floor((5 * place) / order.length);
+  }
+  writeFileSync(join(graded, 'y.f32'), grades);
+  return graded;
 }

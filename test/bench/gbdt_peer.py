@@ -1,6 +1,6 @@
 """Trains LightGBM on float32 columns in files: prints seconds and the last training loss as JSON.
 
-usage: gbdt_peer.py FOLDER ROWS COLUMNS PARAMS ROUNDS
+usage: gbdt_peer.py FOLDER ROWS COLUMNS PARAMS ROUNDS QUERY   (rows a query, 0: none)
 """
 import json
 import sys
@@ -9,12 +9,13 @@ import time
 import lightgbm as lgb
 import numpy as np
 
-folder, rows, columns, params, rounds = sys.argv[1:6]
+folder, rows, columns, params, rounds, query = sys.argv[1:7]
 # column-major, as the values of a pandas frame lie: nothing is copied on the way to LightGBM
 X = np.fromfile(f"{folder}/X.f32", np.float32).reshape(int(columns), int(rows)).T
 y = np.fromfile(f"{folder}/y.f32", np.float32)
 begin = time.time()
-data = lgb.Dataset(X, label=y)
+sizes = [min(int(query), len(y) - at) for at in range(0, len(y), int(query))] if int(query) else None
+data = lgb.Dataset(X, label=y, group=sizes)
 evals = {}
 lgb.train(
     json.loads(params),
