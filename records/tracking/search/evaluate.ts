@@ -5,7 +5,7 @@ import { likePattern } from './like.ts';
 export type KeyReader<T> = (item: T, key: Key) => number | string | undefined | readonly string[];
 
 /**
- * Makes a test of a filter. What lacks a key never matches, not even `!=` (only IS NULL); a NaN metric matches nothing.
+ * Makes a test of a filter. What lacks a key never matches, not even `!=` (only IS NULL); a NaN metric matches `!=` alone.
  * Of several values one must match.
  */
 export function compileFilter<T>(clauses: readonly Clause[], readKey: KeyReader<T>): (item: T) => boolean {
@@ -30,7 +30,7 @@ function compileTest({ comparison, value: wanted }: Clause): Test {
   }
   if (typeof wanted === 'number') {
     const compare = numberTests[comparison] ?? (() => false);
-    return (v) => typeof v === 'number' && !Number.isNaN(v) && compare(v, wanted);
+    return (v) => typeof v === 'number' && compare(v, wanted);
   }
   if (comparison === 'LIKE' || comparison === 'ILIKE') {
     const pattern = likePattern(String(wanted), comparison === 'ILIKE');

@@ -33,7 +33,7 @@ const datasetColumns: Readonly<Record<string, string>> = {
 
 /** Where the values of an entity stand: a row that holds for one run. */
 const sources: Readonly<Record<Exclude<Entity, 'attribute' | 'dataset'>, string>> = {
-  metric: 'latest_metrics v WHERE v.run_uuid = r.run_uuid AND v.is_nan = 0 AND v.key = ?',
+  metric: 'latest_metrics v WHERE v.run_uuid = r.run_uuid AND v.key = ?',
   param: 'params v WHERE v.run_uuid = r.run_uuid AND v.key = ?',
   tag: 'tags v WHERE v.run_uuid = r.run_uuid AND v.key = ?',
 };
@@ -94,7 +94,13 @@ function exists(source: string, clause: Clause): Sql {
   if (clause.comparison === 'IS NOT NULL')
     return { text: `EXISTS (SELECT 1 FROM ${source})`, values: [name] };
   const { text, values } = compare('v.value', clause);
-  return { text: `EXISTS (SELECT 1 FROM ${source} AND ${text})`, values: [name, ...values] };
+  const condition = clause.key.entity === 'metric' ? notNumber(clause, text) : text;
+  return { text: `EXISTS (SELECT 1 FROM ${source} AND ${condition})`, values: [name, ...values] };
+}
+
+/** NaN, which is kept as 0, differs from every number and is not otherwise compared. */
+function notNumber({ comparison }: Clause, text: string): string {
+  return comparison === '!=' ? `(v.is_nan = 1 OR ${text})` : `v.is_nan = 0 AND ${text}`;
 }
 
 function compare(column: string, { comparison, value }: Clause): Sql {

@@ -234,7 +234,7 @@ export function describeContract(
       expect(await names({ orderBy: ['tags.k ASC'] })).toBe('abcde');
       expect(await names({ orderBy: ['attributes.end_time DESC'] })).toBe('edcba');
       expect(await names({ orderBy: ['attributes.run_name'] })).toBe('abcde');
-      expect(await names({ filter: 'metrics.m != 2' })).toBe('ed');
+      expect(await names({ filter: 'metrics.m != 2' })).toBe('edb');
       expect(await names({ filter: 'metrics.m > -5 and metrics.m <= 2' })).toBe('ea');
       expect(await names({ filter: 'metrics."x y" = 1' })).toBe('a');
       expect(await names({ filter: 'params.`q r` = "it\'s"' })).toBe('a');
