@@ -21,6 +21,8 @@ export interface ModelData {
   readonly featureInfos: readonly string[];
   /** 1, -1 or 0 a feature; absent or empty where there are none. */
   readonly monotoneConstraints?: readonly number[];
+  /** JSON of the categories that Python knew by name, kept for it; absent: null. */
+  readonly pandasCategorical?: string;
   /** The section `parameters`, one `[name: value]` a line. */
   readonly parameters: string;
 }

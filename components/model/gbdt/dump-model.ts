@@ -24,7 +24,7 @@ export interface ModelDump {
     readonly tree_structure: NodeDump;
   }[];
   readonly feature_importances: Readonly<Record<string, number>>;
-  readonly pandas_categorical: null;
+  readonly pandas_categorical: unknown;
 }
 
 /** The model as plain data. Source of the form: LightGBM `GBDT::DumpModel` (src/boosting/gbdt_model_text.cpp). */
@@ -58,7 +58,7 @@ export function dumpModel(model: ModelData, importance: ArrayLike<number>): Mode
       tree_structure: dumpTree(tree),
     })),
     feature_importances: Object.fromEntries(important),
-    pandas_categorical: null,
+    pandas_categorical: JSON.parse(model.pandasCategorical ?? 'null') as unknown,
   };
 }
 

@@ -53,6 +53,9 @@ export function parseModel(text: string): ModelData {
     throw new UserError(
       `the model has ${trees.length} trees, no multiple of ${treesPerIteration} an iteration`,
     );
+  const categories = lines
+    .findLast((line) => line.startsWith('pandas_categorical:'))
+    ?.slice('pandas_categorical:'.length);
   const from = lines.indexOf('parameters:');
   const to = lines.indexOf('end of parameters');
   return {
@@ -64,6 +67,7 @@ export function parseModel(text: string): ModelData {
     featureNames,
     monotoneConstraints,
     featureInfos: words(need(head, 'feature_infos')),
+    ...(categories === undefined ? {} : { pandasCategorical: categories }),
     parameters: from >= 0 && to > from ? lines.slice(from + 1, to).join('\n') : '',
   };
 }

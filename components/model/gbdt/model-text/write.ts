@@ -24,7 +24,7 @@ export function modelText(model: ModelData): string {
   ].join('\n');
   const tail = ['', 'feature_importances:', ...importances(model), '', ''].join('\n');
   const parameters = model.parameters === '' ? '' : `parameters:\n${model.parameters}\nend of parameters\n`;
-  return `${head}${trees.join('')}end of trees\n${tail}${parameters}\npandas_categorical:null\n`;
+  return `${head}${trees.join('')}end of trees\n${tail}${parameters}\npandas_categorical:${model.pandasCategorical ?? 'null'}\n`;
 }
 
 /** `name=splits`, most splits first, features that never split left out. */

@@ -93,6 +93,14 @@ describe('special splits', () => {
     expect(JSON.stringify(booster.dump())).toMatch(/"threshold":"\d+(\|\|\d+)*","decision_type":"=="/);
   });
 
+  it('keeps what Python knows of named categories', async () => {
+    const text = (await grown({ categorical_feature: [1] })).toText();
+    const named = text.replace('pandas_categorical:null', 'pandas_categorical:[["x", "y"]]');
+    const booster = Booster.parse(named);
+    expect(booster.toText()).toBe(Booster.parse(text).toText().replace(':null', ':[["x", "y"]]'));
+    expect(booster.dump().pandas_categorical).toEqual([['x', 'y']]);
+  });
+
   it('begins every tree with forced splits and keeps forced bounds', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'forced-'));
     const splits = join(folder, 'splits.json');
