@@ -1,7 +1,8 @@
 // Runs the twenty workflow files of tree models in qlib's examples/benchmarks on the demo market: only dates, market, benchmark and data folders are changed, and the
 // number of threads. Fetches nothing.
 // usage: QLIB_EXAMPLES=FOLDER node run_benchmark_yamls.mjs [name part ...]   (FOLDER holds qlib's examples or is qlib's git directory; QRUN_DEMO: the market's
-// folder, default .cache/demo, which npm start makes). Prints a line each: outcome, file, seconds, IC and Rank IC.
+// folder, default .cache/demo, which npm start makes). Prints a line each: outcome, file, seconds, IC and Rank IC. Those of the two workflows with minutes are NaN: their
+// market is small, so that lambda_l1 allows no split.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
