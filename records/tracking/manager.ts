@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { UserError } from '../../components/core/errors.ts';
 import { isNotFound, notFound, TrackingError } from './errors.ts';
 import { MLflowExperiment, type StartRecorderOptions } from './experiment.ts';
@@ -38,6 +39,8 @@ export class MLflowExpManager {
   readonly #services: Services;
   readonly #stores = new Map<string, Promise<TrackingStore>>();
   readonly #scopes = new Scopes<Active>();
+  /** The default store while a callback of `withUri` runs, for that callback alone. */
+  readonly #uris = new AsyncLocalStorage<{ uri: string }>();
   #defaultUri: string;
   readonly #defaultExpName: string;
 
@@ -49,15 +52,22 @@ export class MLflowExpManager {
 
   /** The store in use: that of the active experiment, else the default one. */
   get uri(): string {
-    return this.#scopes.active?.uri ?? this.#defaultUri;
+    return this.#scopes.active?.uri ?? this.defaultUri;
   }
 
   get defaultUri(): string {
-    return this.#defaultUri;
+    return this.#uris.getStore()?.uri ?? this.#defaultUri;
   }
 
   set defaultUri(uri: string) {
-    this.#defaultUri = uri;
+    const own = this.#uris.getStore();
+    if (own) own.uri = uri;
+    else this.#defaultUri = uri;
+  }
+
+  /** Another default store for what the callback does; callbacks at the same time do not see each other's. */
+  withUri<R>(uri: string, callback: () => Promise<R>): Promise<R> {
+    return this.#uris.run({ uri }, callback);
   }
 
   get activeExperiment(): MLflowExperiment | undefined {

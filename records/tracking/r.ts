@@ -119,15 +119,9 @@ export class QlibRecorder {
     this.expManager.defaultUri = uri;
   }
 
-  /** Uses another default store while the callback runs. */
-  async uriContext<T>(uri: string, callback: () => T | Promise<T>): Promise<T> {
-    const before = this.expManager.defaultUri;
-    this.expManager.defaultUri = uri;
-    try {
-      return await callback();
-    } finally {
-      this.expManager.defaultUri = before;
-    }
+  /** Uses another default store for what the callback does. */
+  uriContext<T>(uri: string, callback: () => T | Promise<T>): Promise<T> {
+    return this.expManager.withUri(uri, async () => callback());
   }
 
   async logParams(params: Readonly<Record<string, unknown>>): Promise<void> {

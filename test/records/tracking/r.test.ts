@@ -118,4 +118,23 @@ describe('R', () => {
       await (await R.getRecorder({ experimentName: 'e', recorderName: 'mlflow_recorder' })).listArtifacts(),
     ).toEqual(['code_diff.txt']);
   });
+
+  it('gives each of several callbacks at the same time the store that it asked for', async () => {
+    const { R } = newR();
+    const before = R.getUri();
+    const folder = newFolder();
+    const uris = ['x', 'y', 'z'].map((name) => join(folder, name));
+    const seen = await Promise.all(
+      uris.map((uri, k) =>
+        R.uriContext(uri, async () => {
+          await sleep((3 - k) * 10);
+          await R.start({ experimentName: `e${k}` }, () => R.logMetrics({ m: k }));
+          return [R.getUri(), [...(await R.listExperiments()).keys()].sort()];
+        }),
+      ),
+    );
+    expect(seen).toEqual(uris.map((uri, k) => [uri, ['Default', `e${k}`]]));
+    expect(R.getUri()).toBe(before);
+    expect([...(await R.listExperiments()).keys()]).toEqual(['Default']);
+  });
 });
