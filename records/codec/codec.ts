@@ -1,3 +1,4 @@
+import { UserError } from '../../components/core/errors.ts';
 import { Panel } from '../../components/core/panel.ts';
 import { panelToTable } from '../../components/core/table.ts';
 import { csvCodec } from './csv.ts';
@@ -20,6 +21,21 @@ export interface Codec {
 /** One line a format. */
 const codecs: readonly Codec[] = [pickleCodec, jsonCodec, csvCodec, parquetCodec, textCodec];
 
+/** Endings that promise a format which is not written here: a pickle under such a name would mislead every reader. */
+const foreign = [
+  '.feather',
+  '.arrow',
+  '.ipc',
+  '.orc',
+  '.avro',
+  '.npy',
+  '.npz',
+  '.h5',
+  '.hdf5',
+  '.xlsx',
+  '.xls',
+];
+
 /** The format by the ending of a name. qlib pickles whatever the name is, so pickle is also what other endings get. */
 export function codecOf(name: string): Codec {
   const lower = name.toLowerCase();
@@ -34,11 +50,17 @@ function packedName(name: string): string | undefined {
 /**
  * The chunks of an artifact file that holds `value`; the format goes by the ending of `name`. A panel is kept as its table. Behind `.json.gz` and the like it is
  * gzip's; bytes are taken as packed already.
+ * @throws UserError for an ending that promises another format.
  */
 export function encodeObject(name: string, value: unknown): Uint8Array[] | Promise<Uint8Array[]> {
   const inner = packedName(name);
   if (inner !== undefined)
     return value instanceof Uint8Array ? [value] : packed(async () => encodeObject(inner, value));
+  const other = foreign.find((ending) => name.toLowerCase().endsWith(ending));
+  if (other)
+    throw new UserError(`objects are not written as ${other} (${name})`, {
+      hint: 'end the name in .parquet or .csv for tables, .json or .pkl for any value; a file that is there already is saved by its path',
+    });
   return codecOf(name).encode(value instanceof Panel ? panelToTable(value) : value);
 }
 

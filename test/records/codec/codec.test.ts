@@ -154,4 +154,13 @@ describe('encodeObject and decodeObject', () => {
       'the file is not UTF-8 text',
     );
   });
+
+  it('refuses endings that promise a format it does not write', () => {
+    for (const name of ['a.feather', 'b/c.ARROW', 'x.npy'])
+      expect(() => encodeObject(name, new Map([['a', 1]]))).toThrow(/^objects are not written as \.\w+ \(/);
+    // what qlib pickled under such a name is read
+    expect(decodeObject('a.feather', Buffer.concat(encodeObject('a.pkl', 'hello') as Uint8Array[]))).toBe(
+      'hello',
+    );
+  });
 });
