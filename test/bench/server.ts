@@ -18,6 +18,8 @@ interface Case {
   readonly runs: number;
   readonly hasPeer: boolean;
 }
+/** BENCH_STORES=sqlite leaves out the others. */
+const chosen = process.env['BENCH_STORES']?.split(',');
 const cases: readonly Case[] = [
   { kind: 'file', runs: 1000, hasPeer: true },
   { kind: 'file', runs: 10_000, hasPeer: false },
@@ -32,6 +34,7 @@ const cases: readonly Case[] = [
 export async function bench({ peer }: { peer: string }): Promise<Record<string, number>> {
   const figures: Record<string, number> = {};
   for (const { kind, runs, hasPeer } of cases) {
+    if (chosen && !chosen.includes(kind)) continue;
     const folder = mkdtempSync(join(tmpdir(), 'qrun-bench-server-'));
     try {
       const uri = kind === 'file' ? join(folder, 'store') : `sqlite:///${join(folder, 'runs.db')}`;
