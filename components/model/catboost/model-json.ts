@@ -57,7 +57,9 @@ export function toModelJson(model: CatModelData): string {
   const symmetric = levels.every((own) => own !== null);
   return JSON.stringify({
     features_info: { float_features: info },
-    model_info: { params: { loss_function: { params: {}, type: loss } } },
+    model_info: {
+      params: { flat_params: { loss_function: loss }, loss_function: { params: {}, type: loss } },
+    },
     ...(symmetric
       ? {
           oblivious_trees: trees.map((tree, t) => ({
