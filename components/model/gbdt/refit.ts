@@ -31,6 +31,8 @@ export function refit(booster: Booster, given: TrainingData, options: RefitOptio
   if (data.initScore && !model.averageOutput) score.set(data.initScore);
   const pairs = new Float32Array(2 * k * length);
   const leaves = booster.predict(data.columns, length, { kind: 'leaf' });
+  // a forest computes them once before, which counts where they are drawn by chance (rank_xendcg)
+  if (model.averageOutput) objective.gradients(score, pairs, 0, length);
   const trees: Tree[] = [];
   for (const [t, tree] of model.trees.entries()) {
     if (t % k === 0) objective.gradients(score, pairs, 0, length);
