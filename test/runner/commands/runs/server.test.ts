@@ -18,6 +18,8 @@ async function withServer(work: (uri: string, server: TestServer) => Promise<voi
     if (address === null || typeof address === 'string') throw new Error('no port');
     await work(`http://127.0.0.1:${address.port}`, server);
   } finally {
+    // the client keeps its connections for further calls
+    server.app.server.closeAllConnections();
     await server.close();
   }
 }
