@@ -1,6 +1,7 @@
 import { type KeyPath, UserError, UserErrors } from '../../components/core/errors.ts';
 import {
   builtinSet,
+  familyModule,
   loadOperators,
   type OperatorModule,
   type OperatorSet,
@@ -92,6 +93,8 @@ async function moduleOf(spec: unknown, workflow: Source): Promise<OperatorModule
     throw new UserError('an operator has no kwargs: its arguments stand in expressions', {
       path: read.kwargsPath,
     });
+  const family = familyModule(read.module, [read.name]);
+  if (family) return family;
   const file = found(read.module, workflow, read.modulePath);
   return { file, code: (await bundleUserModule(file)).code, names: [read.name] };
 }

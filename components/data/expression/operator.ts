@@ -22,6 +22,11 @@ export interface Operator {
   check?(args: readonly Tree[]): void;
   /** Days read around those asked for, from the windows of the arguments. */
   window(args: readonly Tree[], of: (tree: Tree) => Window): Window;
+  /**
+   * Rows after its own that a result knows of at most, from those that its arguments know of (below 0: none up to there), where that is not the
+   * `right` of the window: for the check for leaks.
+   */
+  ahead?(args: readonly Tree[], of: (tree: Tree) => number): number;
   /** `str()` where it differs from `Name(argument,argument)`. */
   text?(args: readonly Tree[], of: (tree: Tree) => string): string;
   /** Adds the steps that compute it to a plan. @throws ArgumentProblem for inputs of a type it cannot take */

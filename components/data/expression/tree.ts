@@ -45,6 +45,15 @@ export function windowOf(tree: Tree): Window {
   return tree.kind === 'call' ? tree.operator.window(tree.args, windowOf) : noWindow;
 }
 
+/** Rows after its own that an expression knows of at most; below 0 where the latest that it knows of is an earlier one. */
+export function aheadOf(tree: Tree): number {
+  if (tree.kind === 'literal') return Number.NEGATIVE_INFINITY;
+  if (tree.kind === 'field') return 0;
+  const { operator, args } = tree;
+  if (operator.ahead) return operator.ahead(args, aheadOf);
+  return operator.window(args, (arg) => ({ left: 0, right: aheadOf(arg) })).right;
+}
+
 /** qlib's `str(expression)`: operators by name, no blanks, Python's spelling of numbers. */
 export function treeText(tree: Tree): string {
   if (tree.kind === 'literal') return pythonText(tree.value);

@@ -2,7 +2,7 @@ import { ArgumentProblem } from '../expression/operator.ts';
 import { pythonNumber } from '../expression/python-value.ts';
 import { type Tree, treeText } from '../expression/tree.ts';
 import type { Kernels, Pointer } from '../kernels/kernels.ts';
-import type { Alignment, DType, Range, Source, Step, Use, Value } from './step.ts';
+import type { Alignment, DType, Range, Source, Step, Trim, Use, Value } from './step.ts';
 
 export type { DType, Value } from './step.ts';
 
@@ -27,6 +27,7 @@ export interface StepOptions {
   /** Of the kernel itself; the result is pointwise where all inputs are as well. */
   readonly pointwise?: boolean;
   readonly alignment?: Alignment;
+  readonly trim?: Trim;
   readonly run: Run;
 }
 
@@ -123,7 +124,7 @@ export class PlanBuilder {
     return this.#load({ field, instrument: this.#instrument, pit: { tree, period } });
   }
 
-  step({ label, inputs, dtype, pointwise = false, alignment = 'union', run }: StepOptions): Value {
+  step({ label, inputs, dtype, pointwise = false, alignment = 'union', trim, run }: StepOptions): Value {
     const shared = pointwise && inputs.every((v) => v.pointwise);
     const key = this.#key(label, inputs, shared);
     const known = this.#known.get(key);
@@ -133,6 +134,7 @@ export class PlanBuilder {
       label,
       inputs: this.#uses(inputs, shared),
       alignment,
+      trim: trim ?? null,
       source: null,
       varianceOver: null,
       run,
@@ -156,6 +158,7 @@ export class PlanBuilder {
       label,
       inputs: this.#uses([input], false),
       alignment: 'union' as const,
+      trim: null,
       source: null,
       varianceOver,
     };
@@ -171,6 +174,7 @@ export class PlanBuilder {
       label,
       inputs: [],
       alignment: 'union' as const,
+      trim: null,
       source,
       varianceOver: null,
       run: () => {},

@@ -4,7 +4,7 @@ import { pointerOf } from './builder.ts';
 import type { Plan } from './plan.ts';
 import { type InstrumentData, newRanges, type Ranges, rangeOf } from './ranges.ts';
 import type { PlannedStep } from './schedule.ts';
-import { bytesOf, type DType } from './step.ts';
+import { bytesOf, type DType, type Rows } from './step.ts';
 
 type Cells = Float32Array | Float64Array;
 
@@ -28,6 +28,7 @@ interface BoundStep {
   /** Rows; 0: nothing to compute. */
   readonly n: number;
   readonly first: number;
+  readonly rows: Rows;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
   /** The next step, done together with this one. */
@@ -81,7 +82,7 @@ export class Evaluator {
             to.cells.fill(Number.NaN, to.at, to.at + to.length);
             to.cells.set(from.cells.subarray(from.at, from.at + from.length), to.at + skip);
           }
-          planned.step.run(kernels, n, inputs, outputs, work, copies.length > 0);
+          planned.step.run(kernels, n, inputs, outputs, work, copies.length > 0, bound.rows);
         }
       }
       for (const { field, column, first: day } of writes) write(field, column, day);
@@ -120,8 +121,8 @@ export class Evaluator {
     const copies: { to: Part; from: Part; skip: number }[] = [];
     const inputs = step.inputs.map(({ value: { id, dtype } }, i) => {
       const clip = clips[i];
-      const a = Math.max(from[id]!, clip?.from ?? 0);
-      const b = Math.max(a, Math.min(to[id]!, clip?.to ?? Number.MAX_SAFE_INTEGER));
+      const a = Math.max(from[id]!, clip?.from ?? 0, first);
+      const b = Math.max(a, Math.min(to[id]!, clip?.to ?? end, end));
       if (a === first && b === end) return this.#pointerAt(id, dtype, a);
       const pointer = this.#arena.aligned(i);
       copies.push({
@@ -145,6 +146,7 @@ export class Evaluator {
       planned,
       n: end - first,
       first,
+      rows: { first, times: this.times },
       inputs,
       outputs,
       twin: null,

@@ -60,6 +60,10 @@ export function rangeOf(
       }
     }
   }
+  if (step.trim) {
+    first += step.trim.left;
+    end -= step.trim.right;
+  }
   if (first >= end) first = end = 0;
   for (const id of planned.outputs) {
     from[id] = first;

@@ -28,6 +28,18 @@ export interface Use {
   readonly clip: Range | null;
 }
 
+/** Where the rows of a column stand: row `i` is calendar day `first + i`. */
+export interface Rows {
+  readonly first: number;
+  readonly times: Float64Array;
+}
+
+/** Rows that a step leaves out at the beginning and the end of its input. */
+export interface Trim {
+  readonly left: number;
+  readonly right: number;
+}
+
 /** How days of several inputs meet: `union` fills with NaN, as pandas aligns; `equal` refuses inputs that differ. */
 export type Alignment = 'union' | 'equal';
 
@@ -49,6 +61,7 @@ export interface Step {
   /** Names of the outputs of a fused step, in the order of `outputs`. */
   readonly names: string[];
   readonly alignment: Alignment;
+  readonly trim: Trim | null;
   /** Present for a step that reads a field. */
   readonly source: Source | null;
   /** Window of a step that computes variances, two of which can be done at once; else null. */
@@ -63,6 +76,7 @@ export interface Step {
     outputs: readonly Pointer[],
     work: Pointer,
     aligned: boolean,
+    rows: Rows,
   ): void;
 }
 

@@ -1,7 +1,7 @@
 import { dayMs, formatTime, type Time } from '../../../components/core/dates.ts';
 import { UserError } from '../../../components/core/errors.ts';
 import { type Operators, parseExpression } from '../../../components/data/expression/parse.ts';
-import { windowOf } from '../../../components/data/expression/tree.ts';
+import { aheadOf, type Tree, windowOf } from '../../../components/data/expression/tree.ts';
 import type { FoundComponent, FoundExpression, Inventory } from '../check-component.ts';
 import { type NamedSegment, segmentsOf } from './segments.ts';
 
@@ -12,8 +12,19 @@ export function checkFeatureLeaks(
 ): UserError[] {
   return expressions.flatMap(({ text, path }) => {
     if (!path.includes('feature') || path.includes('label')) return [];
-    const days = daysAhead(text, operators);
-    if (days === 0) return [];
+    const { tree, days } = read(text, operators);
+    const rows = tree ? aheadOf(tree) : 0;
+    if (rows > 0 && rows !== days)
+      return [
+        new UserError(
+          `the feature ${text.slice(0, 100)} looks ${Number.isFinite(rows) ? `up to ${rows} rows` : 'any number of rows'} ahead: a look-ahead leak`,
+          {
+            hint: 'DayLast knows the last value of its day, here taken to have 240 rows, and BFillNan the next one: put a Ref(..., N) around the whole that is as long',
+            path,
+          },
+        ),
+      ];
+    if (rows <= 0) return [];
     return [
       new UserError(`the feature ${text.slice(0, 100)} looks ${daysText(days)} ahead: a look-ahead leak`, {
         hint: 'a negative Ref reads days to come, which only a label may do',
@@ -86,12 +97,18 @@ function horizonOf(
     : 0;
 }
 
-/** Days after its own that an expression reads; 0 for one that does not parse, which is told elsewhere. */
+/** Days after its own that an expression reads. */
 function daysAhead(text: string, operators: Operators | undefined): number {
+  return read(text, operators).days;
+}
+
+/** An expression, and the days after its own that it reads; none and 0 for one that does not parse, which is told elsewhere. */
+function read(text: string, operators: Operators | undefined): { tree: Tree | null; days: number } {
   try {
-    return Math.max(0, windowOf(parseExpression(text, operators)).right);
+    const tree = parseExpression(text, operators);
+    return { tree, days: Math.max(0, windowOf(tree).right) };
   } catch (error) {
-    if (error instanceof UserError) return 0;
+    if (error instanceof UserError) return { tree: null, days: 0 };
     throw error;
   }
 }

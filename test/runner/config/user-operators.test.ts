@@ -44,6 +44,18 @@ describe('findOperators', () => {
     ]);
   });
 
+  it("takes qlib's operators for data of several rows a day by the name that qlib has for them", async () => {
+    const module_path = 'qlib.contrib.ops.high_freq';
+    const { operators, errors, warnings } = await findOperators(
+      workflow([{ class: 'DayLast', module_path }, `${module_path}.Cut`, { class: 'DayLst', module_path }]),
+    );
+    expect(['DayLast', 'Cut', 'FFillNan'].map((name) => operators.has(name))).toEqual([true, true, false]);
+    expect(errors.map((e) => `${e.path.join('.')}: ${e.problem}`)).toEqual([
+      `qlib_init.custom_ops.2: unknown operator "DayLst" in ${module_path}`,
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
   it('gathers what is wrong, each at its place', async () => {
     const place = 'qlib_init.custom_ops';
     expect((await own({ class: 'Twice' })).errors[0]).toMatch(/^qlib_init.custom_ops: must be a list/);

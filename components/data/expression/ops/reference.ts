@@ -37,6 +37,7 @@ export const referenceOperators: readonly Operator[] = [
       const n = numberOf(args, 1);
       return { left: Math.max(inner.left + n, inner.left), right: Math.max(inner.right - n, inner.right) };
     },
+    ahead: (args, of) => of(args[0]!) - numberOf(args, 1),
     plan: (args, builder) => shifted(builder, builder.series(args[0]), numberOf(args, 1)),
   },
   {
