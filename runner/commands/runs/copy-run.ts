@@ -3,10 +3,8 @@ import { heartbeatTag } from '../../../records/tracking/heartbeat.ts';
 import { livenessOf } from '../../../records/tracking/liveness.ts';
 import type { TrackingStore } from '../../../records/tracking/store.ts';
 import type { ExperimentInfo, MetricEntry, Run } from '../../../records/tracking/types.ts';
-import { allArtifacts } from './show.ts';
-
-/** Tag of a copy that could not keep its id: the id of the run that it is a copy of. */
-export const importedTag = 'qrun.imported.id';
+import { allArtifacts } from './all-artifacts.ts';
+import { importedTag } from './imported-tag.ts';
 
 /** Points that are logged at once. */
 const batch = 1000;

@@ -2,7 +2,7 @@ import { isRunId } from '../../../records/tracking/names.ts';
 import type { TrackingStore } from '../../../records/tracking/store.ts';
 import type { Run } from '../../../records/tracking/types.ts';
 import { allExperiments, searchAll } from './all-runs.ts';
-import { importedTag } from './copy-run.ts';
+import { importedTag } from './imported-tag.ts';
 
 /** Copies of the run of that id which got another id from a server; newest first. */
 export async function findImported(store: TrackingStore, runId: string): Promise<readonly Run[]> {

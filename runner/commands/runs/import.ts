@@ -8,8 +8,9 @@ import { isNotFound } from '../../../records/tracking/errors.ts';
 import { openStore } from '../../../records/tracking/open-store.ts';
 import type { TrackingStore } from '../../../records/tracking/store.ts';
 import { allExperiments, searchAll } from './all-runs.ts';
-import { copyRun, importedTag } from './copy-run.ts';
+import { copyRun } from './copy-run.ts';
 import { findImported } from './find-imported.ts';
+import { importedTag } from './imported-tag.ts';
 import { print, type StoreFlags, storeUri } from './open.ts';
 import { unzip } from './unzip.ts';
 

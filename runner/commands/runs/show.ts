@@ -1,8 +1,8 @@
 import { decodeObject } from '../../../records/codec/codec.ts';
-import type { ArtifactFile, ArtifactFolder } from '../../../records/tracking/artifact-folder.ts';
 import { localTime } from '../../../records/tracking/local-time.ts';
 import { settledRun } from '../../../records/tracking/mark-dead.ts';
 import { showValue } from '../show.ts';
+import { allArtifacts } from './all-artifacts.ts';
 import { listedRun } from './columns.ts';
 import { findRun } from './find-run.ts';
 import { print, type StoreFlags, withStore } from './open.ts';
@@ -68,12 +68,3 @@ export function showRun(flags: ShowRunFlags): Promise<number> {
 
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) =>
   a < b ? -1 : a > b ? 1 : 0;
-
-/** All files below a folder of artifacts. */
-export async function allArtifacts(artifacts: ArtifactFolder, path = ''): Promise<ArtifactFile[]> {
-  const found: ArtifactFile[] = [];
-  for (const file of await artifacts.list(path))
-    if (file.isFolder) found.push(...(await allArtifacts(artifacts, file.path)));
-    else found.push(file);
-  return found;
-}
