@@ -47,6 +47,12 @@ export const catalogue: readonly CatalogueEntry[] = [
   handler('Alpha360vwap', handlers, () =>
     import('./dataset/handler/alpha360.ts').then((m) => m.Alpha360vwap),
   ),
+  handler('HighFreqGeneralHandler', ['qlib.contrib.data.highfreq_handler'], () =>
+    import('./dataset/handler/high-freq-general.ts').then((m) => m.HighFreqGeneralHandler),
+  ),
+  handler('HighFreqGeneralBacktestHandler', ['qlib.contrib.data.highfreq_handler'], () =>
+    import('./dataset/handler/high-freq-general.ts').then((m) => m.HighFreqGeneralBacktestHandler),
+  ),
   loader('QlibDataLoader', loaders, () =>
     import('./dataset/loader/qlib-data-loader.ts').then((m) => m.QlibDataLoader),
   ),

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { formatTime, parseTime } from '../../components/core/dates.ts';
 import { UserError } from '../../components/core/errors.ts';
+import { denseValues, type Panel } from '../../components/core/panel.ts';
 import { loadOperators } from '../../components/data/expression/operator-set.ts';
 import { highFreqModule, highFreqOperators } from '../../components/data/expression/ops/high-freq.ts';
 import { openData } from '../../components/data/folder-provider.ts';
+import { testContext } from '../components/dataset/context.ts';
 
 interface Case {
   readonly expression: string;
@@ -18,17 +20,30 @@ interface Case {
   readonly values?: readonly (number | string | null)[];
 }
 
+interface Frames {
+  readonly expressions: readonly Case[];
+  readonly handlers: readonly {
+    readonly handler: string;
+    readonly kwargs: object;
+    readonly columns: readonly string[];
+    readonly rows: readonly string[];
+    readonly values: readonly (readonly (number | string | null)[])[];
+  }[];
+}
+
 const peer = process.env.PEER;
 const python = peer && existsSync(join(peer, 'bin/python')) ? join(peer, 'bin/python') : undefined;
 
 it.skipIf(!python)(
-  'the operators of qlib.contrib.ops.high_freq are those of qlib (skipped unless PEER is set, see high_freq.py)',
+  'the operators of qlib.contrib.ops.high_freq, and handlers made of them, are those of qlib (skipped unless PEER is set, see high_freq.py)',
   async () => {
     const root = mkdtempSync(join(tmpdir(), 'high-freq-'));
     try {
       const script = new URL('./high_freq.py', import.meta.url).pathname;
       execFileSync(python!, [script, root], { stdio: 'pipe' });
-      const cases = JSON.parse(readFileSync(join(root, 'frames.json'), 'utf8')) as Case[];
+      const { expressions: cases, handlers } = JSON.parse(
+        readFileSync(join(root, 'frames.json'), 'utf8'),
+      ) as Frames;
       const names = highFreqOperators.map(({ name }) => name);
       const operators = await loadOperators([{ file: highFreqModule, code: '', names }]);
       const folder = join(root, 'data');
@@ -38,8 +53,22 @@ it.skipIf(!python)(
         const problem = await difference(data, one);
         if (problem) different.push(`${one.expression} from ${one.start}: ${problem}`);
       }
+      for (const { handler, kwargs, columns, rows, values } of handlers) {
+        const made = await testContext(data).build('handler', { class: handler, kwargs }, []);
+        const panel = await made.fetch({ start: null, end: null }, { colSet: '__raw' });
+        expect(panel.columns.map(({ name }) => name)).toEqual(columns);
+        expect(rowsOf(panel)).toEqual(rows);
+        panel.columns.forEach((column, c) => {
+          const got = denseValues(column);
+          const at = values[c]!.findIndex((want, row) => !isSame(got[row]!, want));
+          if (at >= 0)
+            different.push(`${handler} ${column.name} ${rows[at]}: ${got[at]}, qlib has ${values[c]![at]}`);
+        });
+      }
       expect(different).toEqual([]);
-      console.log(`${cases.length} frames alike, ${cases.filter((c) => c.error).length} refused by both`);
+      console.log(
+        `${handlers.length} frames of handlers and ${cases.length} of expressions alike, ${cases.filter((c) => c.error).length} refused by both`,
+      );
     } finally {
       rmSync(root, { recursive: true, force: true });
     }
@@ -56,10 +85,7 @@ async function difference(data: ReturnType<typeof openData>, one: Case): Promise
       ...{ start: parseTime(one.start)!, end: parseTime(one.end)!, freq: '1min' },
     });
     if (one.error) return `qlib refuses it: ${one.error}`;
-    const rows = Array.from(
-      index.timeCodes(),
-      (t, row) => `${fullTime(index.times[t]!)} ${index.instruments[index.codes[row]!]}`,
-    );
+    const rows = rowsOf({ index });
     if (rows.join() !== one.rows!.join())
       return `${rows.length} rows, ${rows[0]} to ${rows.at(-1)}, qlib has ${one.rows!.length}, ${one.rows![0]} to ${one.rows!.at(-1)}`;
     const { values } = columns[0]!;
@@ -69,6 +95,13 @@ async function difference(data: ReturnType<typeof openData>, one: Case): Promise
     if (!(error instanceof UserError)) throw error;
     return one.error ? null : error.message;
   }
+}
+
+function rowsOf({ index }: Pick<Panel, 'index'>): string[] {
+  return Array.from(
+    index.timeCodes(),
+    (t, row) => `${fullTime(index.times[t]!)} ${index.instruments[index.codes[row]!]}`,
+  );
 }
 
 function isSame(got: number, want: number | string | null): boolean {

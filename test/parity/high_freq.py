@@ -30,6 +30,11 @@ for folder in (root / "features").iterdir():
         if path.name.startswith("close"):
             bars[240:480] = np.nan  # a day without any
         np.concatenate([[late], bars]).astype("<f").tofile(path)
+for folder in (root / "features").iterdir():
+    bars = np.fromfile(folder / "high.1min.bin", "<f")
+    bars[1::7] = np.nan
+    bars[0] = np.fromfile(folder / "close.1min.bin", "<f")[0]
+    bars.tofile(folder / "vwap.1min.bin")
 NAMES = "DayCumsum DayLast FFillNan BFillNan Date Select IsNull IsInf Cut".split()
 ops = [{"class": name, "module_path": "qlib.contrib.ops.high_freq"} for name in NAMES]
 qlib.init(provider_uri={"day": str(root), "1min": str(root)}, region="cn", kernels=1, logging_level=50, joblib_backend="threading", custom_ops=ops)
@@ -66,5 +71,23 @@ for start, end in ASKED:
         except Exception as error:  # pylint: disable=broad-except
             case["error"] = f"{type(error).__name__}: {error}"[:200]
         result.append(case)
+from qlib.utils import init_instance_by_config  # noqa: E402
+
+HANDLERS = [
+    ("HighFreqGeneralHandler", {}),
+    ("HighFreqGeneralHandler", {"columns": ["$close"], "day_length": 120}),
+    ("HighFreqGeneralBacktestHandler", {}),
+    ("HighFreqGeneralBacktestHandler", {"columns": ["$close", "$volume"], "day_length": 30}),
+]
+handlers = []
+for name, kwargs in HANDLERS:
+    for start, end in ASKED:
+        H.clear()
+        given = {"instruments": ["SH600001", "SH600003", "SH600004"], "start_time": start, "end_time": end, **kwargs}
+        made = init_instance_by_config({"class": name, "module_path": "qlib.contrib.data.highfreq_handler", "kwargs": given})
+        frame = made.fetch(col_set="__raw")
+        frame = (frame if frame.index.names[0] == "datetime" else frame.swaplevel()).sort_index()
+        values = [[None if np.isnan(x) else str(x) if np.isinf(x) else float(x) for x in frame.iloc[:, i]] for i in range(frame.shape[1])]
+        handlers.append({"handler": name, "kwargs": given, "columns": list(frame.columns), "rows": [f"{t:%Y-%m-%d %H:%M:%S} {code}" for t, code in frame.index], "values": values})
 with open(out / "frames.json", "w") as file:
-    json.dump(result, file)
+    json.dump({"expressions": result, "handlers": handlers}, file)
