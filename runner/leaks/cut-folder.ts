@@ -16,13 +16,17 @@ import { DataFolder } from '../../components/data/folder.ts';
 import { readInstruments } from '../../components/data/instruments.ts';
 import { cutPitFolder } from '../../components/data/point-in-time/cut-pit.ts';
 
-/** Copies a data folder as it was at the end of the day `until`: shorter calendars and bins, no spans that begin later, nothing published later. Calendars of future days stay. */
-export function cutFolder(source: string, target: string, until: Time): void {
+/**
+ * Copies a data folder as it was at the end of the day `until`: shorter calendars and bins, no spans that begin later, nothing published later. Calendars
+ * of future days stay. `within`: a time of that day after which data of several rows a day is NaN: its rows stay, as do data of days.
+ */
+export function cutFolder(source: string, target: string, until: Time, within: Time | null = null): void {
   const folder = new DataFolder(source);
   const end = until + dayMs - 1;
   for (const part of ['calendars', 'instruments', 'features'])
     mkdirSync(join(target, part), { recursive: true });
   const kept = new Map<string, number>();
+  const known = new Map<string, number>();
   for (const [freq, file] of folder.calendarFiles()) {
     if (freq.endsWith('_future')) {
       copyFileSync(file, join(target, 'calendars', `${freq}.txt`));
@@ -30,6 +34,8 @@ export function cutFolder(source: string, target: string, until: Time): void {
     }
     const times = readCalendar(file);
     const count = upperBound(times, end);
+    const hasTimes = times.some((time) => time % dayMs !== 0);
+    known.set(freq, within !== null && hasTimes ? upperBound(times, within) : count);
     kept.set(freq, count);
     writeFileSync(
       join(target, 'calendars', `${freq}.txt`),
@@ -50,15 +56,16 @@ export function cutFolder(source: string, target: string, until: Time): void {
     if (!statSync(join(features, name)).isDirectory()) continue;
     mkdirSync(join(target, 'features', name));
     for (const file of readdirSync(join(features, name))) {
-      const count = kept.get(/\.([^.]+)\.bin$/.exec(file)?.[1] ?? '');
+      const freq = /\.([^.]+)\.bin$/.exec(file)?.[1] ?? '';
+      const count = kept.get(freq);
       if (count !== undefined)
-        cutBin(join(features, name, file), join(target, 'features', name, file), count);
+        cutBin(join(features, name, file), join(target, 'features', name, file), count, known.get(freq)!);
     }
   }
 }
 
-/** Copies the values of calendar days before `count`; nothing where there is none. */
-function cutBin(source: string, target: string, count: number): void {
+/** Copies the values of calendar rows before `count`, NaN from `known` on; nothing where there is none. */
+function cutBin(source: string, target: string, count: number, known: number): void {
   const opened = openSync(source, 'r');
   try {
     const head = new Float32Array(1);
@@ -66,6 +73,8 @@ function cutBin(source: string, target: string, count: number): void {
     const length = Math.min(count - head[0]!, statSync(source).size / 4 - 1);
     if (!(length > 0)) return;
     const bytes = readFileSync(source);
+    const from = Math.max(0, known - head[0]!);
+    for (let i = from; i < length; i++) bytes.writeFloatLE(Number.NaN, 4 * (i + 1));
     writeFileSync(target, bytes.subarray(0, 4 * (length + 1)));
   } finally {
     closeSync(opened);

@@ -1,7 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lowerBound, parseTime, type Time, upperBound } from '../../components/core/dates.ts';
+import {
+  dayMs,
+  formatTime,
+  lowerBound,
+  parseTime,
+  type Time,
+  upperBound,
+} from '../../components/core/dates.ts';
 import { UserError } from '../../components/core/errors.ts';
 import type { Panel } from '../../components/core/panel.ts';
 import { WorkerPool } from '../../components/core/workers.ts';
@@ -38,7 +45,7 @@ export interface LeakOptions {
 /**
  * Runs a workflow with all its data, then with data that ends at days spread over the test segment, and compares every feature, processed feature,
  * prediction, day of a report and order that lies before the cut. What only looks back is the same in all of them; labels, which look
- * ahead by intent, are not compared.
+ * ahead by intent, are not compared. Where features have several rows a day, those of a last run that knows no value after the middle of a day are compared as well.
  * @throws UserError for a workflow without a test segment
  */
 export async function proveLeaks({ request, count, say, run }: LeakOptions): Promise<LeakProof> {
@@ -62,13 +69,7 @@ export async function proveLeaks({ request, count, say, run }: LeakOptions): Pro
     for (const [i, day] of cuts.entries()) {
       const until = calendar[day]!;
       const own = join(folder, `cut-${i}`);
-      const providers = Object.fromEntries(
-        Object.entries(qlib.providerUri).map(([freq, source], k) => {
-          const target = join(own, `data-${k}`);
-          cutFolder(source, target, until);
-          return [freq, target];
-        }),
-      );
+      const providers = cutAll(qlib.providerUri, own, until, null);
       say(`with days until ${new Date(until).toISOString().slice(0, 10)}`);
       // a backtest needs a day behind its last one
       const last = calendar[day - 1]!;
@@ -80,11 +81,47 @@ export async function proveLeaks({ request, count, say, run }: LeakOptions): Pro
       rmSync(own, { recursive: true, force: true });
       if (differences.length > 0) return await proof(whole, cuts.slice(0, i + 1), calendar, differences);
     }
-    return await proof(whole, cuts, calendar, []);
+    const day = cuts.at(-1);
+    const moment = day === undefined ? null : await middleOf(whole.handler, calendar[day]!);
+    const found = await proof(whole, cuts, calendar, []);
+    if (day === undefined || moment === null) return found;
+    const last = calendar[day - 1]!;
+    const own = join(folder, 'within');
+    const providers = cutAll(qlib.providerUri, own, calendar[day]!, moment);
+    const backtests = ends
+      .filter(({ end }) => end === null || end > last)
+      .map(({ path }) => ({ path, end: last }));
+    say(`with minutes until ${formatTime(moment)}`);
+    const cut = await recordedRun({ ...base, folder: own, providers, backtests });
+    const differences = await compareFeatures(whole, cut, moment);
+    return { ...found, cuts: [...found.cuts, moment], differences };
   } finally {
     await pool.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Cuts the data folder of each frequency. */
+function cutAll(
+  folders: Readonly<Record<string, string>>,
+  own: string,
+  until: Time,
+  within: Time | null,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(folders).map(([freq, source], k) => {
+      const target = join(own, `data-${k}`);
+      cutFolder(source, target, until, within);
+      return [freq, target];
+    }),
+  );
+}
+
+/** The time in the middle of a day's rows of features; null where a day has one row at most. */
+async function middleOf(handler: DataHandler | undefined, day: Time): Promise<Time | null> {
+  const panel = handler && (await features(handler, 'raw', day + dayMs - 1));
+  const times = panel?.index.times.filter((time) => time > day && time < day + dayMs) ?? [];
+  return times.length > 1 ? times[Math.floor((times.length - 1) / 2)]! : null;
 }
 
 async function proof(
@@ -144,6 +181,22 @@ async function compareRuns(
   until: Time,
   lastTraded: Time,
 ): Promise<Difference[]> {
+  const found = await compareFeatures(whole, cut, until);
+  // what comes later only carries it on
+  if (found.length > 0) return found;
+  const inOrder = [...whole.tables].sort(([a], [b]) => Number(b === 'pred.pkl') - Number(a === 'pred.pkl'));
+  for (const [name, table] of inOrder) {
+    const other = cut.tables.get(name);
+    if (!other) continue;
+    const isPrediction = name === 'pred.pkl';
+    const part = isPrediction ? 'prediction' : name.includes('orders') ? 'orders' : 'report';
+    found.push(...compareTables(part, table, other, isPrediction ? until : lastTraded - 1));
+    if (found.length > 0) return found;
+  }
+  return found;
+}
+
+async function compareFeatures(whole: RunParts, cut: RunParts, until: Time): Promise<Difference[]> {
   const found: Difference[] = [];
   if (whole.handler && cut.handler) {
     for (const [key, part] of [
@@ -153,18 +206,8 @@ async function compareRuns(
       const a = await features(whole.handler, key, until);
       const b = await features(cut.handler, key, until);
       if (a && b) found.push(...comparePanels(part, a, b, until));
-      // what comes later only carries it on
       if (found.length > 0) return found;
     }
-  }
-  const inOrder = [...whole.tables].sort(([a], [b]) => Number(b === 'pred.pkl') - Number(a === 'pred.pkl'));
-  for (const [name, table] of inOrder) {
-    const other = cut.tables.get(name);
-    if (!other) continue;
-    const isPrediction = name === 'pred.pkl';
-    const part = isPrediction ? 'prediction' : name.includes('orders') ? 'orders' : 'report';
-    found.push(...compareTables(part, table, other, isPrediction ? until : lastTraded - 1));
-    if (found.length > 0) return found;
   }
   return found;
 }
