@@ -22,6 +22,9 @@ interface Case {
 
 interface Frames {
   readonly expressions: readonly Case[];
+  readonly selected: readonly (Required<Pick<Case, 'start' | 'end' | 'rows' | 'values'>> & {
+    readonly condition: string;
+  })[];
   readonly handlers: readonly {
     readonly handler: string;
     readonly kwargs: object;
@@ -41,9 +44,11 @@ it.skipIf(!python)(
     try {
       const script = new URL('./high_freq.py', import.meta.url).pathname;
       execFileSync(python!, [script, root], { stdio: 'pipe' });
-      const { expressions: cases, handlers } = JSON.parse(
-        readFileSync(join(root, 'frames.json'), 'utf8'),
-      ) as Frames;
+      const {
+        expressions: cases,
+        handlers,
+        selected,
+      } = JSON.parse(readFileSync(join(root, 'frames.json'), 'utf8')) as Frames;
       const names = highFreqOperators.map(({ name }) => name);
       const operators = await loadOperators([{ file: highFreqModule, code: '', names }]);
       const folder = join(root, 'data');
@@ -64,6 +69,16 @@ it.skipIf(!python)(
           if (at >= 0)
             different.push(`${handler} ${column.name} ${rows[at]}: ${got[at]}, qlib has ${values[c]![at]}`);
         });
+      }
+      for (const { condition, start, end, rows, values } of selected) {
+        const rule = { filter_type: 'ExpressionDFilter', rule_expression: condition };
+        const panel = await data.features({
+          instruments: { market: 'all', filter_pipe: [{ ...rule, keep: false }] },
+          fields: [{ group: null, name: 'x', expression: '$close' }],
+          ...{ start: parseTime(start)!, end: parseTime(end)!, freq: '1min' },
+        });
+        expect(rowsOf(panel)).toEqual(rows);
+        expect(Array.from(panel.columns[0]!.values, (x) => (Number.isNaN(x) ? null : x))).toEqual(values);
       }
       expect(different).toEqual([]);
       console.log(

@@ -89,5 +89,13 @@ for name, kwargs in HANDLERS:
         frame = (frame if frame.index.names[0] == "datetime" else frame.swaplevel()).sort_index()
         values = [[None if np.isnan(x) else str(x) if np.isinf(x) else float(x) for x in frame.iloc[:, i]] for i in range(frame.shape[1])]
         handlers.append({"handler": name, "kwargs": given, "columns": list(frame.columns), "rows": [f"{t:%Y-%m-%d %H:%M:%S} {code}" for t, code in frame.index], "values": values})
+# what a filter does in place of Select
+selected = []
+for condition in ["$close>Mean($close, 20)", "($close>$open)&($volume>5000)"]:
+    for start, end in ASKED[:2]:
+        H.clear()
+        frame = D.features(D.instruments("all"), [f"Select({condition}, $close)"], start, end, freq="1min", disk_cache=0).swaplevel().sort_index()
+        values = [None if np.isnan(x) else float(x) for x in frame.iloc[:, 0]]
+        selected.append({"condition": condition, "start": start, "end": end, "rows": [f"{t:%Y-%m-%d %H:%M:%S} {code}" for t, code in frame.index], "values": values})
 with open(out / "frames.json", "w") as file:
-    json.dump({"expressions": result, "handlers": handlers}, file)
+    json.dump({"expressions": result, "handlers": handlers, "selected": selected}, file)

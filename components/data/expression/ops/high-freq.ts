@@ -171,7 +171,7 @@ export const highFreqOperators: readonly Operator[] = [
       throw new ArgumentProblem(
         -1,
         'Select takes rows away, which columns over the calendar cannot do',
-        'choose rows with an ExpressionDFilter whose rule_expression is the condition, or write If(condition, x, y)',
+        'an ExpressionDFilter with the condition as rule_expression and keep: false gives the same rows; or write If(condition, x, y)',
       );
     },
     window: (args, of) => of(args[0]!),
