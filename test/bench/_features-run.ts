@@ -1,22 +1,35 @@
-import { readFileSync } from 'node:fs';
-import { parseTime } from '../../components/core/dates.ts';
+import { silentLog } from '../../components/core/log.ts';
 import { WorkerPool } from '../../components/core/workers.ts';
 import { openData } from '../../components/data/folder-provider.ts';
+import { createContext } from '../../runner/context.ts';
 
-// Loads features in a process of its own: node _features-run.mjs DATA START END THREADS FIELDS.json
-const [data, start, end, threads, file] = process.argv.slice(2) as [string, string, string, string, string];
-const fields = (JSON.parse(readFileSync(file, 'utf8')) as [string, string][]).map(([name, expression]) => ({
-  group: 'feature',
-  name,
-  expression,
-}));
-const label = { group: 'label', name: 'LABEL0', expression: 'Ref($close, -2)/Ref($close, -1) - 1' };
+// Makes Alpha158's handler in a process of its own; prints the seconds from the opened data to the whole handler, and its rows: node _features-run.mjs DATA START END THREADS
+const [data, start, end, threads] = process.argv.slice(2) as [string, string, string, string];
+const begin = performance.now();
 const pool = new WorkerPool(Number(threads));
-const panel = await openData(data, { pool }).features({
-  instruments: 'all',
-  fields: [...fields, label],
-  start: parseTime(start)!,
-  end: parseTime(end)!,
+const context = createContext({
+  workflow: { folder: process.cwd(), searchPaths: [] },
+  regionName: 'us',
+  data: openData(data, { pool }),
+  pool,
+  log: silentLog,
+  seed: 0,
+  now: Date.now,
+  blasThreads: 2,
 });
-process.stdout.write(`${JSON.stringify({ rows: panel.length })}\n`);
+const handler = await context.build(
+  'handler',
+  {
+    class: 'Alpha158',
+    module_path: 'qlib.contrib.data.handler',
+    kwargs: { instruments: 'all', start_time: start, end_time: end },
+  },
+  [],
+);
+await handler.setup();
+const rows = async (dataKey: 'raw' | 'learn') =>
+  (await handler.fetch({ start: null, end: null }, { dataKey })).length;
+const [raw, learn] = [await rows('raw'), await rows('learn')];
+const seconds = (performance.now() - begin) / 1000;
+process.stdout.write(`${JSON.stringify({ seconds, raw, learn })}\n`);
 await pool.close();
