@@ -1,4 +1,4 @@
-import { orderOf, queryBounds } from '../objective/dcg.ts';
+import { firstOf, queryBounds } from '../objective/dcg.ts';
 import type { Params } from '../params/resolve.ts';
 import type { Metric } from './metric.ts';
 import { evalPlaces, queryWeights } from './query-weights.ts';
@@ -14,13 +14,12 @@ export function mapMetrics({ eval_at }: Params): Metric[] {
       let sum = 0;
       for (let q = 0; q + 1 < bounds.length; q++) {
         const label = data.label.subarray(bounds[q]!, bounds[q + 1]!);
-        const order = orderOf(score.subarray(bounds[q]!, bounds[q + 1]!));
+        const order = firstOf(score.subarray(bounds[q]!, bounds[q + 1]!), k);
         const relevant = label.reduce((n, y) => n + Number(y > 0.5), 0);
         let hits = 0;
         let precisions = 0;
-        for (let j = 0; j < Math.min(k, order.length); j++)
-          if (label[order[j]!]! > 0.5) precisions += ++hits / (j + 1);
-        const value = relevant > 0 ? precisions / Math.min(relevant, k, order.length) : 1;
+        for (let j = 0; j < order.length; j++) if (label[order[j]!]! > 0.5) precisions += ++hits / (j + 1);
+        const value = relevant > 0 ? precisions / Math.min(relevant, order.length) : 1;
         sum += value * (weights?.each[q] ?? 1);
       }
       return sum / (weights?.sum ?? bounds.length - 1);

@@ -1,6 +1,6 @@
-import { discount, labelGains, maxDcg, orderOf, queryBounds } from '../objective/dcg.ts';
+import { discount, firstOf, labelGains, maxDcg, queryBounds } from '../objective/dcg.ts';
 import type { Params } from '../params/resolve.ts';
-import { type MakeMetric, type Metric, singleWeight, totalWeight } from './metric.ts';
+import { type MakeMetric, type Metric, type MetricData, singleWeight, totalWeight } from './metric.ts';
 import { crossEntropy } from './point-metrics.ts';
 import { evalPlaces, queryWeights } from './query-weights.ts';
 
@@ -8,23 +8,35 @@ import { evalPlaces, queryWeights } from './query-weights.ts';
 export function ndcgMetrics({ eval_at, label_gain }: Params): Metric[] {
   const gains = labelGains(label_gain);
   const places = evalPlaces(eval_at);
-  return places.map((k) => ({
+  // the best that a query can reach hangs on its labels alone, which stay from round to round
+  const kept = new WeakMap<Float32Array, { group: Int32Array | null; best: Float64Array[] }>();
+  const bestOf = ({ label, group }: MetricData, bounds: Uint32Array): Float64Array[] => {
+    const found = kept.get(label);
+    if (found?.group === group) return found.best;
+    const best = places.map((k) =>
+      Float64Array.from({ length: bounds.length - 1 }, (_, q) =>
+        maxDcg(k, label.subarray(bounds[q]!, bounds[q + 1]!), gains),
+      ),
+    );
+    kept.set(label, { group, best });
+    return best;
+  };
+  return places.map((k, place) => ({
     name: `ndcg@${k}`,
     maximize: true,
     whole(score, data) {
       const bounds = queryBounds('metric ndcg', data);
       const weights = queryWeights(data, bounds);
+      const best = bestOf(data, bounds);
       let sum = 0;
       for (let q = 0; q + 1 < bounds.length; q++) {
-        const label = data.label.subarray(bounds[q]!, bounds[q + 1]!);
-        const best = maxDcg(k, label, gains);
-        const order = orderOf(score.subarray(bounds[q]!, bounds[q + 1]!));
+        const start = bounds[q]!;
+        const order = firstOf(score.subarray(start, bounds[q + 1]!), k);
         let dcg = 0;
-        for (let j = 0; j < Math.min(k, order.length); j++)
-          dcg += gains[Math.trunc(label[order[j]!]!)]! * discount(j);
+        for (let j = 0; j < order.length; j++)
+          dcg += gains[Math.trunc(data.label[start + order[j]!]!)]! * discount(j);
         // a query without any gain counts 1, whatever its weight
-        const first = maxDcg(places[0]!, label, gains);
-        sum += first > 0 ? dcg * (1 / best) * (weights?.each[q] ?? 1) : 1;
+        sum += best[0]![q]! > 0 ? dcg * (1 / best[place]![q]!) * (weights?.each[q] ?? 1) : 1;
       }
       return sum / (weights?.sum ?? bounds.length - 1);
     },

@@ -24,6 +24,21 @@ export function orderOf(score: Float64Array): Uint32Array {
   return Uint32Array.from(score, (_, i) => i).sort((a, b) => score[b]! - score[a]! || a - b);
 }
 
+/** The first `k` of `orderOf`. */
+export function firstOf(score: Float64Array, k: number): Uint32Array {
+  if (k > 100) return orderOf(score).subarray(0, k);
+  const first = new Uint32Array(Math.min(k, score.length));
+  let found = 0;
+  for (let i = 0; i < score.length; i++) {
+    const value = score[i]!;
+    if (found === first.length && !(value > score[first[found - 1]!]!)) continue;
+    let at = found < first.length ? found++ : found - 1;
+    for (; at > 0 && value > score[first[at - 1]!]!; at--) first[at] = first[at - 1]!;
+    first[at] = i;
+  }
+  return first;
+}
+
 /** Where each query begins, and the end of the last. @throws UserError without queries or if they don't fit. */
 export function queryBounds(
   name: string,

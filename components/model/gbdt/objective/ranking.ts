@@ -55,32 +55,46 @@ export const lambdarank: MakeObjective = (params, data) => {
   for (let i = 0; i < sigmoidBins; i++) table[i] = 1 / (1 + Math.exp((i / scale + least) * sigmoid));
   const sigmoidOf = (x: number) =>
     x <= least ? table[0]! : x >= -least ? table[sigmoidBins - 1]! : table[Math.trunc((x - least) * scale)]!;
+  const longest = bounds.reduce((most, end, q) => Math.max(most, end - (bounds[q - 1] ?? 0)), 0);
+  const discounts = Float64Array.from({ length: longest }, (_, rank) => discount(rank));
+  // by rank: what the pairs of a query look at again and again
+  const scores = new Float64Array(longest);
+  const labels = new Float32Array(longest);
+  const worth = new Float64Array(longest);
   return byQuery('lambdarank', data, (query, label, score, out) => {
     const order = orderOf(score);
     const count = order.length;
-    const best = score[order[0]!]!;
-    const worst = score[order[count - 1]!]!;
+    for (let i = 0; i < count; i++) {
+      scores[i] = score[order[i]!]!;
+      labels[i] = label[order[i]!]!;
+      worth[i] = gains[labels[i]!]!;
+    }
+    const isNormed = norm && scores[0] !== scores[count - 1];
+    const share = inverse[query]!;
     let sum = 0;
-    for (let i = 0; i < count - 1 && i < truncation; i++)
+    for (let i = 0; i < count - 1 && i < truncation; i++) {
+      const a = 2 * order[i]!;
+      const [scoreA, labelA, worthA, discountA] = [scores[i]!, labels[i]!, worth[i]!, discounts[i]!];
       for (let j = i + 1; j < count; j++) {
-        const [a, b] = [order[i]!, order[j]!];
-        if (label[a] === label[b]) continue;
-        const [high, low] = label[a]! > label[b]! ? [a, b] : [b, a];
-        const difference = score[high]! - score[low]!;
-        let delta =
-          (gains[label[high]!]! - gains[label[low]!]!) *
-          Math.abs(discount(i) - discount(j)) *
-          inverse[query]!;
-        if (norm && best !== worst) delta /= Math.fround(0.01) + Math.abs(difference);
+        const labelB = labels[j]!;
+        if (labelA === labelB) continue;
+        const b = 2 * order[j]!;
+        const isHigher = labelA > labelB;
+        const difference = isHigher ? scoreA - scores[j]! : scores[j]! - scoreA;
+        const gained = isHigher ? worthA - worth[j]! : worth[j]! - worthA;
+        let delta = gained * Math.abs(discountA - discounts[j]!) * share;
+        if (isNormed) delta /= Math.fround(0.01) + Math.abs(difference);
         const p = sigmoidOf(difference);
         const lambda = p * (-sigmoid * delta);
-        const hessian = p * (1 - p) * (sigmoid * sigmoid * delta);
-        out[2 * low]! -= Math.fround(lambda);
-        out[2 * low + 1]! += Math.fround(hessian);
-        out[2 * high]! += Math.fround(lambda);
-        out[2 * high + 1]! += Math.fround(hessian);
+        const hessian = Math.fround(p * (1 - p) * (sigmoid * sigmoid * delta));
+        const pull = Math.fround(lambda);
+        out[a]! += isHigher ? pull : -pull;
+        out[b]! -= isHigher ? pull : -pull;
+        out[a + 1]! += hessian;
+        out[b + 1]! += hessian;
         sum -= 2 * lambda;
       }
+    }
     if (!norm || !(sum > 0)) return;
     const factor = Math.log2(1 + sum) / sum;
     for (let i = 0; i < out.length; i++) out[i]! *= factor;
