@@ -46,7 +46,10 @@ const sourceFolders = ['runner', 'records', 'components'].map((f) => join(root, 
 const packageFiles = [join(root, 'package.json'), join(root, 'package-lock.json')].filter((f) =>
   existsSync(f),
 );
-const kernels = sourceFolders.flatMap((f) => files(f, (n) => n.endsWith('.as.ts'))).sort();
+const assembly = sourceFolders.flatMap((f) => files(f, (n) => n.endsWith('.as.ts'))).sort();
+// a leading _ marks what kernels import
+const isShared = (file) => basename(file).startsWith('_');
+const kernels = assembly.filter((file) => !isShared(file));
 const sources = sourceFolders
   .flatMap((f) => files(f, (n) => /\.(tsx?|mjs|html|css)$/.test(n) && !n.endsWith('.as.ts')))
   .sort();
@@ -57,7 +60,10 @@ function buildKernels() {
   for (const source of kernels) {
     const name = basename(source, '.as.ts');
     const stamp = join(dist, 'wasm', `${name}.hash`);
-    const want = hash([source], readText(join(root, 'node_modules/assemblyscript/package.json')));
+    const want = hash(
+      [source, ...assembly.filter(isShared)],
+      readText(join(root, 'node_modules/assemblyscript/package.json')),
+    );
     if (readText(stamp) === want && existsSync(join(dist, 'wasm', `${name}.wasm`))) continue;
     const own = /^\/\/ asc: (.*)/.exec(readFileSync(source, 'utf8'))?.[1]?.trim().split(/\s+/) ?? [];
     const temporary = join(dist, 'wasm', `${name}.${process.pid}.wasm`);

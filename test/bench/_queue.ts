@@ -12,6 +12,7 @@ import { runQueued } from '../../runner/sweep/queue/run-queued.ts';
 import { serveQueue } from '../../runner/sweep/queue/serve-queue.ts';
 import { finishedRuns, sweepRuns } from '../../runner/sweep/sweep-state.ts';
 import { tags } from '../../runner/sweep/tags.ts';
+import { redisOptions } from '../e2e/redis-options.ts';
 
 const runs = Number(process.env['BENCH_QUEUE_RUNS'] ?? 10_000);
 const workers = 4;
@@ -114,21 +115,7 @@ function jobOf(i: number, uri: string): Job {
 }
 
 function startRedis(port: number, folder: string): ChildProcess {
-  const options = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--dir',
-    folder,
-    '--save',
-    '',
-    '--appendonly',
-    'yes',
-    '--appendfsync',
-    'always',
-  ];
-  return spawn('redis-server', options, { stdio: 'ignore' });
+  return spawn('redis-server', redisOptions(port, folder), { stdio: 'ignore' });
 }
 
 const startWorker = (url: string) => fork(self, ['queue-worker', url], { stdio: 'inherit' });

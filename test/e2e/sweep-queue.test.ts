@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../components/core/package-root.ts';
 import { writeDemoMarket } from '../../components/data/demo/write-market.ts';
+import { redisOptions } from './redis-options.ts';
 import { qrun, runsOf, temporaryFolder } from './support.ts';
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
@@ -26,21 +27,7 @@ function start(command: string, args: readonly string[]): ChildProcess {
   started.push(child);
   return child;
 }
-const startRedis = () =>
-  start('redis-server', [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--dir',
-    folder,
-    '--save',
-    '',
-    '--appendonly',
-    'yes',
-    '--appendfsync',
-    'always',
-  ]);
+const startRedis = () => start('redis-server', redisOptions(port, folder));
 const startWorker = () =>
   start(process.execPath, [join(packageRoot(), 'runner/bin/qrun.mjs'), 'worker', '--queue', url]);
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

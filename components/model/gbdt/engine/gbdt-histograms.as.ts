@@ -3,6 +3,8 @@
 // Rows are gathered in chunks that stay in the cache, then four features at a time go over the chunk, whose histograms (16 KiB) stay in
 // the first-level cache. A pair (gradient, hessian) is added in one step.
 
+import { gather } from '../../hist/_rows.as';
+
 /** Rows of a chunk; see stageBytes in layout.ts. */
 const chunk: u32 = 1024;
 
@@ -42,35 +44,6 @@ export function addHistograms(
 // @ts-ignore: decorator
 @inline function lane(lanes: usize, k: u32): usize {
   return <usize>load<u16>(lanes + (<usize>k << 1));
-}
-
-/** Rows that are touched before they are copied: their cache lines arrive together, not one after the other. */
-const ahead: u32 = 128;
-/** Keeps the compiler from leaving out the touching. */
-let touched: u32 = 0;
-
-/** Copies the bins and pairs of `n` rows, one after the other. */
-function gather(bins: usize, width: usize, rows: usize, n: u32, pairs: usize, toBins: usize, toPairs: usize): void {
-  const end = rows + (<usize>n << 2);
-  while (rows < end) {
-    const stop = min<usize>(rows + (ahead << 2), end);
-    let sum: u32 = 0;
-    for (let r = rows; r < stop; r += 4) {
-      const row = <usize>load<u32>(r);
-      sum += load<u8>(pairs + (row << 3));
-      const from = bins + row * width;
-      for (let at: usize = 0; at < width; at += 64) sum += load<u8>(from + at);
-    }
-    touched = sum;
-    for (; rows < stop; rows += 4) {
-      const row = <usize>load<u32>(rows);
-      store<u64>(toPairs, load<u64>(pairs + (row << 3)));
-      const from = bins + row * width;
-      for (let at: usize = 0; at < width; at += 16) v128.store(toBins + at, v128.load(from + at));
-      toBins += width;
-      toPairs += 8;
-    }
-  }
 }
 
 function addFour(

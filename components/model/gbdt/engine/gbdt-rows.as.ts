@@ -1,6 +1,8 @@
 // asc: --enable threads --enable nontrapping-f2i --importMemory --sharedMemory --initialMemory 1 --maximumMemory 65536
 // Kernels over rows: sorting and binning. The same results as in reference/kernels.ts.
 
+import { binKeys } from '../../hist/_rows.as';
+
 // @ts-ignore: decorator
 @inline function keyOf(bits: u32): u32 {
   return bits ^ (<u32>(<i32>bits >> 31) | 0x80000000);
@@ -56,24 +58,5 @@ export function sortFloats(at: usize, spare: usize, count: u32, counts: usize): 
 }
 
 export function binFloats(values: usize, count: u32, keys: usize, nanBin: u32, to: usize, stride: usize): void {
-  const pivots = keys + 1024;
-  for (let i: u32 = 0; i < count; i++) {
-    const bits = load<i32>(values + (<usize>i << 2));
-    let bin: u32 = nanBin;
-    if ((bits & 0x7fffffff) <= 0x7f800000) {
-      const key = i32x4.splat(bits ^ ((bits >> 31) & 0x7fffffff));
-      const sixteen = keysBelow(pivots, key) << 4;
-      bin = sixteen + keysBelow(keys + (<usize>sixteen << 2), key);
-    }
-    store<u8>(to, <u8>bin);
-    to += stride;
-  }
-}
-
-/** How many of 16 keys are below: no branch to mispredict, no chain to wait for. */
-// @ts-ignore: decorator
-@inline function keysBelow(keys: usize, key: v128): u32 {
-  const a = i16x8.narrow_i32x4_s(i32x4.lt_s(v128.load(keys), key), i32x4.lt_s(v128.load(keys, 16), key));
-  const b = i16x8.narrow_i32x4_s(i32x4.lt_s(v128.load(keys, 32), key), i32x4.lt_s(v128.load(keys, 48), key));
-  return popcnt<i32>(i8x16.bitmask(i8x16.narrow_i16x8_s(a, b)));
+  binKeys<u8>(values, count, keys, nanBin, to, stride);
 }
