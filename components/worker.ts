@@ -23,6 +23,9 @@ const tasks: Readonly<Record<string, () => Promise<WorkerTask>>> = {
   'catboost-borders': () => import('./model/catboost/train.ts').then((m) => m.bordersTask),
   'catboost-train': () => import('./model/catboost/train.ts').then((m) => m.catTask),
   'gbdt-bin': () => import('./model/gbdt/engine/bin-column.ts').then((m) => m.binColumn),
+  'double-ensemble-leaves': () => import('./model/double-ensemble/leaf-table.ts').then((m) => m.fillLeaves),
+  'double-ensemble-importance': () =>
+    import('./model/double-ensemble/importance-task.ts').then((m) => m.importanceTask),
   'gbdt-predict': () => import('./model/gbdt/predict-together.ts').then((m) => m.predictPart),
 };
 

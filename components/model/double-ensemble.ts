@@ -1,13 +1,17 @@
 import { UserError } from '../core/errors.ts';
 import { NumpyRandom } from '../core/numpy-random.ts';
-import { denseColumn, denseValues, Panel, type PanelColumn } from '../core/panel.ts';
+import { denseColumn, Panel, type PanelColumn } from '../core/panel.ts';
 import type { Definition } from '../core/registry.ts';
 import type { WorkerPool } from '../core/workers.ts';
 import type { Dataset, FitOptions, Segment } from '../dataset/types.ts';
+import { featureImportance } from './double-ensemble/importance.ts';
+import { leafTable } from './double-ensemble/leaf-table.ts';
+import { lossCurveEnds } from './double-ensemble/loss-curve.ts';
 import { type DoubleEnsembleOptions, optionsSchema, resolveOptions } from './double-ensemble/options.ts';
 import { sampleWeights } from './double-ensemble/sample-weights.ts';
-import { importanceOf, selectFeatures } from './double-ensemble/select-features.ts';
-import { Booster, resolveParams, train } from './gbdt/index.ts';
+import { selectFeatures } from './double-ensemble/select-features.ts';
+import type { WalkedModel } from './double-ensemble/shuffled-output.ts';
+import { Booster, type FeatureColumn, resolveParams, train } from './gbdt/index.ts';
 import { predictTogether } from './gbdt/predict-together.ts';
 import type { Model, ModelState } from './model.ts';
 import { type LabelledRows, labelledRows } from './training-data.ts';
@@ -42,6 +46,7 @@ export class DoubleEnsemble implements Model {
     let features: readonly string[] = names;
     let weight: Float64Array | null = null;
     const outputs: Float64Array[] = [];
+    const walkedModels: WalkedModel[] = [];
     this.subModels = [];
     for (let k = 0; k < rules.models; k++) {
       const { booster } = await train({
@@ -58,18 +63,24 @@ export class DoubleEnsemble implements Model {
       log.info(
         `sub-model ${k + 1} of ${rules.models}: ${booster.iterations} iterations on ${features.length} features`,
       );
-      if (k + 1 === rules.models) break;
-      const columns = namedColumns(learn, features);
-      outputs.push(await predictTogether(booster, columns, learn.label.length, this.#pool));
+      if (k + 1 === rules.models || !(rules.reweights || rules.selects)) continue;
+      const walked = await this.#walk(booster, namedColumns(learn, features), learn.label.length);
+      outputs.push(walked.plain);
       const ensemble = losses(learn.label, weightedMean(outputs, rules.weights));
-      if (rules.reweights) {
-        const { early, late } = lossCurveEnds(booster, columns, learn.label);
-        weight = sampleWeights({ early, late, ensemble }, k + 1, rules.sampleRules);
-      }
-      if (rules.selects) {
-        const importance = await this.#importance(learn, names, ensemble, random);
-        features = selectFeatures(names, importance, rules.ratios, random);
-      }
+      if (rules.reweights)
+        weight = sampleWeights({ ...lossCurveEnds(walked, learn.label), ensemble }, k + 1, rules.sampleRules);
+      if (!rules.selects) continue;
+      walkedModels.push(walked);
+      const importance = await featureImportance({
+        columns: learn.panel.group('feature').columns,
+        names: this.subModels.map((sub) => sub.features),
+        models: walkedModels,
+        label: learn.label,
+        losses: ensemble,
+        random,
+        pool: this.#pool,
+      });
+      features = selectFeatures(names, importance, rules.ratios, random);
     }
   }
 
@@ -110,46 +121,12 @@ export class DoubleEnsemble implements Model {
     return model;
   }
 
-  /** Importance of every feature for the ensemble so far: see `importanceOf`. */
-  async #importance(
-    { panel, label }: LabelledRows,
-    names: readonly string[],
-    ensemble: Float64Array,
-    random: NumpyRandom,
-  ): Promise<Float64Array> {
-    const columns = panel.group('feature').columns;
-    const splits = this.subModels.map(({ booster }) => booster.importance('split'));
-    const plain: Float64Array[] = [];
-    for (const { booster, features } of this.subModels)
-      plain.push(await predictTogether(booster, pick(columns, features), label.length, this.#pool));
-    const out = new Float64Array(names.length);
-    const mean = new Float64Array(label.length);
-    for (const [f, name] of names.entries()) {
-      const shuffled = denseValues(columns[f]!).slice();
-      random.shuffle(shuffled);
-      const changed = columns.with(f, denseColumn('feature', name, shared(shuffled)));
-      mean.fill(0);
-      for (const [k, { booster, features }] of this.subModels.entries()) {
-        // a model that never splits on the feature predicts as before
-        const splitsOnIt = splits[k]![features.indexOf(name)]! > 0;
-        const output = splitsOnIt
-          ? await predictTogether(booster, pick(changed, features), label.length, this.#pool)
-          : plain[k]!;
-        for (let i = 0; i < mean.length; i++) mean[i]! += output[i]! / this.subModels.length;
-      }
-      const loss = losses(label, mean);
-      for (let i = 0; i < loss.length; i++) loss[i]! -= ensemble[i]!;
-      out[f] = importanceOf(loss);
-    }
-    return out;
+  async #walk(booster: Booster, columns: readonly FeatureColumn[], length: number): Promise<WalkedModel> {
+    const { model } = booster;
+    const table = await leafTable(model, columns, length, this.#pool);
+    const plain = await predictTogether(booster, columns, length, this.#pool);
+    return { model, columns, table, plain };
   }
-}
-
-function shared<T extends Float32Array | Float64Array>(values: T): Float32Array | Float64Array {
-  const buffer = new SharedArrayBuffer(values.byteLength);
-  const out = values instanceof Float32Array ? new Float32Array(buffer) : new Float64Array(buffer);
-  out.set(values);
-  return out;
 }
 
 function pick(columns: readonly PanelColumn[], names: readonly string[]): PanelColumn[] {
@@ -183,26 +160,6 @@ function weightedMean(outputs: readonly Float64Array[], weights: readonly number
     for (let i = 0; i < out.length; i++) out[i]! += output[i]! * weight;
   }
   return out.map((sum) => sum / total);
-}
-
-/** Losses after each of the first and of the last tenth of the iterations, at least one. */
-function lossCurveEnds(
-  booster: Booster,
-  columns: Parameters<Booster['predict']>[0],
-  label: ArrayLike<number>,
-) {
-  const { iterations } = booster;
-  const part = Math.max(Math.trunc(iterations * 0.1), 1);
-  const score = new Float64Array(label.length);
-  const early: Float64Array[] = [];
-  const late: Float64Array[] = [];
-  for (let i = 0; i < iterations; i++) {
-    const step = booster.predict(columns, label.length, { startIteration: i, iterations: 1 });
-    for (let row = 0; row < score.length; row++) score[row]! += step[row]!;
-    if (i < part) early.push(losses(label, score));
-    if (i >= iterations - part) late.push(losses(label, score));
-  }
-  return { early, late };
 }
 
 /** `DEnsembleModel` of a config. */

@@ -1,33 +1,42 @@
 // Runs the twenty workflow files of tree models in qlib's examples/benchmarks on the demo market: only dates, market, benchmark and data folders are changed, and the
 // number of threads. Fetches nothing.
-// usage: QLIB_EXAMPLES=FOLDER node run_benchmark_yamls.mjs [name part ...]   (FOLDER holds qlib's examples or is qlib's git directory; QRUN_DEMO: the market's
-// folder, default .cache/demo, which npm start makes). Prints a line each: outcome, file, seconds, IC and Rank IC. Those of the two workflows with minutes are NaN: their
-// market is small, so that lambda_l1 allows no split.
+// usage: QLIB_EXAMPLES=FOLDER node run_benchmark_yamls.mjs [--beside PYTHON] [name part ...]   (FOLDER holds qlib's examples or is qlib's git directory; QRUN_DEMO: the
+// market's folder, default .cache/demo, which npm start makes). Prints a line each: outcome, file, seconds, IC and Rank IC. With --beside, PYTHON, which has qlib, runs the
+// same file too, both with one thread: IC, Rank IC and annualised excess return of both, and how far predictions are apart. Ends with 1 if one fails or an IC is more than 0.002
+// apart (for LightGBM and DoubleEnsemble: a prediction by a millionth of their standard deviation).
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const examples = process.env.QLIB_EXAMPLES;
 if (!examples)
   throw new Error("QLIB_EXAMPLES must name a folder with qlib's examples, or qlib's git directory");
-const parts = process.argv.slice(2);
+const { values: flags, positionals: parts } = parseArgs({
+  options: { beside: { type: 'string' } },
+  allowPositionals: true,
+});
+const threads = flags.beside ? 1 : 2;
 const demo = resolve(root, process.env.QRUN_DEMO ?? '.cache/demo');
 const git = (...args) =>
   spawnSync('git', ['--git-dir', examples, ...args], { encoding: 'utf8', maxBuffer: 1e8 }).stdout;
 
-/** Name and text of every workflow file. */
+/** Name of every file, and a function that reads it or another. */
 function* workflows() {
   if (existsSync(join(examples, 'objects'))) {
     const names = git('ls-tree', '-r', '--name-only', 'HEAD', 'examples/benchmarks').split('\n');
-    for (const name of names) yield [name, () => git('show', `HEAD:${name}`)];
+    for (const name of names) yield [name, (file = name) => git('show', `HEAD:${file}`)];
     return;
   }
   for (const entry of readdirSync(examples, { recursive: true, withFileTypes: true })) {
     const file = join(entry.parentPath ?? entry.path, entry.name);
-    yield [relative(examples, file), () => readFileSync(file, 'utf8')];
+    yield [
+      relative(examples, file),
+      (name = relative(examples, file)) => readFileSync(join(examples, name), 'utf8'),
+    ];
   }
 }
 
@@ -83,7 +92,7 @@ for (const [file, read] of workflows()) {
   text = text
     .replaceAll('~/.qlib/qlib_data/cn_data_1min', minutes)
     .replaceAll('~/.qlib/qlib_data/cn_data', demo)
-    .replaceAll(/(num_threads|thread_count|nthread): 20/g, '$1: 2')
+    .replaceAll(/(num_threads|thread_count|nthread): 20/g, `$1: ${threads}`)
     .replace(/&market \w+/, '&market all')
     .replace(/&benchmark \w+/, '&benchmark DEMO_INDEX');
   if (isOldBacktest.test(text)) {
@@ -109,7 +118,31 @@ for (const [file, read] of workflows()) {
   console.log(
     `${run.status === 0 ? 'ok  ' : 'FAIL'} ${file} ${seconds} s${run.status === 0 ? `, IC ${figure('IC')}, Rank IC ${figure('Rank IC')}` : ''}`,
   );
+  if (run.status === 0 && flags.beside && !beside(file, read, config)) failed++;
   if (run.status !== 0) console.log(`${run.stdout}\n${run.stderr}`.trim().split('\n').slice(-8).join('\n'));
+}
+
+/** Runs the workflow with real qlib; returns whether the results agree. */
+function beside(file, read, config) {
+  const own = join(folder, `qlib-${count}`);
+  mkdirSync(own);
+  for (const [, module] of readFileSync(config, 'utf8').matchAll(/module_path: (\w+\.py)$/gm))
+    writeFileSync(join(own, module), read(join(dirname(file), module)));
+  const begin = performance.now();
+  const { status, stdout, stderr } = spawnSync(
+    flags.beside,
+    [join(root, 'test', 'parity', '_benchmark_run.py'), config, folder],
+    { cwd: own, encoding: 'utf8', maxBuffer: 1e8, env: { ...process.env, PYTHONHASHSEED: '0' } },
+  );
+  if (status !== 0) {
+    console.log(`     qlib: failed\n${stderr.trim().split('\n').slice(-6).join('\n')}`);
+    return false;
+  }
+  const { ours, qlib, apart } = JSON.parse(stdout.trim().split('\n').at(-1));
+  const each = Object.keys(qlib).map((name) => `${name} ${ours[name]} of ours, ${qlib[name]} of qlib's`);
+  const took = ((performance.now() - begin) / 1000).toFixed(1);
+  console.log(`     qlib ${took} s; ${each.join('; ')}; predictions ${apart.toExponential(1)} apart`);
+  return /LightGBM|DoubleEnsemble/.test(file) ? apart <= 1e-6 : Math.abs(ours.IC - qlib.IC) <= 0.002;
 }
 console.log(`${count - failed} of ${count} ran; runs are in ${folder}`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -8,10 +8,10 @@ export interface SampleWeightRules {
   readonly decay: number;
 }
 
-/** Losses of every row: those of the first and of the last tenth of a sub-model's iterations, and the ensemble's. */
+/** Of every row: mean ranks of its losses in the first and in the last tenth of a sub-model's iterations, and the ensemble's loss. */
 export interface SampleLosses {
-  readonly early: readonly Float64Array[];
-  readonly late: readonly Float64Array[];
+  readonly early: Float64Array;
+  readonly late: Float64Array;
   readonly ensemble: Float64Array;
 }
 
@@ -22,28 +22,16 @@ export interface SampleLosses {
  */
 export function sampleWeights(losses: SampleLosses, k: number, rules: SampleWeightRules): Float64Array {
   const { early, late, ensemble } = losses;
-  const start = meanRanks(early);
-  const end = meanRanks(late);
   const h1 = shares(ensemble.map((loss) => -loss));
-  const h2 = shares(end.map((x, i) => x / start[i]!));
+  const h2 = shares(late.map((x, i) => x / early[i]!));
   const h = h1.map((x, i) => rules.alpha1 * x + rules.alpha2 * h2[i]!);
   const bin = cut(h, rules.bins);
   const weights = means(h, bin, rules.bins).map((mean) => 1 / (rules.decay ** k * mean + 0.1));
   return h.map((_, i) => (bin[i]! < 0 ? 0 : weights[bin[i]!]!));
 }
 
-/** Mean over columns of each row's rank in its column. */
-function meanRanks(columns: readonly Float64Array[]): Float64Array {
-  const sums = new Float64Array(columns[0]!.length);
-  for (const column of columns) {
-    const ranks = shares(column);
-    for (let i = 0; i < sums.length; i++) sums[i]! += ranks[i]!;
-  }
-  return sums.map((sum) => sum / columns.length);
-}
-
 /** Ranks as shares of the number of values: pandas `rank(pct=True)`. */
-function shares(x: Float64Array): Float64Array {
+export function shares(x: Float64Array): Float64Array {
   const out = new Float64Array(x.length);
   const count = rankInto(x, out);
   return out.map((rank) => rank / count);
