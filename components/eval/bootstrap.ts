@@ -46,14 +46,13 @@ export function bootstrapInterval(
   const { sums, squares, mean } = runningSums(values);
   const next = randomIntegers(seed);
   const figures = new Float64Array(resamples);
-  // lengths are geometric: P(L > l) = (1 - 1/length)^l
-  const decay = Math.log(1 - 1 / length);
+  const limits = lengthLimits(length, n);
   for (let b = 0; b < resamples; b++) {
     let [sum, square] = [0, 0];
     for (let left = n; left > 0; ) {
       const from = Math.floor((next() / 4294967296) * n);
-      const drawn = length === 1 ? 1 : 1 + Math.floor(Math.log((next() + 0.5) / 4294967296) / decay);
-      const size = drawn < left ? drawn : left;
+      let size = 1;
+      if (length > 1) for (const drawn = next(); size < left && drawn < limits.below(size); ) size++;
       sum += sums[from + size]! - sums[from]!;
       square += squares[from + size]! - squares[from]!;
       left -= size;
@@ -67,6 +66,30 @@ export function bootstrapInterval(
     high: at(sorted, (1 + level) / 2),
     meanBlock: length,
     resamples,
+  };
+}
+
+/**
+ * Lengths of blocks are geometric, P(L > l) = (1 - 1/length)^l: of a whole number u below 2^32 they are 1 + floor(log((u + 0.5) / 2^32) / log(1 - 1/length)).
+ * The length is above l for u below a limit, which is found once: looking up is faster than a logarithm a block.
+ */
+function lengthLimits(length: number, longest: number): { below(size: number): number } {
+  const decay = Math.log(1 - 1 / length);
+  const isAbove = (u: number, size: number) => Math.floor(Math.log((u + 0.5) / 4294967296) / decay) >= size;
+  const known = new Float64Array(longest + 1).fill(Number.NaN);
+  return {
+    below(size) {
+      if (Number.isNaN(known[size]!)) {
+        let [low, high] = [0, 4294967296];
+        while (low < high) {
+          const middle = Math.floor((low + high) / 2);
+          if (isAbove(middle, size)) low = middle + 1;
+          else high = middle;
+        }
+        known[size] = low;
+      }
+      return known[size]!;
+    },
   };
 }
 

@@ -67,7 +67,7 @@ export function costSurface(input: SurfaceInput, axes: SurfaceAxes): Surface {
   const sharpe = new Float64Array(costs.length * delays.length * capitals.length);
   const excess = new Float64Array(sharpe.length);
   const close = filledForward(input);
-  const impact = impactRates(input);
+  const impact = new ImpactRates(input);
   const account = recordedAccount(input, replay(input, close, impact, 0));
   delays.forEach((delay, d) => {
     const path = replay(input, close, impact, delay);
@@ -97,7 +97,7 @@ interface Path {
   readonly impact: Float64Array;
 }
 
-function replay(input: SurfaceInput, close: Float64Array, impactRate: Float64Array, delay: number): Path {
+function replay(input: SurfaceInput, close: Float64Array, rates: ImpactRates, delay: number): Path {
   const { days, first, instruments, held } = input;
   const path: Path = {
     gain: new Float64Array(days),
@@ -117,7 +117,7 @@ function replay(input: SurfaceInput, close: Float64Array, impactRate: Float64Arr
       const end = close[instrument * days + day]!;
       if (!Number.isNaN(end)) path.gain[day]! += dealt * (end - price);
       path.fee[day]! += fee;
-      const rate = impactRate[instrument * days + day]! * Math.sqrt(Math.abs(dealt));
+      const rate = rates.at(instrument, day) * Math.sqrt(Math.abs(dealt));
       if (!Number.isNaN(rate)) path.impact[day]! += Math.abs(dealt) * price * rate;
       shares[instrument]! += dealt;
     }
@@ -177,28 +177,45 @@ function filledForward({ close, days }: SurfaceInput): Float64Array {
   return out;
 }
 
-/** σ / √V of the days before, by instrument and day; NaN where it is not known. */
-function impactRates({ close, volume, days, instruments }: SurfaceInput): Float64Array {
-  const out = new Float64Array(instruments * days).fill(Number.NaN);
-  for (let i = 0; i < instruments; i++)
-    for (let day = 1; day < days; day++) {
-      let [count, sum, squares, traded, sessions] = [0, 0, 0, 0, 0];
-      for (let t = Math.max(1, day - window); t < day; t++) {
-        const r = close[i * days + t]! / close[i * days + t - 1]! - 1;
-        if (!Number.isNaN(r)) {
-          count++;
-          sum += r;
-          squares += r * r;
-        }
-        const v = volume[i * days + t]!;
-        if (v > 0) {
-          traded += v;
-          sessions++;
-        }
-      }
-      if (count < 2 || sessions === 0) continue;
-      const variance = Math.max(0, (squares - (sum * sum) / count) / (count - 1));
-      out[i * days + day] = Math.sqrt(variance) / Math.sqrt(traded / sessions);
+/** σ / √V of the days before, by instrument and day; NaN where it is not known. Reckoned where it is asked for. */
+class ImpactRates {
+  readonly #input: SurfaceInput;
+  readonly #rates: Float64Array;
+  readonly #isKnown: Uint8Array;
+
+  constructor(input: SurfaceInput) {
+    this.#input = input;
+    this.#rates = new Float64Array(input.instruments * input.days);
+    this.#isKnown = new Uint8Array(input.instruments * input.days);
+  }
+
+  at(instrument: number, day: number): number {
+    const place = instrument * this.#input.days + day;
+    if (this.#isKnown[place] === 0) {
+      this.#rates[place] = impactRate(this.#input, instrument, day);
+      this.#isKnown[place] = 1;
     }
-  return out;
+    return this.#rates[place]!;
+  }
+}
+
+function impactRate({ close, volume, days }: SurfaceInput, instrument: number, day: number): number {
+  let [count, sum, squares, traded, sessions] = [0, 0, 0, 0, 0];
+  const first = instrument * days;
+  for (let t = Math.max(1, day - window); t < day; t++) {
+    const r = close[first + t]! / close[first + t - 1]! - 1;
+    if (!Number.isNaN(r)) {
+      count++;
+      sum += r;
+      squares += r * r;
+    }
+    const v = volume[first + t]!;
+    if (v > 0) {
+      traded += v;
+      sessions++;
+    }
+  }
+  if (count < 2 || sessions === 0) return Number.NaN;
+  const variance = Math.max(0, (squares - (sum * sum) / count) / (count - 1));
+  return Math.sqrt(variance) / Math.sqrt(traded / sessions);
 }

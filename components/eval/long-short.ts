@@ -2,6 +2,7 @@ import { UserError } from '../core/errors.ts';
 import type { Panel } from '../core/panel.ts';
 import { stableOrder } from '../core/stable-order.ts';
 import { type DayPairs, pairsByDay } from './pairs-by-day.ts';
+import { scoreOrder } from './score-order.ts';
 
 export interface QuantileOptions {
   /** Share of a day's instruments on each side. Default 0.2. */
@@ -78,7 +79,12 @@ export function longShortPrecision(
 }
 
 function* daysOf(pred: Panel, label: Panel, dropna = false, isAlpha = false): Generator<DayPairs> {
-  for (const { time, pred: scores, label: labels } of pairsByDay(pred, label)) {
+  for (const day of pairsByDay(pred, label)) {
+    const { time, pred: scores, label: labels } = day;
+    if (!dropna && !isAlpha) {
+      if (labels.length > 0) yield day;
+      continue;
+    }
     const mean = isAlpha ? meanOf(labels) : 0;
     const keep = (_: number, i: number) => !dropna || !(Number.isNaN(scores[i]!) || Number.isNaN(labels[i]!));
     const kept = labels.filter(keep).map((x) => x - mean);
@@ -89,19 +95,28 @@ function* daysOf(pred: Panel, label: Panel, dropna = false, isAlpha = false): Ge
 /** Labels of the instruments with the highest and the lowest scores; NaN scores come last on either side. */
 function ends({ pred, label }: DayPairs, quantile = 0.2): { best: Float64Array; worst: Float64Array } {
   const count = Math.trunc(pred.length * quantile);
-  const pick = (isDescending: boolean) => {
-    const order = stableOrder(pred, isDescending);
-    return Float64Array.from(order.subarray(0, count), (i) => label[i]!);
+  const pick = (scores: Float64Array) => {
+    const order = scoreOrder(scores, count);
+    const places = order.length === count ? order : stableOrder(scores, true);
+    const out = new Float64Array(count);
+    for (let i = 0; i < count; i++) out[i] = label[places[i]!]!;
+    return out;
   };
-  return { best: pick(true), worst: pick(false) };
+  return { best: pick(pred), worst: pick(negated(pred)) };
+}
+
+function negated(values: Float64Array): Float64Array {
+  const out = new Float64Array(values.length);
+  for (let i = 0; i < out.length; i++) out[i] = -values[i]!;
+  return out;
 }
 
 function meanOf(values: Float64Array): number {
   let sum = 0;
   let count = 0;
-  for (const x of values)
-    if (!Number.isNaN(x)) {
-      sum += x;
+  for (let i = 0; i < values.length; i++)
+    if (!Number.isNaN(values[i]!)) {
+      sum += values[i]!;
       count++;
     }
   return count > 0 ? sum / count : Number.NaN;

@@ -1,5 +1,5 @@
 import type { Time } from '../core/dates.ts';
-import { denseValues, type Panel } from '../core/panel.ts';
+import { denseValues, type Panel, type PanelIndex, type Values } from '../core/panel.ts';
 
 /**
  * Scores and labels of one day over the instruments that either has, in order of name; NaN where one is
@@ -18,41 +18,56 @@ export interface DayPairs {
 export function* pairsByDay(pred: Panel, label: Panel): Generator<DayPairs> {
   const names = [...new Set([...pred.index.instruments, ...label.index.instruments])].sort();
   const codeOf = new Map(names.map((name, code) => [name, code]));
-  const left = readColumn(pred, codeOf);
-  const right = readColumn(label, codeOf);
+  const left = new DayReader(pred, codeOf);
+  const right = new DayReader(label, codeOf);
   const times = Float64Array.from(new Set([...pred.index.times, ...label.index.times])).sort();
-  const a = new Float64Array(names.length);
-  const b = new Float64Array(names.length);
-  const isPresent = new Uint8Array(names.length);
   for (const time of times) {
-    a.fill(Number.NaN);
-    b.fill(Number.NaN);
-    isPresent.fill(0);
-    left(time, a, isPresent);
-    right(time, b, isPresent);
-    const keep = isPresent.reduce((sum, flag) => sum + flag, 0);
-    const day = { time, pred: new Float64Array(keep), label: new Float64Array(keep) };
-    for (let code = 0, at = 0; code < names.length; code++)
-      if (isPresent[code]) {
-        day.pred[at] = a[code]!;
-        day.label[at++] = b[code]!;
-      }
-    yield day;
+    left.go(time);
+    right.go(time);
+    yield joined(time, left, right);
   }
 }
 
-/** Reads a panel's first column day by day into a dense row; days must be asked for in order. */
-function readColumn({ index, columns }: Panel, codeOf: ReadonlyMap<string, number>) {
-  const values = columns[0] ? denseValues(columns[0]) : new Float64Array(index.length);
-  const codes = Int32Array.from(index.instruments, (name) => codeOf.get(name)!);
-  let t = 0;
-  return (time: Time, out: Float64Array, isPresent: Uint8Array): void => {
-    while (t < index.times.length && index.times[t]! < time) t++;
-    if (index.times[t] !== time) return;
-    for (let row = index.offsets[t]!; row < index.offsets[t + 1]!; row++) {
-      const code = codes[index.codes[row]!]!;
-      out[code] = values[row]!;
-      isPresent[code] = 1;
-    }
-  };
+/** Both sides are sorted by name, so that a walk along them finds what they have in common. */
+function joined(time: Time, left: DayReader, right: DayReader): DayPairs {
+  const most = left.to - left.from + (right.to - right.from);
+  const pred = new Float64Array(most);
+  const label = new Float64Array(most);
+  let count = 0;
+  for (let [a, b] = [left.from, right.from]; a < left.to || b < right.to; count++) {
+    const ahead = a < left.to ? left.codeAt(a) : Number.POSITIVE_INFINITY;
+    const other = b < right.to ? right.codeAt(b) : Number.POSITIVE_INFINITY;
+    pred[count] = ahead <= other ? left.values[a++]! : Number.NaN;
+    label[count] = other <= ahead ? right.values[b++]! : Number.NaN;
+  }
+  return { time, pred: pred.subarray(0, count), label: label.subarray(0, count) };
+}
+
+/** A panel's first column day by day; days must be asked for in order. */
+class DayReader {
+  readonly values: Values;
+  /** Rows of the day. */
+  from = 0;
+  to = 0;
+  readonly #index: PanelIndex;
+  readonly #codes: Int32Array;
+  #day = 0;
+
+  constructor({ index, columns }: Panel, codeOf: ReadonlyMap<string, number>) {
+    this.values = columns[0] ? denseValues(columns[0]) : new Float64Array(index.length);
+    this.#index = index;
+    this.#codes = Int32Array.from(index.instruments, (name) => codeOf.get(name)!);
+  }
+
+  go(time: Time): void {
+    const { times, offsets } = this.#index;
+    while (this.#day < times.length && times[this.#day]! < time) this.#day++;
+    const isThere = times[this.#day] === time;
+    this.from = isThere ? offsets[this.#day]! : 0;
+    this.to = isThere ? offsets[this.#day + 1]! : 0;
+  }
+
+  codeAt(row: number): number {
+    return this.#codes[this.#index.codes[row]!]!;
+  }
 }
