@@ -56,6 +56,8 @@ export class Engine {
   constructor(shared: EngineShared) {
     const { params, train, memory } = shared;
     this.shared = shared;
+    // a thread that is sent a memory while another one grows it may see the former length for ever (V8); growing by nothing shows the present one
+    memory.grow(0);
     this.kernels = shared.kernels === 'wasm' ? wasmKernels(memory) : referenceKernels(memory);
     this.mappers = new MapperBoard(mostBins(shared), shared.mapperMemory);
     this.tree = new TreeBoard(params.num_leaves, shared.categorical.includes(true), shared.treeMemory);
