@@ -1,6 +1,6 @@
 import { type MissingType, missingNaN, missingNone, missingZero, sparseThreshold } from '../constants.ts';
 import { type BinMapper, binOf } from './bin-mapper.ts';
-import { distinct } from './distinct.ts';
+import { type DistinctSpace, distinct } from './distinct.ts';
 import { binsAroundForced } from './forced-bins.ts';
 import { binsAroundZero } from './zero-bin.ts';
 
@@ -20,6 +20,8 @@ export interface ColumnSample {
   readonly sorted: Float32Array | Float64Array;
   readonly nanRows: number;
   readonly rows: number;
+  /** Working memory; made where there is none. */
+  readonly space?: DistinctSpace;
 }
 
 /**
@@ -27,11 +29,11 @@ export interface ColumnSample {
  * says when a feature is trivial and which bin is left out of histogram sums.
  */
 export function findBins(sample: ColumnSample, rules: BinRules): BinMapper {
-  const { sorted, nanRows, rows } = sample;
+  const { sorted, nanRows, rows, space } = sample;
   let missing = missingOf(rules, nanRows);
   const ofNaN = missing === missingNaN;
   // where NaN has no bin of its own it counts as zero
-  const { values, counts } = distinct(sorted, rows - sorted.length - (ofNaN ? nanRows : 0));
+  const { values, counts } = distinct(sorted, rows - sorted.length - (ofNaN ? nanRows : 0), space);
   const most = ofNaN ? rules.maxBin - 1 : rules.maxBin;
   const total = ofNaN ? rows - nanRows : rows;
   const { minDataInBin, forced = [] } = rules;

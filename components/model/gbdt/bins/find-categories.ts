@@ -8,9 +8,9 @@ import type { BinRules, ColumnSample } from './find-bins.ts';
  * `maxBin` is reached, or a category has fewer than `minDataInBin` rows. Bin 0 is for all else. Source: LightGBM `BinMapper::FindBin`.
  */
 export function findCategories(sample: ColumnSample, rules: BinRules): BinMapper {
-  const { sorted, nanRows, rows } = sample;
+  const { sorted, nanRows, rows, space } = sample;
   const ofNaN = rules.useMissing && !rules.zeroAsMissing && nanRows > 0;
-  const { values, counts } = distinct(sorted, rows - sorted.length - (ofNaN ? nanRows : 0));
+  const { values, counts } = distinct(sorted, rows - sorted.length - (ofNaN ? nanRows : 0), space);
   let missingRows = ofNaN ? nanRows : 0;
   const found: { category: number; count: number }[] = [];
   for (let i = 0; i < values.length; i++) {

@@ -39,10 +39,9 @@ function equalShares(
   let meanSize = total / maxBin;
   let restBins = maxBin;
   let restRows = total;
-  const big = new Uint8Array(values.length);
+  const bigSize = meanSize;
   for (let i = 0; i < values.length; i++) {
-    if (counts[i]! < meanSize) continue;
-    big[i] = 1;
+    if (counts[i]! < bigSize) continue;
     restBins--;
     restRows -= counts[i]!;
   }
@@ -51,15 +50,17 @@ function equalShares(
   const lower = [values[0]!];
   let inBin = 0;
   for (let i = 0; i < values.length - 1; i++) {
-    if (!big[i]) restRows -= counts[i]!;
+    const isBig = !(counts[i]! < bigSize);
+    if (!isBig) restRows -= counts[i]!;
     inBin += counts[i]!;
-    const full = big[i] || inBin >= meanSize || (big[i + 1] && inBin >= Math.max(1, meanSize * 0.5));
+    const full =
+      isBig || inBin >= meanSize || (!(counts[i + 1]! < bigSize) && inBin >= Math.max(1, meanSize * 0.5));
     if (!full) continue;
     upper.push(values[i]!);
     lower.push(values[i + 1]!);
     if (upper.length >= maxBin - 1) break;
     inBin = 0;
-    if (!big[i]) {
+    if (!isBig) {
       restBins--;
       meanSize = restRows / restBins;
     }

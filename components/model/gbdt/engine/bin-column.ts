@@ -3,7 +3,7 @@ import { type BinMapper, binOf } from '../bins/bin-mapper.ts';
 import { type BinRules, findBins } from '../bins/find-bins.ts';
 import { missingNaN } from '../constants.ts';
 import { fillBinTable, tableBytes } from './bin-rows.ts';
-import { gather, sampleBytes } from './find-column-bins.ts';
+import { gather, sampleBytes, sampleView, sortSample } from './find-column-bins.ts';
 import { type Kernels, wasmKernels } from './kernels.ts';
 
 /** A numerical column to be binned, on shared memory. */
@@ -43,15 +43,10 @@ function mapperOf(
   kernels: Kernels,
 ): BinMapper {
   const rows = sampleRows.length;
-  const into =
-    values instanceof Float32Array
-      ? new Float32Array(memory.buffer, firstFree, rows)
-      : new Float64Array(rows);
-  const { count, nanRows } = gather({ values, rows: null }, sampleRows, rows, into);
-  if (into instanceof Float32Array)
-    kernels.sortFloats(firstFree, firstFree + 4 * rows, count, firstFree + 8 * rows);
-  else into.subarray(0, count).sort();
-  return findBins({ sorted: into.subarray(0, count), nanRows, rows }, rules);
+  const sample = sampleView(values, memory.buffer, firstFree, rows);
+  const { count, nanRows } = gather({ values, rows: null }, sampleRows, rows, sample);
+  const { sorted, space } = sortSample(sample, count, kernels);
+  return findBins({ sorted, nanRows, rows, space }, rules);
 }
 
 function binFloats(

@@ -1,16 +1,50 @@
+import type { Values } from '../../../core/panel.ts';
+import type { DistinctSpace } from '../bins/distinct.ts';
 import { type BinRules, findBins } from '../bins/find-bins.ts';
 import { findCategories } from '../bins/find-categories.ts';
 import { zeroThreshold } from '../constants.ts';
 import { type FeatureColumn, isBinned } from '../data.ts';
 import type { Params } from '../params/resolve.ts';
 import type { Engine } from './engine.ts';
+import type { Kernels } from './kernels.ts';
 import type { EngineShared } from './shared.ts';
 
 const countBytes = 24_576;
 
-/** Bytes that each thread needs to sort a sample. */
+/** Bytes that each thread needs to sort a sample and to tell its distinct values. */
 export function sampleBytes(rows: number): number {
-  return Math.ceil((rows * 8 + countBytes) / 64) * 64;
+  return Math.ceil((rows * 8 + countBytes + 16 * (rows + 2)) / 64) * 64;
+}
+
+/** The values of a column's sample, of single or double precision, at the first of `sampleBytes`. */
+export function sampleView(
+  values: Values,
+  buffer: ArrayBufferLike,
+  at: number,
+  rows: number,
+): Float32Array | Float64Array {
+  return values instanceof Float32Array
+    ? new Float32Array(buffer, at, rows)
+    : new Float64Array(buffer, at, rows);
+}
+
+/** Sorts the first `count` of a sample in `sampleView`. */
+export function sortSample(
+  sample: Float32Array | Float64Array,
+  count: number,
+  kernels: Kernels,
+): { sorted: Float32Array | Float64Array; space: DistinctSpace } {
+  const { buffer, byteOffset: at, length } = sample;
+  const sorted = sample.subarray(0, count);
+  const counts = at + 8 * length;
+  if (sample instanceof Float32Array) kernels.sortFloats(at, at + 4 * length, count, counts);
+  else sorted.sort();
+  const distinct = counts + countBytes;
+  const space = {
+    values: new Float64Array(buffer, distinct, length + 2),
+    counts: new Float64Array(buffer, distinct + 8 * (length + 2), length + 2),
+  };
+  return { sorted, space };
 }
 
 /** Finds the bins of every `size`-th column from the sampled rows. */
@@ -25,21 +59,15 @@ export function findColumnBins(engine: Engine, rank: number, size: number): void
       engine.mappers.write(c, column.mapper);
       continue;
     }
-    const into =
-      column.values instanceof Float32Array
-        ? new Float32Array(memory.buffer, at, sampled)
-        : new Float64Array(sampled);
-    const { count, nanRows } = gather(column, sampleRows, sampled, into);
-    if (into instanceof Float32Array)
-      engine.kernels.sortFloats(at, at + 4 * sampled, count, at + 8 * sampled);
-    else into.subarray(0, count).sort();
-    const sorted = into.subarray(0, count);
+    const sample = sampleView(column.values, memory.buffer, at, sampled);
+    const { count, nanRows } = gather(column, sampleRows, sampled, sample);
+    const { sorted, space } = sortSample(sample, count, engine.kernels);
     const find = categorical[c] ? findCategories : findBins;
     const maxBin = maxBinOf(params, c);
     engine.mappers.write(
       c,
       find(
-        { sorted, nanRows, rows: sampled },
+        { sorted, nanRows, rows: sampled, space },
         { ...rules, maxBin, forced: engine.shared.forcedBins?.[c] ?? [] },
       ),
     );
