@@ -106,7 +106,9 @@ export function makeLayout(options: {
   const ranks = Array.from({ length: threads }, (_, owner) => owner);
   const order = ranks.flatMap((owner) => {
     const own = used.filter((_, u) => u % threads === owner);
-    return [...own.filter(isNarrow), ...own.filter((feature) => !isNarrow(feature))];
+    // features of few bins wait for their last sum: side by side they wait together
+    const narrow = own.filter(isNarrow).sort((a, b) => a.mapper.bins - b.mapper.bins);
+    return [...narrow, ...own.filter((feature) => !isNarrow(feature))];
   });
   const groups: Group[] = [];
   let placed = 0;
