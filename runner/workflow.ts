@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Context } from '../components/core/context.ts';
-import { UserError, UserErrors } from '../components/core/errors.ts';
+import { type KeyPath, UserError, UserErrors } from '../components/core/errors.ts';
 import { WorkerPool } from '../components/core/workers.ts';
 import { type CachedDataOptions, openCachedData } from '../components/data/cache/cached-provider.ts';
 import { openData } from '../components/data/folder-provider.ts';
@@ -9,6 +9,7 @@ import type { DataProvider } from '../components/data/provider.ts';
 import type { Dataset } from '../components/dataset/types.ts';
 import type { Model } from '../components/model/model.ts';
 import type { RecordContext } from '../records/record.ts';
+import { SignalWork } from '../records/template/signal-work.ts';
 import { flattenDict } from '../records/tracking/flatten.ts';
 import { markDeadRuns } from '../records/tracking/mark-dead.ts';
 import { createR, type QlibRecorder } from '../records/tracking/r.ts';
@@ -24,6 +25,7 @@ import {
   settingsOf,
   type Workflow,
 } from './config/index.ts';
+import { valueAt } from './config/rules/walk.ts';
 import { isMapping } from './config/spec.ts';
 import { RunConsole, type Terminal } from './console.ts';
 import { blasThreadsOf, createContext, fullCatalogue } from './context.ts';
@@ -33,6 +35,7 @@ import { configText } from './record/config-text.ts';
 import { RunRecord } from './record/run-record.ts';
 import type { RunHooks } from './run-hooks.ts';
 import { RunLog } from './run-log.ts';
+import { runRecords } from './run-records.ts';
 import { summaryLines } from './summary.ts';
 
 export interface RunRequest {
@@ -142,11 +145,22 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
         });
         await logTask(recorder, workflow, settings);
         const onIdle = () => record?.hashEarly({ data, pool });
-        await runTask({ R, recorder, workflow, settings, console, contextFor, log, hooks, onIdle });
+        const signalWork = new SignalWork(recorder, pool.beside);
+        await runTask({
+          ...{ R, recorder, workflow, settings, console, contextFor, log, hooks, now },
+          ...{ signalWork, onIdle },
+        });
         await recorder.saveObjects({ config: workflow.python });
         if (settings.task.records.length > 0)
           await console.stage('report', async () =>
-            (await import('./report-run.ts')).reportRun({ R, recorder, data, log: console, pool }),
+            (await import('./report-run.ts')).reportRun({
+              R,
+              recorder,
+              data,
+              log: console,
+              pool,
+              signalWork,
+            }),
           );
         const metrics = await recorder.listMetrics();
         for (const line of summaryLines(metrics, await recorder.listTags())) console.say(line);
@@ -239,6 +253,8 @@ interface TaskRun {
   readonly console: RunConsole;
   readonly log: RunLog;
   readonly hooks: RunHooks;
+  readonly signalWork: SignalWork;
+  now(): number;
   /** Called when records begin that leave the worker threads idle. */
   onIdle(): void;
   contextFor(extra?: Partial<RecordContext>): Context;
@@ -255,13 +271,36 @@ async function runTask(run: TaskRun): Promise<void> {
     ['<MODEL>', model],
     ['<DATASET>', dataset],
   ]);
-  const recordContext = contextFor({ recorder, model, dataset, print: (text) => console.info(text) });
+  const print = (text: string) => console.info(text);
   const signal = isReused ? task.records.findIndex(({ spec }) => nameOf(spec) === 'SignalRecord') : -1;
-  for (const [i, { spec, path }] of task.records.entries()) {
-    if (i === signal) continue;
-    const record = await recordContext.build('record', fillPlaceholders(spec, placeholders), path);
-    await console.stage(nameOf(spec), () => record.generate());
-    run.onIdle();
+  await runRecords({
+    records: task.records
+      .filter((_, i) => i !== signal)
+      .map((record) => ({ ...record, name: nameOf(record.spec) })),
+    console,
+    now: run.now,
+    make: ({ spec, path }, own) =>
+      contextFor({ recorder, model, dataset, print, log: own, signalWork: run.signalWork }).build(
+        'record',
+        fillPlaceholders(spec, placeholders),
+        path,
+      ),
+    generate: (template, { spec, path }) => inRecord(() => template.generate(), spec, path),
+    onBegun: () => void run.signalWork.beginReport(),
+    onIdle: () => run.onIdle(),
+  });
+}
+
+/** What a record finds wrong as it works stands in its kwargs, or is its own as a whole. */
+async function inRecord<T>(work: () => Promise<T>, spec: unknown, path: KeyPath): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const [first] = error.path;
+    if (first === undefined) throw error.within(path);
+    const kwargs = valueAt(spec, ['kwargs']);
+    throw isMapping(kwargs) && Object.hasOwn(kwargs, first) ? error.within([...path, 'kwargs']) : error;
   }
 }
 
@@ -282,7 +321,10 @@ async function fitModel(run: TaskRun): Promise<{ model: Model; dataset: Dataset 
       await dataset.setup();
       return dataset.blocks?.();
     },
-    (blocks) => (blocks ? `features in blocks of ${blocks.width} of ${blocks.features.length} columns` : ''),
+    {
+      result: (blocks) =>
+        blocks ? `features in blocks of ${blocks.width} of ${blocks.features.length} columns` : '',
+    },
   );
   await console.stage('fit', () => {
     const fit = model.fit(dataset, { log: console, reweighter });

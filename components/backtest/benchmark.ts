@@ -4,11 +4,9 @@ import { type KeyPath, UserError } from '../core/errors.ts';
 import { parseFreq } from '../core/freq.ts';
 import { denseValues, type Panel, type Values } from '../core/panel.ts';
 import type { InstrumentsSpec } from '../data/provider.ts';
+import { defaultBenchmark } from './default-benchmark.ts';
 import { show } from './exchange-options.ts';
 import { readSeries } from './signal-table.ts';
-
-/** What qlib falls back to where no benchmark is named. */
-export const defaultBenchmark = 'SH000300';
 
 /** Returns of a benchmark by bar: the value at T is the change from T-1 to T. */
 export interface BenchmarkReturns {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Context } from '../core/context.ts';
 import { formatTime, type Time } from '../core/dates.ts';
 import { type KeyPath, UserError } from '../core/errors.ts';
@@ -86,7 +87,7 @@ export async function normalBacktest(
   const benchmark = readBenchmark(context, options.benchmark, period, [...path, 'benchmark']);
   await benchmark('day'); // qlib asks for it whatever the levels need
   const held = account.position instanceof Position ? [...account.position.holdings.keys()] : [];
-  const universe = await gatherUniverse(strategy, executor, period, held);
+  const universe = await gatherUniverse(strategy, executor, period, held, path);
   const exchange = await openExchange(context, options, period, universe, path);
   const deals: DealRecord[] = [];
   const calendars = new Calendars(context.data, context.region, period.end);
@@ -119,10 +120,24 @@ async function gatherUniverse(
   executor: Executor,
   period: Period,
   held: readonly string[],
+  path: KeyPath,
 ): Promise<ReadonlySet<string> | undefined> {
-  const own = strategy.prepare ? await strategy.prepare(period) : undefined;
+  const own = await prepare(strategy, period, [...path, 'strategy', 'kwargs']);
   const inner = await executor.universe(period);
   return own && inner ? new Set([...own, ...inner, ...held]) : undefined;
+}
+
+/** What a strategy finds wrong with its signal stands in its kwargs. */
+async function prepare(
+  strategy: Strategy,
+  period: Period,
+  path: KeyPath,
+): Promise<ReadonlySet<string> | undefined> {
+  try {
+    return await strategy.prepare?.(period);
+  } catch (error) {
+    throw error instanceof UserError && error.path.length > 0 ? error.within(path) : error;
+  }
 }
 
 async function openExchange(
@@ -174,6 +189,9 @@ function readExchangeClass(given: unknown, path: KeyPath): Readonly<Record<strin
   });
 }
 
+/** After so many steps the process has its turn for whatever else waits: signals, signs of life, records that are ready to be written. */
+const stepsBetweenTurns = 50;
+
 async function loop(
   context: Context,
   strategy: Strategy,
@@ -190,7 +208,9 @@ async function loop(
     const decision = await strategy.decide(deals);
     deals = await executor.execute(decision, strategy);
     strategy.afterStep?.(deals);
-    if (calendar.step % 50 === 0) context.log.progress('backtest', calendar.step / calendar.length);
+    if (calendar.step % stepsBetweenTurns !== 0) continue;
+    context.log.progress('backtest', calendar.step / calendar.length);
+    await setImmediate();
   }
   strategy.afterOuterStep?.();
 }

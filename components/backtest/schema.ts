@@ -100,7 +100,15 @@ export const backtestSchema = {
         },
       ],
     },
-    benchmark: {},
+    benchmark: {
+      description: 'an instrument, several, a market, or false for none; null, as in qlib: SH000300',
+      anyOf: [
+        { type: 'string', minLength: 1 },
+        { type: 'array', items: { type: 'string', minLength: 1 }, minItems: 1 },
+        { type: 'object', minProperties: 1 },
+        { enum: [false, null] },
+      ],
+    },
     exchange_kwargs: exchangeSchema,
     strict: {
       type: 'boolean',

@@ -20,6 +20,10 @@ export const signalProperties = {
   risk_degree: { type: 'number', minimum: 0, maximum: 1 },
 } as const;
 
+/** What a `signal` may be, for messages. */
+export const signalForms =
+  'allowed: scores (<PRED>), a pair [<MODEL>, <DATASET>], an expression, a .csv file, or class and module_path of a signal of your own';
+
 /** The signal that the kwargs name, in either way. */
 export function signalOf({ signal, model, dataset }: SignalStrategyOptions): unknown {
   return model !== undefined && model !== null && dataset !== undefined && dataset !== null

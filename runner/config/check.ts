@@ -15,10 +15,11 @@ import { checkPlaceholders } from './rules/placeholders.ts';
 import { checkInit } from './rules/qlib-init.ts';
 import { checkBacktests, checkNoRecord, checkRecords } from './rules/records.ts';
 import { checkSegments } from './rules/segments.ts';
+import { checkSignal } from './rules/signal.ts';
 import { checkStrategy } from './rules/strategy.ts';
 import { checkTopKeys } from './rules/top-level.ts';
 import { checkValues } from './rules/values.ts';
-import { walk } from './rules/walk.ts';
+import { valueAt, walk } from './rules/walk.ts';
 import { dropMissing } from './schema-errors.ts';
 import type { Findings, Workflow } from './types.ts';
 import { validate } from './validate.ts';
@@ -52,7 +53,9 @@ export async function checkWorkflow(
         shelves,
         inventory,
       );
-  inventory.expressions.push(...filterExpressions(workflow));
+  for (const strategy of inventory.components.filter((c) => c.kind === 'strategy'))
+    await checkSignal(strategy, shelves, inventory);
+  inventory.expressions.push(...filterExpressions(workflow), ...priceExpressions(inventory));
   const init = checkInit(workflow);
   const own = await ownOperators(workflow);
   const related = checkRelations(inventory, catalogue);
@@ -135,6 +138,22 @@ function filterExpressions({ config }: Workflow): FoundExpression[] {
     if (typeof value === 'string' && path.at(-1) === 'rule_expression') found.push({ text: value, path });
   });
   return found;
+}
+
+/** `deal_price` of a backtest, where it is more than the name of a field. */
+function priceExpressions({ components }: Inventory): FoundExpression[] {
+  const path = ['config', 'backtest', 'exchange_kwargs', 'deal_price'];
+  return components
+    .filter((c) => c.kind === 'record')
+    .flatMap(({ kwargs, kwargsPath }) => {
+      const given = valueAt(kwargs, path);
+      const isPair = Array.isArray(given);
+      return (isPair ? given : [given]).flatMap((price: unknown, i) =>
+        typeof price === 'string' && !/^\$?\w+$/.test(price)
+          ? [{ text: price, path: [...kwargsPath, ...path, ...(isPair ? [i] : [])] }]
+          : [],
+      );
+    });
 }
 
 /** Operators of the user's own; the code for them is loaded where there are any. */

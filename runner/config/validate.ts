@@ -105,7 +105,7 @@ function checkComponent(
   schema?: Readonly<Record<string, unknown>>,
   context?: KeywordContext,
 ): boolean {
-  if (isReady(data) || isPlaceholder(data)) return true;
+  if (isReady(data) || mayBecome(kind, data)) return true;
   if (typeof data !== 'string' && !isMapping(data)) return false;
   const { root, parts } = this as Found;
   const module = schema?.['defaultModule'];
@@ -117,6 +117,12 @@ function checkComponent(
     path: pathOf(root, context?.instancePath ?? ''),
   });
   return true;
+}
+
+/** A placeholder that may stand for a component of that kind; `<MODEL>` is no record. */
+function mayBecome(kind: string, value: unknown): boolean {
+  if (!isPlaceholder(value)) return false;
+  return !['<MODEL>', '<DATASET>', '<PRED>'].includes(value) || value.slice(1, -1).toLowerCase() === kind;
 }
 
 function collectExpression(

@@ -1,11 +1,15 @@
+import { defaultBenchmark } from '../../../components/backtest/default-benchmark.ts';
 import { type KeyPath, UserError } from '../../../components/core/errors.ts';
 import { nearest, unknownName } from '../../../components/core/nearest.ts';
 import type { DataProvider, InstrumentsSpec } from '../../../components/data/provider.ts';
 import type { FoundComponent } from '../check-component.ts';
+import { describe } from '../describe.ts';
 import { isMapping } from '../spec.ts';
 import type { Rule } from './scene.ts';
 import { segmentsOf } from './segments.ts';
 import { valueAt } from './walk.ts';
+
+const backtests = ['PortAnaRecord', 'MultiPassPortAnaRecord'];
 
 /** What Alpha158 and its kin take when no instruments are given. */
 const defaultMarket = 'csi500';
@@ -19,18 +23,33 @@ export const checkInstruments: Rule = async ({ data, handlers }, { errors, warni
     const path = given === undefined ? handler.path : [...handler.kwargsPath, 'instruments'];
     const market = marketOf(given ?? (given === null ? 'all' : defaultMarket));
     if (market !== undefined) errors.push(...(await checkMarket(data, market, path)));
-    else if (Array.isArray(given)) warnings.push(...(await absent(data, given, path)));
+    else if (Array.isArray(given) && given.length > 0) warnings.push(...(await absent(data, given, path)));
+    else if (Array.isArray(given) || isMapping(given))
+      errors.push(noInstruments(given, path, ', or null for all'));
   }
 };
 
+function noInstruments(given: unknown, path: KeyPath, more = ''): UserError {
+  return new UserError(`must name instruments, got ${describe(given)}`, {
+    hint: `allowed: a name, a list of instruments, or {market: NAME, filter_pipe: [...]}${more}`,
+    path,
+  });
+}
+
 /** The benchmark of a backtest: an instrument, several, or a market. */
 export const checkBenchmark: Rule = async ({ data, records }, { errors }) => {
-  for (const { kwargs, kwargsPath } of records) {
+  for (const { name: record, kwargs, path: recordPath, kwargsPath } of records) {
     const path = ['config', 'backtest', 'benchmark'];
     const benchmark = valueAt(kwargs, path);
     const at = [...kwargsPath, ...path];
-    if (isMapping(benchmark) && typeof benchmark['market'] === 'string')
-      errors.push(...(await checkMarket(data, benchmark['market'], [...at, 'market'])));
+    if (isMapping(benchmark))
+      errors.push(
+        ...(typeof benchmark['market'] === 'string'
+          ? await checkMarket(data, benchmark['market'], [...at, 'market'])
+          : [noInstruments(benchmark, at)]),
+      );
+    if ((benchmark ?? null) === null && backtests.includes(record))
+      errors.push(...(await checkDefault(data, [...recordPath, ...deepest(kwargs, path)])));
     if (typeof benchmark === 'string') errors.push(...(await checkInstrument(data, benchmark, at)));
     if (Array.isArray(benchmark)) {
       const names = benchmark.filter((name): name is string => typeof name === 'string');
@@ -39,6 +58,23 @@ export const checkBenchmark: Rule = async ({ data, records }, { errors }) => {
     }
   }
 };
+
+/** How much of a path below kwargs is there. */
+function deepest(kwargs: unknown, path: KeyPath): KeyPath {
+  const count = path.findIndex((_, i) => (valueAt(kwargs, path.slice(0, i + 1)) ?? null) === null);
+  return count > 0 ? ['kwargs', ...path.slice(0, count)] : [];
+}
+
+/** What qlib compares with where no benchmark is named: other markets than China's lack it. */
+async function checkDefault(data: DataProvider, path: KeyPath): Promise<UserError[]> {
+  if ((await data.fields(defaultBenchmark)).length > 0) return [];
+  return [
+    new UserError(
+      `no benchmark is named, and ${defaultBenchmark}, which that means in qlib, is not in the data`,
+      { hint: 'add benchmark: an instrument, a list of them, {market: NAME}, or false for none', path },
+    ),
+  ];
+}
 
 /** Markets that an exchange is to know. */
 export const checkCodes: Rule = async ({ data, records }, { errors }) => {

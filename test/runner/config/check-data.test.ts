@@ -17,7 +17,7 @@ const markets: Readonly<Record<string, readonly string[]>> = {
   dow30: ['AAPL', 'IBM'],
 };
 
-/** Three instruments, five days, two markets. */
+/** Three instruments and an index, five days, two markets. */
 const data: DataProvider = {
   folder: '/data',
   calendar: async ({ start = null, end = null }: { start?: Time | null; end?: Time | null } = {}) =>
@@ -25,7 +25,7 @@ const data: DataProvider = {
   markets: async () => Object.keys(markets),
   instruments: async (spec: InstrumentsSpec) =>
     new Map((markets[String(spec)] ?? []).map((name) => [name, [{ start: days[0]!, end: days.at(-1)! }]])),
-  fields: async (name) => (markets['all']!.includes(name) ? ['close', 'open'] : []),
+  fields: async (name) => ([...markets['all']!, 'SH000300'].includes(name) ? ['close', 'open'] : []),
   features: async () => {
     throw new Error('no values are read');
   },
@@ -37,14 +37,17 @@ beforeAll(() => {
 });
 afterAll(() => files.remove());
 
-async function check(lines: Readonly<Record<number, string>>): Promise<{ errors: string; warnings: string }> {
+async function check(
+  lines: Readonly<Record<number, string>>,
+  folder = data,
+): Promise<{ errors: string; warnings: string }> {
   files.write(
     'w.yaml',
     workflowText({ 41: '            kwargs: {signal: <PRED>, topk: 2, n_drop: 1}', ...lines }),
   );
   const workflow = await files.read('w.yaml');
   expect(formatErrors((await checkWorkflow(workflow, catalogue)).errors, workflow)).toBe('');
-  const { errors, warnings } = await checkAgainstData(workflow, data);
+  const { errors, warnings } = await checkAgainstData(workflow, folder);
   return { errors: formatErrors(errors, workflow), warnings: formatWarnings(warnings, workflow) };
 }
 
@@ -72,6 +75,15 @@ describe('checkAgainstData', () => {
       '(task.record.1.kwargs.config.backtest.benchmark.1): unknown instrument "XYZW"',
     ],
     [
+      { 44: '            benchmark: {class: Index}' },
+      '(task.record.1.kwargs.config.backtest.benchmark): must name instruments, got a mapping\n  allowed: a name, a list of instruments, or {market: NAME, filter_pipe: [...]}',
+    ],
+    [
+      { 24: '          instruments: {marked: dow30}' },
+      '(task.dataset.kwargs.handler.kwargs.instruments): must name instruments, got a mapping',
+    ],
+    [{ 24: '          instruments: []' }, '(task.dataset.kwargs.handler.kwargs.instruments): must name'],
+    [
       { 44: '            exchange_kwargs: {deal_price: closee}' },
       '(task.record.1.kwargs.config.backtest.exchange_kwargs.deal_price): unknown field "closee": no instrument has it\n  did you mean "close"? known fields: close, open',
     ],
@@ -94,6 +106,16 @@ describe('checkAgainstData', () => {
   ])('tells what is wrong: %j', async (lines, message) => {
     expect((await check(lines)).errors).toContain(message);
   });
+
+  it.each<Readonly<Record<number, string>>>([{}, { 44: '            benchmark: null' }])(
+    'tells that the benchmark that qlib takes for granted is not in the data: %j',
+    async (lines) => {
+      const empty = { ...data, fields: async () => ['close'].slice(1) };
+      expect((await check(lines, empty)).errors).toContain(
+        '(task.record.1.kwargs.config.backtest): no benchmark is named, and SH000300, which that means in qlib, is not in the data\n  add benchmark:',
+      );
+    },
+  );
 
   it('warns of more places than instruments', async () => {
     const { warnings } = await check({ 41: '            kwargs: {signal: <PRED>, topk: 500, n_drop: 1}' });

@@ -91,7 +91,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     schema: {
       type: 'object',
       properties: {
-        instruments: { type: 'string' },
+        instruments: { type: ['string', 'array', 'object', 'null'] },
         start_time: { date: true },
         end_time: { date: true },
         fit_start_time: { date: true },
