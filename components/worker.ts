@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { UserError } from './core/errors.ts';
 
 /** A task of the worker pool: gets its payload, may report on the way, returns a structured-cloneable result. */
 export type WorkerTask = (payload: never, report: (message: unknown) => void) => unknown | Promise<unknown>;
@@ -16,6 +17,8 @@ const tasks: Readonly<Record<string, () => Promise<WorkerTask>>> = {
   'profile-start': () => import('./core/thread-profile.ts').then((m) => m.startThreadProfile),
   'profile-stop': () => import('./core/thread-profile.ts').then((m) => m.stopThreadProfile),
   'score-figures': () => import('./eval/on-threads.ts').then((m) => m.scoreFiguresTask),
+  'signal-analysis': () => import('./eval/on-threads.ts').then((m) => m.signalAnalysisTask),
+  'mean-intervals': () => import('./eval/on-threads.ts').then((m) => m.meanIntervalsTask),
   'cost-surface': () => import('./eval/on-threads.ts').then((m) => m.costSurfaceTask),
   'gbdt-train': () => import('./model/gbdt/engine/train-task.ts').then((m) => m.runThread),
   'xgb-train': () => import('./model/xgb/train.ts').then((m) => m.xgbTask),
@@ -37,9 +40,12 @@ parentPort?.on('message', async ({ id, task, payload }: { id: number; task: stri
     const result = await run(payload, (report) => parentPort!.postMessage({ id, report }));
     parentPort!.postMessage({ id, result });
   } catch (error) {
-    parentPort!.postMessage({
-      id,
-      error: error instanceof Error ? error : new Error(String(error)),
-    });
+    // a structured clone of a UserError is a plain Error
+    if (error instanceof UserError)
+      parentPort!.postMessage({
+        id,
+        userError: { problem: error.problem, hint: error.hint, path: error.path },
+      });
+    else parentPort!.postMessage({ id, error: error instanceof Error ? error : new Error(String(error)) });
   }
 });

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { collectGarbage } from './collect-garbage.ts';
+import { type KeyPath, UserError } from './errors.ts';
 import { builtFile } from './package-root.ts';
 
 /** What a worker is asked: the task's name in `components/worker.ts` and a structured-cloneable payload. */
@@ -13,6 +14,8 @@ interface Reply {
   readonly id: number;
   readonly result?: unknown;
   readonly error?: Error;
+  /** What a UserError says. */
+  readonly userError?: { readonly problem: string; readonly hint?: string; readonly path: KeyPath };
   /** A message on the way, see `report` of a task. */
   readonly report?: unknown;
 }
@@ -22,12 +25,21 @@ interface Pending {
   readonly onReport: ((report: unknown) => void) | undefined;
 }
 
+/** Whatever runs named tasks of `components/worker.ts`. */
+export interface TaskRunner {
+  /** How many run at the same time. */
+  readonly size: number;
+  run<R>(task: string, payload: unknown): Promise<R>;
+  all<R>(task: string, payloads: readonly unknown[]): Promise<R[]>;
+}
+
 /**
  * A fixed number of worker threads, started when first needed, that run named tasks over shared memory. Threads keep no process alive
- * while idle. A thread that dies rejects what it was asked.
+ * while idle. A thread that dies rejects what it was asked; a UserError that a task throws is one here too.
  */
-export class WorkerPool {
+export class WorkerPool implements TaskRunner {
   #size: number;
+  #beside: TaskRunner | undefined;
   readonly #threads: {
     worker: Worker;
     pending: Map<number, Pending>;
@@ -73,6 +85,15 @@ export class WorkerPool {
   /** Runs a task once a payload, at most `size` at a time; results in the order of the payloads. */
   all<R>(task: string, payloads: readonly unknown[], onReport?: (report: unknown) => void): Promise<R[]> {
     return Promise.all(payloads.map((payload) => this.run<R>(task, payload, onReport)));
+  }
+
+  /**
+   * The same threads but one, at least one, for what is done while the calling thread is busy itself: with all of them it would lose its
+   * processor to them. One queue for all who ask.
+   */
+  get beside(): TaskRunner {
+    this.#beside ??= narrowed(this);
+    return this.#beside;
   }
 
   /**
@@ -134,7 +155,9 @@ export class WorkerPool {
       thread.pending.delete(reply.id);
       thread.busy = false;
       worker.unref();
-      if (reply.error) pending?.reject(reply.error);
+      const { userError } = reply;
+      if (userError) pending?.reject(new UserError(userError.problem, userError));
+      else if (reply.error) pending?.reject(reply.error);
       else pending?.resolve(reply.result);
       this.#dispatch();
     });
@@ -151,4 +174,34 @@ export class WorkerPool {
     this.#threads.push(thread);
     return thread;
   }
+}
+
+function narrowed(pool: WorkerPool): TaskRunner {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  const next = () => {
+    while (running < Math.max(1, pool.size - 1) && waiting.length > 0) {
+      running++;
+      waiting.shift()!();
+    }
+  };
+  const run = <R>(task: string, payload: unknown): Promise<R> =>
+    new Promise<R>((resolve, reject) => {
+      const ended = () => {
+        running--;
+        next();
+      };
+      waiting.push(() => {
+        pool.run<R>(task, payload).then(resolve, reject).finally(ended);
+      });
+      next();
+    });
+  return {
+    get size() {
+      return Math.max(1, pool.size - 1);
+    },
+    run,
+    all: <R>(task: string, payloads: readonly unknown[]) =>
+      Promise.all(payloads.map((payload) => run<R>(task, payload))),
+  };
 }

@@ -2,7 +2,8 @@ import type { WorkerPool } from '../../core/workers.ts';
 import { type Execute, makeBoard, SoloTeam, serve, type Team, ThreadTeam } from '../gbdt/engine/team.ts';
 import type { FeatureColumn } from '../gbdt/index.ts';
 import { HistEngine, type HistShared } from './engine.ts';
-import { type LayoutSpec, makeLayout } from './layout.ts';
+import type { LayoutSpec } from './layout.ts';
+import { allocateRoom, roomFor } from './room.ts';
 
 const operations = { bin: 0, build: 1, evaluate: 2, both: 3 };
 const buildArgs = 4;
@@ -102,8 +103,6 @@ export function histogramTask<P, R>(
   };
 }
 
-const pageBytes = 65_536;
-const mostPages = 65_536;
 /** Cells from which on threads pay. */
 const worthThreads = 2_000_000;
 
@@ -115,7 +114,7 @@ export function threadsFor(pool: WorkerPool | undefined, wanted: number, cells: 
 
 /**
  * Trains on the pool's threads, or here where one is enough.
- * @throws Error where the data needs more than the 4 GiB that WebAssembly can address.
+ * @throws UserError where the data needs more memory than 32-bit addresses reach, or than there is.
  */
 export async function runHistogramTask<P, R>(options: {
   readonly task: string;
@@ -127,11 +126,7 @@ export async function runHistogramTask<P, R>(options: {
   readonly onReport: (message: unknown) => void;
 }): Promise<R> {
   const { task, training, plan, columns, spec, pool, onReport } = options;
-  const pages = Math.ceil(makeLayout(spec).bytes / pageBytes);
-  if (pages > mostPages)
-    throw new Error(`boosting ${spec.length} rows of ${columns.length} features needs more than 4 GiB`);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  const shared: HistShared = { memory, spec, columns };
+  const shared: HistShared = { memory: allocateRoom(roomFor(spec)), spec, columns };
   if (!pool || spec.threads === 1) {
     const engine = new HistEngine(shared);
     const team = new SoloTeam(executor(training, engine, plan));

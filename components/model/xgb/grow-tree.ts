@@ -1,3 +1,4 @@
+import { UserError } from '../../core/errors.ts';
 import type { HistogramTeam } from '../hist/histogram-team.ts';
 import type { Cuts } from './cuts.ts';
 import { evaluateNodes, type OpenNode } from './evaluate.ts';
@@ -215,7 +216,10 @@ export class TreeGrower {
   #takeSlot(): number {
     const slot = this.#free.pop() ?? this.#slots++;
     const { slots } = this.#team.engine.shared.spec;
-    if (slot >= slots) throw new Error(`a tree needs more than ${slots} histograms`);
+    if (slot >= slots)
+      throw new UserError(`a tree needs more than ${slots} histograms at a time`, {
+        hint: 'lower max_depth or max_leaves',
+      });
     return slot;
   }
 }

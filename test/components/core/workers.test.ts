@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { UserError } from '../../../components/core/errors.ts';
 import { WorkerPool } from '../../../components/core/workers.ts';
+import { train } from '../../../components/model/gbdt/index.ts';
 
 let pool: WorkerPool;
 afterEach(() => pool.close());
@@ -30,5 +32,19 @@ describe('WorkerPool', () => {
     });
     await expect(failing).rejects.toThrow('no');
     expect(pool.size).toBe(2);
+  });
+
+  it('hands on what a task has to tell the user, with hint and path', async () => {
+    pool = new WorkerPool(2);
+    const values = Float32Array.from({ length: 20_000 }, (_, i) => i % 50);
+    const column = { values, rows: null };
+    const data = { columns: new Array(100).fill(column), label: values };
+    const training = train({ params: { boosting: 'rf' }, data, rounds: 1, pool });
+    await expect(training).rejects.toBeInstanceOf(UserError);
+    await expect(training).rejects.toMatchObject({
+      problem: 'a random forest without chance',
+      hint: 'give bagging_fraction below 1 and bagging_freq above 0, or feature_fraction below 1',
+      path: ['boosting'],
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { UserError } from '../../../core/errors.ts';
 
 /** What memory of 32-bit addresses can be. */
-const mostBytes = 2 ** 32;
+export const mostBytes = 2 ** 32;
 
 /**
  * Refuses a training that its memory cannot hold, before anything is computed: a byte a feature, (gradient, hessian) a class and three row numbers for

@@ -1,4 +1,6 @@
+import { UserError } from '../../../core/errors.ts';
 import type { Engine } from './engine.ts';
+import { mostBytes } from './room.ts';
 
 const pageBytes = 65_536;
 
@@ -35,14 +37,17 @@ export class SlotPool {
   }
 }
 
-/** Grows the memory until it has `bytes`. */
+/** Grows the memory until it has `bytes`. @throws UserError where they are more than addresses of 32 bits reach, or than the machine has. */
 export function ensureBytes(memory: WebAssembly.Memory, bytes: number): void {
   const missing = Math.ceil((bytes - memory.buffer.byteLength) / pageBytes);
   if (missing <= 0) return;
   try {
     memory.grow(missing);
   } catch (cause) {
-    throw new Error(`boosting needs ${Math.ceil(bytes / 2 ** 20)} MiB, more than the 4096 MiB it can have`, {
+    const gigabytes = (n: number) => `${(n / 1e9).toFixed(1)} GB`;
+    const has = bytes > mostBytes ? `which have ${gigabytes(mostBytes)}` : 'which the machine does not have';
+    throw new UserError(`bins and histograms need ${gigabytes(bytes)} to grow trees on, ${has}`, {
+      hint: 'train on fewer rows or features, with fewer bins (max_bin) or leaves (num_leaves)',
       cause,
     });
   }
