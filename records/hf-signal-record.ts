@@ -1,4 +1,5 @@
 import type { Definition } from '../components/core/registry.ts';
+import { dailyIC } from '../components/eval/ic.ts';
 import { longShortPrecision, longShortReturn } from '../components/eval/long-short.ts';
 import { averageOf, deviationOf } from '../components/eval/risk.ts';
 import { pprint } from './codec/format/pprint.ts';
@@ -25,7 +26,7 @@ export const HFSignalRecord: Definition<RecordTemplate, Record<string, unknown>,
       async generate() {
         const pred = await loadPanel(recorder, 'pred.pkl');
         const { panel, isSingle } = await loadLabels(recorder, 0);
-        const { metrics, artifacts } = signalFigures(pred, panel);
+        const { metrics, artifacts } = signalFigures(dailyIC(pred, panel));
         const precision = longShortPrecision(pred, panel, { isAlpha: true });
         const { times, longShort, average } = longShortReturn(pred, panel);
         metrics.set('Long precision', averageOf(precision.long));

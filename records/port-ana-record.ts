@@ -1,18 +1,18 @@
-import type { Definition } from '../components/core/registry.ts';
-import { generatePortAna } from './port-ana/generate.ts';
+import { analysePortAna, runPortAna } from './port-ana/generate.ts';
 import { fullConfig, type PortAnaRecordOptions, portAnaProperties } from './port-ana/options.ts';
 import { type AnalysedFreqs, analysedFreqs } from './port-ana/report-freqs.ts';
-import type { RecordContext, RecordTemplate } from './record.ts';
+import type { RecordDefinition } from './record.ts';
 import { artifactTemplate } from './template/artifact-template.ts';
-import { loadPanel } from './template/load-panel.ts';
+import { SignalWork } from './template/signal-work.ts';
 
 /**
  * Backtests the saved signal and analyses returns, costs and trades; `<PRED>` in the configs of strategy and executor is the signal. Artifacts
  * below `portfolio_analysis`, one set a level of execution (`1day`): report_normal, positions_normal, indicators_normal (and `_obj`), port_analysis,
  * indicator_analysis. Source: qlib `PortAnaRecord`.
  */
-export const PortAnaRecord: Definition<RecordTemplate, PortAnaRecordOptions, RecordContext> = {
+export const PortAnaRecord: RecordDefinition<PortAnaRecordOptions> = {
   name: 'PortAnaRecord',
+  beginsEarly: true,
   schema: { type: 'object', properties: portAnaProperties, additionalProperties: false },
   check(options) {
     analysedFreqs(fullConfig(options.config).executor, options);
@@ -20,17 +20,16 @@ export const PortAnaRecord: Definition<RecordTemplate, PortAnaRecordOptions, Rec
   create(options, context) {
     const config = fullConfig(options.config);
     const freqs = analysedFreqs(config.executor, options);
+    const signal = context.signalWork ?? new SignalWork(context.recorder, context.pool);
     return artifactTemplate(context, {
       name: 'PortAnaRecord',
       artifactPath: 'portfolio_analysis',
       reads: ['pred.pkl'],
       writes: outputs(freqs),
       skipExisting: options.skip_existing,
-      async generate() {
-        const pred = await loadPanel(context.recorder, 'pred.pkl');
-        return (await generatePortAna(context, config, pred, freqs, options.indicator_analysis_method))
-          .artifacts;
-      },
+      work: async () => runPortAna(context, config, await signal.pred()),
+      generate: async (run) =>
+        (await analysePortAna(context, run, freqs, options.indicator_analysis_method)).artifacts,
     });
   },
 };

@@ -1,12 +1,10 @@
-import type { Panel } from '../components/core/panel.ts';
-import type { Definition } from '../components/core/registry.ts';
-import { dailyIC } from '../components/eval/ic.ts';
-import { longShortReturn } from '../components/eval/long-short.ts';
+import type { DailyIC } from '../components/eval/ic.ts';
+import type { LongShortReturn } from '../components/eval/long-short.ts';
 import { averageOf, deviationOf } from '../components/eval/risk.ts';
 import { pprint } from './codec/format/pprint.ts';
-import type { RecordContext, RecordTemplate } from './record.ts';
+import type { RecordDefinition } from './record.ts';
 import { artifactTemplate } from './template/artifact-template.ts';
-import { type Labels, loadLabels, loadPanel } from './template/load-panel.ts';
+import { SignalWork } from './template/signal-work.ts';
 import { dailySeries } from './template/tables.ts';
 
 export interface SigAnaRecordOptions {
@@ -23,8 +21,9 @@ export interface SigAnaRecordOptions {
  * Information coefficients of the saved signal by day, and their mean / standard deviation: `sig_analysis/ic.pkl`, `ric.pkl`, metrics IC, ICIR,
  * Rank IC, Rank ICIR; with `ana_long_short` the returns of the best and worst fifth. Source: qlib `SigAnaRecord`.
  */
-export const SigAnaRecord: Definition<RecordTemplate, SigAnaRecordOptions, RecordContext> = {
+export const SigAnaRecord: RecordDefinition<SigAnaRecordOptions> = {
   name: 'SigAnaRecord',
+  beginsEarly: true,
   schema: {
     type: 'object',
     properties: {
@@ -36,18 +35,22 @@ export const SigAnaRecord: Definition<RecordTemplate, SigAnaRecordOptions, Recor
     additionalProperties: false,
   },
   create({ ana_long_short = false, ann_scaler = 252, label_col = 0, skip_existing = false }, context) {
-    const { recorder } = context;
+    const { recorder, pool } = context;
+    const signal = context.signalWork ?? new SignalWork(recorder, pool);
     return artifactTemplate(context, {
       name: 'SigAnaRecord',
       artifactPath: 'sig_analysis',
       reads: ['pred.pkl', 'label.pkl'],
       writes: ['ic.pkl', 'ric.pkl', ...(ana_long_short ? ['long_short_r.pkl', 'long_avg_r.pkl'] : [])],
       skipExisting: skip_existing,
-      async generate() {
-        const pred = await loadPanel(recorder, 'pred.pkl');
-        const label = await loadLabels(recorder, label_col);
-        const { metrics, artifacts } = signalFigures(pred, label.panel);
-        if (ana_long_short) addLongShort(metrics, artifacts, pred, label, ann_scaler);
+      async work() {
+        await signal.pred();
+        const { isSingle } = await signal.labels(label_col);
+        return { ...(await signal.analysis(label_col, ana_long_short)), isSingle };
+      },
+      async generate({ ics, longShort, isSingle }) {
+        const { metrics, artifacts } = signalFigures(ics);
+        if (longShort) addLongShort(metrics, artifacts, longShort, isSingle, ann_scaler);
         await recorder.logMetrics(Object.fromEntries(metrics));
         context.print(pprint(metrics));
         return Object.fromEntries(artifacts);
@@ -57,11 +60,10 @@ export const SigAnaRecord: Definition<RecordTemplate, SigAnaRecordOptions, Recor
 };
 
 /** IC and Rank IC by day with their sums-up; what SigAnaRecord and HFSignalRecord share. */
-export function signalFigures(
-  pred: Panel,
-  label: Panel,
-): { metrics: Map<string, number>; artifacts: Map<string, unknown> } {
-  const { times, ic, ric } = dailyIC(pred, label);
+export function signalFigures({ times, ic, ric }: DailyIC): {
+  metrics: Map<string, number>;
+  artifacts: Map<string, unknown>;
+} {
   return {
     metrics: new Map([
       ['IC', averageOf(ic)],
@@ -79,11 +81,10 @@ export function signalFigures(
 function addLongShort(
   metrics: Map<string, number>,
   artifacts: Map<string, unknown>,
-  pred: Panel,
-  { panel, isSingle }: Labels,
+  { times, longShort, average }: LongShortReturn,
+  isSingle: boolean,
   daysAYear: number,
 ): void {
-  const { times, longShort, average } = longShortReturn(pred, panel);
   for (const [name, values] of [
     ['Long-Short', longShort],
     ['Long-Avg', average],

@@ -17,6 +17,8 @@ export interface StageTime {
   readonly stage: string;
   readonly seconds: number;
   readonly peakBytes: number;
+  /** When it began, in seconds behind the beginning of the first stage; stages may overlap. */
+  readonly start?: number;
 }
 
 export interface RunConsoleOptions {
@@ -28,6 +30,11 @@ export interface RunConsoleOptions {
   readonly verbose: boolean;
   /** Called when a stage began (with its name) or ended. */
   readonly stageChanged?: (running?: string) => void;
+}
+
+export interface StageOptions<T> {
+  readonly result?: (value: T) => string;
+  readonly began?: number;
 }
 
 /** At most this many warnings are shown; the log has all. */
@@ -47,6 +54,7 @@ export class RunConsole implements Log {
   #barWork = '';
   #barStarted = 0;
   #barDrawn = 0;
+  #firstBegan: number | undefined;
 
   constructor(options: RunConsoleOptions) {
     this.#options = options;
@@ -100,19 +108,32 @@ export class RunConsole implements Log {
     }
   }
 
-  /** Runs one stage and prints its time, the peak memory so far and what `result` says of its outcome. */
-  async stage<T>(stage: string, run: () => Promise<T>, result: (value: T) => string = () => ''): Promise<T> {
-    const started = this.#options.now();
+  /**
+   * Runs one stage and prints its time, the peak memory so far and what `result` says of its outcome. `began`: when the stage's work did, if
+   * that was before; the stages that it overlaps are named then.
+   */
+  async stage<T>(
+    stage: string,
+    run: () => Promise<T>,
+    { result = () => '', began = this.#options.now() }: StageOptions<T> = {},
+  ): Promise<T> {
     this.#log(`${stage}: started`);
     this.#options.stageChanged?.(stage);
     const value = await run();
     // the clock may be set back meanwhile
-    const seconds = Math.max(0, this.#options.now() - started) / 1000;
+    const seconds = Math.max(0, this.#options.now() - began) / 1000;
     const peakBytes = process.resourceUsage().maxRSS * 1024;
-    this.stages.push({ stage, seconds, peakBytes });
+    this.#firstBegan ??= began;
+    const start = Math.max(0, began - this.#firstBegan) / 1000;
+    const beside = this.stages.filter((s) => s.start !== undefined && s.start + s.seconds > start);
+    this.stages.push({ stage, seconds, peakBytes, start });
     this.#options.stageChanged?.();
+    const said = [
+      result(value),
+      ...(beside.length > 0 ? [`beside ${beside.map((s) => s.stage).join(', ')}`] : []),
+    ];
     this.say(
-      `${stage.padEnd(16)}${seconds.toFixed(2).padStart(8)} s${(peakBytes / 1e9).toFixed(2).padStart(7)} GB   ${result(value)}`.trimEnd(),
+      `${stage.padEnd(16)}${seconds.toFixed(2).padStart(8)} s${(peakBytes / 1e9).toFixed(2).padStart(7)} GB   ${said.filter((text) => text !== '').join('; ')}`.trimEnd(),
     );
     return value;
   }

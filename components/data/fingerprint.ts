@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { basename } from 'node:path';
 import { formatTime, lowerBound } from '../core/dates.ts';
-import type { WorkerPool } from '../core/workers.ts';
+import type { TaskRunner } from '../core/workers.ts';
 import { type BinPrint, type FrequencyPrint, hashOfField } from './field-print.ts';
 import { pitPrint } from './fingerprint-pit.ts';
 import { type CutFile, digits, fingerprintTask } from './fingerprint-task.ts';
@@ -27,7 +27,7 @@ export interface Fingerprint {
 
 export interface FingerprintOptions {
   /** Without one, this thread reads all files. */
-  readonly pool?: WorkerPool | undefined;
+  readonly pool?: TaskRunner | undefined;
   /** Calendar days of a bin that count; default all of them. */
   readonly windowOf?: (bin: BinRead, reads: FrequencyReads) => Range;
   /** Last date of publication that counts of a point-in-time field, `2019-04-25`; default, and null: all of them. */
@@ -160,7 +160,7 @@ async function hashAll(
   return files.map(({ file }) => known.get(file)!.hashes);
 }
 
-async function makeHashes(files: readonly CutFile[], pool: WorkerPool | undefined): Promise<string[]> {
+async function makeHashes(files: readonly CutFile[], pool: TaskRunner | undefined): Promise<string[]> {
   if (!pool || files.length < fewFiles) return fingerprintTask(files);
   const size = Math.ceil(files.length / pool.size);
   const shares = Array.from({ length: pool.size }, (_, k) => files.slice(k * size, (k + 1) * size));

@@ -1,14 +1,16 @@
 import { Panel, PanelIndex } from '../core/panel.ts';
-import type { WorkerPool } from '../core/workers.ts';
+import type { TaskRunner } from '../core/workers.ts';
+import { bootstrapInterval, type Interval, meanFigure } from './bootstrap.ts';
 import { costSurface, type Surface, type SurfaceAxes, type SurfaceInput } from './cost-surface.ts';
 import { type ScoreFigures, scoreFigures } from './score-figures.ts';
+import { type SignalAnalysis, signalAnalysis } from './signal-analysis.ts';
 
-/** Scores and fills from which on a thread pays. */
-const worthThread = { scores: 50_000, fills: 2000 };
+/** Scores, fills and steps from which on a thread pays. */
+const worthThread = { scores: 50_000, fills: 2000, steps: 300 };
 
 /** `scoreFigures` on a thread of the pool, where there is one and enough to do. */
 export async function scoreFiguresOn(
-  pool: WorkerPool | undefined,
+  pool: TaskRunner | undefined,
   pred: Panel,
   label: Panel,
 ): Promise<ScoreFigures> {
@@ -16,14 +18,39 @@ export async function scoreFiguresOn(
   return pool.run<ScoreFigures>('score-figures', { pred, label });
 }
 
+/** `signalAnalysis` on a thread of the pool, where there is one and enough to do. */
+export async function signalAnalysisOn(
+  pool: TaskRunner | undefined,
+  pred: Panel,
+  label: Panel,
+  withLongShort: boolean,
+): Promise<SignalAnalysis> {
+  if (!pool || pred.length < worthThread.scores) return signalAnalysis(pred, label, withLongShort);
+  return pool.run<SignalAnalysis>('signal-analysis', { pred, label, withLongShort });
+}
+
 /** `costSurface` on a thread of the pool, where there is one and enough to do. */
 export async function costSurfaceOn(
-  pool: WorkerPool | undefined,
+  pool: TaskRunner | undefined,
   input: SurfaceInput,
   axes: SurfaceAxes,
 ): Promise<Surface> {
   if (!pool || input.fills.length < worthThread.fills) return costSurface(input, axes);
   return pool.run<Surface>('cost-surface', { input, axes });
+}
+
+/** `bootstrapInterval` of the mean of each series, on a thread of the pool, where there is one and enough to do. */
+export async function meanIntervalsOn(
+  pool: TaskRunner | undefined,
+  series: readonly Float64Array[],
+): Promise<Interval[]> {
+  if (!pool || series.every(({ length }) => length < worthThread.steps)) return meanIntervalsTask(series);
+  return pool.run<Interval[]>('mean-intervals', series);
+}
+
+/** The worker task `mean-intervals`. */
+export function meanIntervalsTask(series: readonly Float64Array[]): Interval[] {
+  return series.map((values) => bootstrapInterval(values, meanFigure));
 }
 
 /** The worker task `score-figures`. */
@@ -35,6 +62,15 @@ export function scoreFiguresTask({
   readonly label: Panel;
 }): ScoreFigures {
   return scoreFigures(revived(pred), revived(label));
+}
+
+/** The worker task `signal-analysis`. */
+export function signalAnalysisTask(given: {
+  readonly pred: Panel;
+  readonly label: Panel;
+  readonly withLongShort: boolean;
+}): SignalAnalysis {
+  return signalAnalysis(revived(given.pred), revived(given.label), given.withLongShort);
 }
 
 /** The worker task `cost-surface`. */

@@ -21,18 +21,48 @@ const rulesText = {
     'strict rules: at most topk held, limits judged at the deal price, costs within the cash set aside (strict: true)',
 };
 
-/** One backtest with its analysis: the artifacts, and the figures by frequency. */
+/** The artifacts of a record, and the figures by frequency. */
+export interface PortAna {
+  readonly artifacts: Record<string, unknown>;
+  readonly analyses: Map<string, PortAnalysis>;
+}
+
+/** One backtest with its analysis. */
 export async function generatePortAna(
   context: RecordContext,
   config: Required<PortConfig>,
   pred: Panel,
   freqs: AnalysedFreqs,
   method: PortAnaRecordOptions['indicator_analysis_method'],
-): Promise<{ artifacts: Record<string, unknown>; analyses: Map<string, PortAnalysis> }> {
-  const { portfolio, indicators, deals, strict } = await runBacktest(context, config, pred);
+): Promise<PortAna> {
+  return analysePortAna(context, await runPortAna(context, config, pred), freqs, method);
+}
+
+/** A backtest and what is kept of it as it is. */
+export interface PortAnaRun extends BacktestResult {
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+/** Runs the backtest; writes nothing. */
+export async function runPortAna(
+  context: RecordContext,
+  config: Required<PortConfig>,
+  pred: Panel,
+): Promise<PortAnaRun> {
+  const result = await runBacktest(context, config, pred);
+  return { ...result, raw: rawArtifacts(result) };
+}
+
+/** Analyses, logs and prints what a backtest gave. */
+export async function analysePortAna(
+  context: RecordContext,
+  { portfolio, indicators, strict, raw }: PortAnaRun,
+  freqs: AnalysedFreqs,
+  method: PortAnaRecordOptions['indicator_analysis_method'],
+): Promise<PortAna> {
   context.log.info(`backtest by ${rulesText[strict ? 'strict' : 'qlib']}`);
   await context.recorder.setTags({ 'qrun.backtest_rules': strict ? 'strict' : 'qlib' });
-  const artifacts: Record<string, unknown> = rawArtifacts({ portfolio, indicators, deals });
+  const artifacts: Record<string, unknown> = { ...raw };
   const analyses = new Map<string, PortAnalysis>();
   for (const freq of freqs.risk) {
     const result = portfolio.get(freq);

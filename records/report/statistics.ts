@@ -157,12 +157,15 @@ export interface SignalStatistics {
   readonly ricInterval: Interval;
 }
 
-/** Mean ICs with their bootstrap intervals. */
-export function signalStatistics({ ic, ric }: SignalIC): SignalStatistics {
+/** Mean ICs with their bootstrap intervals, which may be known already. */
+export function signalStatistics(
+  { ic, ric }: SignalIC,
+  [icInterval, ricInterval]: readonly Interval[] = [],
+): SignalStatistics {
   return {
     ic: averageOf(ic),
-    icInterval: bootstrapInterval(ic, meanFigure),
+    icInterval: icInterval ?? bootstrapInterval(ic, meanFigure),
     ric: averageOf(ric),
-    ricInterval: bootstrapInterval(ric, meanFigure),
+    ricInterval: ricInterval ?? bootstrapInterval(ric, meanFigure),
   };
 }

@@ -1,6 +1,7 @@
 import type { Log } from '../../components/core/log.ts';
 import type { WorkerPool } from '../../components/core/workers.ts';
 import type { DataProvider } from '../../components/data/provider.ts';
+import type { SignalWork } from '../template/signal-work.ts';
 import type { Recorder } from '../tracking/recorder.ts';
 import { buildReport, type PortfolioContent, type ReportContent } from './build.ts';
 import { loadAttribution } from './data/attribution.ts';
@@ -24,6 +25,8 @@ export interface ReportOptions {
   readonly trials?: Trials | undefined;
   /** Threads for what takes long. */
   readonly pool?: WorkerPool | undefined;
+  /** What the run's records have reckoned already. */
+  readonly signalWork?: SignalWork | undefined;
 }
 
 /**
@@ -56,7 +59,7 @@ async function gather(
   recorder: Recorder,
   options: ReportOptions,
 ): Promise<{ content: ReportContent; surfaceIsNew: boolean }> {
-  const { log, data, trials = noTrials, pool } = options;
+  const { log, data, trials = noTrials, pool, signalWork } = options;
   const names = await artifactNames(recorder);
   const run = await loadRunFacts(recorder, names);
   const levels = await loadPortfolios(recorder, names);
@@ -70,7 +73,7 @@ async function gather(
           return undefined;
         })
       : undefined;
-  const scores = await loadSignal(recorder, names, pool);
+  const scores = await loadSignal(recorder, names, { pool, work: signalWork });
   const portfolios: PortfolioContent[] = [];
   for (const level of levels)
     portfolios.push({
@@ -79,7 +82,7 @@ async function gather(
       attribution: await loadAttribution(recorder, names, level.freq),
     });
   const signal = scores && {
-    statistics: signalStatistics(scores.ics),
+    statistics: signalStatistics(scores.ics, await signalWork?.intervals(scores.ics)),
     data: { ...scores.ics, ...(await scores.figures) },
   };
   let surface = await newSurface;

@@ -5,7 +5,7 @@ import type { RecordContext, RecordTemplate } from '../record.ts';
 export type Artifacts = Readonly<Record<string, unknown>>;
 
 /** What tells templates apart; `artifactTemplate` does the rest. */
-export interface TemplateParts {
+export interface TemplateParts<W> {
   /** For messages. */
   readonly name: string;
   /** Folder of the artifacts; empty: the run's root. */
@@ -16,27 +16,43 @@ export interface TemplateParts {
   readonly writes: readonly string[];
   /** Leave the record out where all of `writes` are there. */
   readonly skipExisting?: boolean | undefined;
-  generate(): Promise<Artifacts>;
+  /** What takes long: reads and reckons, and writes nothing, so that it can be done beside other records. */
+  work?(): Promise<W>;
+  /** @param worked what `work` gave */
+  generate(worked: W): Promise<Artifacts>;
 }
 
 /**
  * A record that checks its input, makes its artifacts and saves them: qlib's ACRecordTemp. A missing input is an error here, where qlib
  * warns and leaves the record out.
  */
-export function artifactTemplate(context: RecordContext, parts: TemplateParts): RecordTemplate {
+export function artifactTemplate<W = void>(context: RecordContext, parts: TemplateParts<W>): RecordTemplate {
   const { recorder, log } = context;
+  /** Null: the results are there. */
+  const worked = async (): Promise<{ readonly of: W } | null> => {
+    if (parts.skipExisting && (await isThere(parts.writes, parts.artifactPath, recorder))) return null;
+    const there = new Set(await recorder.listArtifacts());
+    for (const input of parts.reads) if (!there.has(input)) throw missingInput(parts.name, input, there);
+    return { of: (await parts.work?.()) as W };
+  };
+  let begun: ReturnType<typeof worked> | undefined;
   return {
     artifactPath: parts.artifactPath,
     list: () => parts.writes,
+    ...(parts.work && {
+      async begin() {
+        begun = worked();
+        await begun.catch(() => undefined);
+      },
+    }),
     async generate() {
-      const there = new Set(await recorder.listArtifacts());
-      if (parts.skipExisting && (await isThere(parts.writes, parts.artifactPath, recorder))) {
+      const made = await (begun ?? worked());
+      begun = undefined;
+      if (made === null) {
         log.info(`${parts.name}: the results are there, nothing is done (skip_existing)`);
         return;
       }
-      for (const input of parts.reads) if (!there.has(input)) throw missingInput(parts.name, input, there);
-      const artifacts = await parts.generate();
-      await recorder.saveObjects(artifacts, parts.artifactPath);
+      await recorder.saveObjects(await parts.generate(made.of), parts.artifactPath);
     },
   };
 }

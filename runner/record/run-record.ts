@@ -56,7 +56,7 @@ export class RunRecord {
   hashEarly({ data, pool }: Pick<RunEndOptions, 'data' | 'pool'>): void {
     const reads = data.reads?.();
     // what goes wrong here goes wrong at the end again, and is told there
-    if (reads) this.#hashing ??= hashReads(reads, { pool, known: this.#hashes }).catch(() => {});
+    if (reads) this.#hashing ??= hashReads(reads, { pool: pool.beside, known: this.#hashes }).catch(() => {});
   }
 
   /** Writes `stages.json` after a stage began or ended: a run that is killed has what it did until then. */

@@ -4,6 +4,7 @@ import type { WorkerPool } from '../../../components/core/workers.ts';
 import { dailyIC } from '../../../components/eval/ic.ts';
 import { scoreFiguresOn } from '../../../components/eval/on-threads.ts';
 import type { ScoreFigures } from '../../../components/eval/score-figures.ts';
+import type { SignalWork } from '../../template/signal-work.ts';
 import type { Recorder } from '../../tracking/recorder.ts';
 import { loadTable, timesOf } from './load.ts';
 
@@ -24,15 +25,22 @@ export interface SignalData extends SignalIC, ScoreFigures {}
 export async function loadSignal(
   recorder: Recorder,
   names: ReadonlySet<string>,
-  pool?: WorkerPool,
+  { pool, work }: { pool?: WorkerPool | undefined; work?: SignalWork | undefined } = {},
 ): Promise<{ ics: SignalIC; figures: Promise<ScoreFigures> } | undefined> {
   if (!names.has('pred.pkl') || !names.has('label.pkl')) return undefined;
-  const [pred, label] = [await panelOf(recorder, 'pred.pkl'), await panelOf(recorder, 'label.pkl')];
+  const [pred, label] = work
+    ? [await orNone(work.pred()), (await orNone(work.labels(0)))?.panel]
+    : [await panelOf(recorder, 'pred.pkl'), await panelOf(recorder, 'label.pkl')];
   if (!pred || !label || pred.length === 0 || label.length === 0) return undefined;
-  const figures = scoreFiguresOn(pool, pred, label);
+  const figures = work ? work.figures() : scoreFiguresOn(pool, pred, label);
   // whoever awaits it gets the error; until then it is nobody's
   figures.catch(() => undefined);
   return { ics: (await savedIC(recorder, names)) ?? dailyIC(pred, label), figures };
+}
+
+/** What is no table of scores is nothing to report. */
+function orNone<T>(work: Promise<T>): Promise<T | undefined> {
+  return work.catch(() => undefined);
 }
 
 async function panelOf(recorder: Recorder, name: string): Promise<Panel | undefined> {
