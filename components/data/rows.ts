@@ -179,8 +179,14 @@ export class Stage {
   }
 }
 
+const sixteen = Array.from({ length: 16 }, (_, k) => k);
+
+/**
+ * All instruments of a run in one go, so that a cache line of the column is touched once. Where there are less than sixteen the last one is
+ * written again and again, to its own place.
+ */
 function writeRun(
-  values: Float32Array,
+  v: Float32Array,
   starts: Int32Array,
   rows: Int32Array,
   from: number,
@@ -188,28 +194,37 @@ function writeRun(
   column: Float32Array,
 ): void {
   if (starts.length === 16) {
-    writeSixteen(values, starts, rows, from, to, column);
+    writeSixteen(v, starts, rows, from, to, column);
     return;
   }
-  const whole = starts.length - (starts.length % 4);
-  for (let j = 0; j < whole; j += 4) {
-    const a = starts[j]!;
-    const b = starts[j + 1]!;
-    const c = starts[j + 2]!;
-    const d = starts[j + 3]!;
-    for (let t = from; t < to; t++) {
-      const row = rows[t]! + j;
-      column[row] = values[a + t]!;
-      column[row + 1] = values[b + t]!;
-      column[row + 2] = values[c + t]!;
-      column[row + 3] = values[d + t]!;
-    }
+  const last = starts.length - 1;
+  const [a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14] = sixteen.map(
+    (k) => starts[Math.min(k, last)]!,
+  ) as number[];
+  const [, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14] = sixteen.map((k) =>
+    Math.min(k, last),
+  ) as number[];
+  for (let t = from; t < to; t++) {
+    const r = rows[t]!;
+    column[r] = v[a0! + t]!;
+    column[r + b1!] = v[a1! + t]!;
+    column[r + b2!] = v[a2! + t]!;
+    column[r + b3!] = v[a3! + t]!;
+    column[r + b4!] = v[a4! + t]!;
+    column[r + b5!] = v[a5! + t]!;
+    column[r + b6!] = v[a6! + t]!;
+    column[r + b7!] = v[a7! + t]!;
+    column[r + b8!] = v[a8! + t]!;
+    column[r + b9!] = v[a9! + t]!;
+    column[r + b10!] = v[a10! + t]!;
+    column[r + b11!] = v[a11! + t]!;
+    column[r + b12!] = v[a12! + t]!;
+    column[r + b13!] = v[a13! + t]!;
+    column[r + b14!] = v[a14! + t]!;
   }
-  for (let j = whole; j < starts.length; j++)
-    for (let t = from; t < to; t++) column[rows[t]! + j] = values[starts[j]! + t]!;
 }
 
-/** The usual case in one go, so that a cache line of the column is touched once. */
+/** The usual case, whose places are known. */
 function writeSixteen(
   v: Float32Array,
   starts: Int32Array,

@@ -10,8 +10,15 @@
   store<T>(p + ((<usize>i) << alignof<T>()), v);
 }
 
+/** Two float32 as float64. */
+// @ts-ignore: decorator
+@inline function two(x: usize, i: i32): v128 {
+  return f64x2.promote_low_f32x4(v128.load64_zero(x + ((<usize>i) << 2)));
+}
 export function widen(x: usize, out: usize, n: i32): void {
-  for (let i = 0; i < n; i++) put<f64>(out, i, <f64>at<f32>(x, i));
+  let i = 0;
+  for (; i + 2 <= n; i += 2) v128.store(out + ((<usize>i) << 3), two(x, i));
+  for (; i < n; i++) put<f64>(out, i, <f64>at<f32>(x, i));
 }
 export function narrow(x: usize, out: usize, n: i32): void {
   let i = 0;
@@ -23,14 +30,22 @@ export function narrow(x: usize, out: usize, n: i32): void {
   }
   for (; i < n; i++) put<f32>(out, i, <f32>at<f64>(x, i));
 }
+// @ts-ignore: decorator
+@inline function finite2(v: v128): v128 {
+  return v128.bitselect(v, f64x2.splat(NaN), f64x2.eq(f64x2.sub(v, v), f64x2.splat(0)));
+}
 export function finite32(x: usize, out: usize, n: i32): void {
-  for (let i = 0; i < n; i++) {
+  let i = 0;
+  for (; i + 2 <= n; i += 2) v128.store(out + ((<usize>i) << 3), finite2(two(x, i)));
+  for (; i < n; i++) {
     const v = <f64>at<f32>(x, i);
     put<f64>(out, i, v - v == 0 ? v : NaN);
   }
 }
 export function finite64(x: usize, out: usize, n: i32): void {
-  for (let i = 0; i < n; i++) {
+  let i = 0;
+  for (; i + 2 <= n; i += 2) v128.store(out + ((<usize>i) << 3), finite2(v128.load(x + ((<usize>i) << 3))));
+  for (; i < n; i++) {
     const v = at<f64>(x, i);
     put<f64>(out, i, v - v == 0 ? v : NaN);
   }
@@ -46,13 +61,15 @@ export function finite64(x: usize, out: usize, n: i32): void {
   return a <= b || a != a ? a : b;
 }
 
-// Four operations two (f64) or four (f32) at a time, the rest of the rows and max and min one by one.
+// Two (f64) or four (f32) at a time, the rest of the rows one by one.
 // @ts-ignore: decorator
 @inline function four<T>(op: i32, a: v128, b: v128): v128 {
   if (op == 0) return v128.add<T>(a, b);
   if (op == 1) return v128.sub<T>(a, b);
   if (op == 2) return v128.mul<T>(a, b);
-  return v128.div<T>(a, b);
+  if (op == 3) return v128.div<T>(a, b);
+  const first = op == 4 ? v128.ge<T>(a, b) : v128.le<T>(a, b);
+  return v128.bitselect(a, b, v128.or(first, v128.ne<T>(a, a)));
 }
 // @ts-ignore: decorator
 @inline function one<T>(op: i32, a: T, b: T): T {
@@ -65,15 +82,13 @@ export function finite64(x: usize, out: usize, n: i32): void {
 // @ts-ignore: decorator
 @inline function loop<T>(op: i32, mode: i32, x: usize, y: usize, s: T, out: usize, n: i32): void {
   let i = 0;
-  if (op < 4) {
-    const lanes = 16 >> alignof<T>();
-    const number = v128.splat<T>(s);
-    for (; i + lanes <= n; i += lanes) {
-      const o = (<usize>i) << alignof<T>();
-      const a = mode == 2 ? number : v128.load(x + o);
-      const b = mode == 1 ? number : v128.load(y + o);
-      v128.store(out + o, four<T>(op, a, b));
-    }
+  const lanes = 16 >> alignof<T>();
+  const number = v128.splat<T>(s);
+  for (; i + lanes <= n; i += lanes) {
+    const o = (<usize>i) << alignof<T>();
+    const a = mode == 2 ? number : v128.load(x + o);
+    const b = mode == 1 ? number : v128.load(y + o);
+    v128.store(out + o, four<T>(op, a, b));
   }
   for (; i < n; i++) put<T>(out, i, one<T>(op, mode == 2 ? s : at<T>(x, i), mode == 1 ? s : at<T>(y, i)));
 }
@@ -110,10 +125,29 @@ export function arithmetic64(op: i32, mode: i32, x: usize, y: usize, s: f64, out
   return a != b ? 1 : 0;
 }
 // @ts-ignore: decorator
+@inline function holds2(op: i32, a: v128, b: v128): v128 {
+  const one = f64x2.splat(1);
+  if (op == 0) return v128.and(f64x2.gt(a, b), one);
+  if (op == 1) return v128.and(f64x2.ge(a, b), one);
+  if (op == 2) return v128.and(f64x2.lt(a, b), one);
+  if (op == 3) return v128.and(f64x2.le(a, b), one);
+  if (op == 4) return v128.and(f64x2.eq(a, b), one);
+  return v128.and(f64x2.ne(a, b), one);
+}
+// @ts-ignore: decorator
+@inline function pair<T>(x: usize, i: i32): v128 {
+  return sizeof<T>() == 4 ? two(x, i) : v128.load(x + ((<usize>i) << 3));
+}
+// @ts-ignore: decorator
 @inline function compare<T>(op: i32, mode: i32, x: usize, y: usize, s: T, out: usize, n: i32): void {
-  if (mode == 0) for (let i = 0; i < n; i++) put<f64>(out, i, holds<T>(op, at<T>(x, i), at<T>(y, i)));
-  else if (mode == 1) for (let i = 0; i < n; i++) put<f64>(out, i, holds<T>(op, at<T>(x, i), s));
-  else for (let i = 0; i < n; i++) put<f64>(out, i, holds<T>(op, s, at<T>(y, i)));
+  let i = 0;
+  const number = f64x2.splat(<f64>s);
+  for (; i + 2 <= n; i += 2) {
+    const a = mode == 2 ? number : pair<T>(x, i);
+    const b = mode == 1 ? number : pair<T>(y, i);
+    v128.store(out + ((<usize>i) << 3), holds2(op, a, b));
+  }
+  for (; i < n; i++) put<f64>(out, i, holds<T>(op, mode == 2 ? s : at<T>(x, i), mode == 1 ? s : at<T>(y, i)));
 }
 export function compare32(op: i32, mode: i32, x: usize, y: usize, s: f64, out: usize, n: i32): void {
   compare<f32>(op, mode, x, y, <f32>s, out, n);
@@ -145,10 +179,14 @@ export function where64(condition: usize, x: usize, a: f64, y: usize, b: f64, ou
 }
 
 export function absolute32(x: usize, out: usize, n: i32): void {
-  for (let i = 0; i < n; i++) put<f32>(out, i, abs<f32>(at<f32>(x, i)));
+  let i = 0;
+  for (; i + 4 <= n; i += 4) v128.store(out + ((<usize>i) << 2), f32x4.abs(v128.load(x + ((<usize>i) << 2))));
+  for (; i < n; i++) put<f32>(out, i, abs<f32>(at<f32>(x, i)));
 }
 export function absolute64(x: usize, out: usize, n: i32): void {
-  for (let i = 0; i < n; i++) put<f64>(out, i, abs<f64>(at<f64>(x, i)));
+  let i = 0;
+  for (; i + 2 <= n; i += 2) v128.store(out + ((<usize>i) << 3), f64x2.abs(v128.load(x + ((<usize>i) << 3))));
+  for (; i < n; i++) put<f64>(out, i, abs<f64>(at<f64>(x, i)));
 }
 export function sign32(x: usize, out: usize, n: i32): void {
   for (let i = 0; i < n; i++) {
@@ -192,39 +230,78 @@ export function first64(x: usize, out: usize, n: i32): void {
 }
 // @ts-ignore: decorator
 @inline const ln2: f64 = <f64>(<f32>0.6931471805599453);
-export function logarithm32(x: usize, out: usize, n: i32): void {
-  for (let i = 0; i < n; i++) {
-    const value = at<f32>(x, i);
-    let result: f32;
-    if (!(value > 0)) result = value == 0 ? -Infinity : NaN;
-    else if (value == Infinity) result = value;
-    else {
-      let bits = reinterpret<i32>(value);
-      let exponent = (bits >> 23) - 127;
-      if (exponent == -127) {
-        bits = reinterpret<i32>(value * <f32>1.2676506002282294e30);
-        exponent = (bits >> 23) - 227;
-      }
-      let m = <f64>reinterpret<f32>((bits & 0x7fffff) | 0x3f800000);
-      if (m > <f64>(<f32>1.4142135623730951)) {
-        m /= 2;
-        exponent += 1;
-      }
-      m = r(m - 1);
-      let above = <f64>(<f32>0.025899791179079227);
-      above = r(above * m + <f64>(<f32>0.3808837741388408));
-      above = r(above * m + <f64>(<f32>1.4800006335765066));
-      above = r(above * m + <f64>(<f32>2.112677543073053));
-      above = r(above * m + 1);
-      above = r(above * m);
-      let below = <f64>(<f32>0.005875095403124574);
-      below = r(below * m + <f64>(<f32>0.15464763749839067));
-      below = r(below * m + <f64>(<f32>0.9864942958519418));
-      below = r(below * m + <f64>(<f32>2.4530060717847364));
-      below = r(below * m + <f64>(<f32>2.612677543073109));
-      below = r(below * m + 1);
-      result = <f32>(<f64>exponent * ln2 + r(above / below));
-    }
-    put<f32>(out, i, result);
+// @ts-ignore: decorator
+@inline function r2(v: v128): v128 {
+  return f64x2.promote_low_f32x4(f32x4.demote_f64x2_zero(v));
+}
+// @ts-ignore: decorator
+@inline function step2(sum: v128, m: v128, c: f64): v128 {
+  return r2(f64x2.add(f64x2.mul(sum, m), f64x2.splat(c)));
+}
+/** Of two values that are above 0, finite and not subnormal, by their bits. */
+// @ts-ignore: decorator
+@inline function log2values(bits: v128): v128 {
+  let exponent = f64x2.convert_low_i32x4_s(i32x4.sub(i32x4.shr_u(bits, 23), i32x4.splat(127)));
+  let m = f64x2.promote_low_f32x4(v128.or(v128.and(bits, i32x4.splat(0x7fffff)), i32x4.splat(0x3f800000)));
+  const large = f64x2.gt(m, f64x2.splat(<f64>(<f32>1.4142135623730951)));
+  m = v128.bitselect(f64x2.mul(m, f64x2.splat(0.5)), m, large);
+  exponent = f64x2.add(exponent, v128.and(large, f64x2.splat(1)));
+  m = r2(f64x2.sub(m, f64x2.splat(1)));
+  let above = f64x2.splat(<f64>(<f32>0.025899791179079227));
+  above = step2(above, m, <f64>(<f32>0.3808837741388408));
+  above = step2(above, m, <f64>(<f32>1.4800006335765066));
+  above = step2(above, m, <f64>(<f32>2.112677543073053));
+  above = step2(above, m, 1);
+  above = r2(f64x2.mul(above, m));
+  let below = f64x2.splat(<f64>(<f32>0.005875095403124574));
+  below = step2(below, m, <f64>(<f32>0.15464763749839067));
+  below = step2(below, m, <f64>(<f32>0.9864942958519418));
+  below = step2(below, m, <f64>(<f32>2.4530060717847364));
+  below = step2(below, m, <f64>(<f32>2.612677543073109));
+  below = step2(below, m, 1);
+  return f32x4.demote_f64x2_zero(f64x2.add(f64x2.mul(exponent, f64x2.splat(ln2)), r2(f64x2.div(above, below))));
+}
+// @ts-ignore: decorator
+@inline function log1value(value: f32): f32 {
+  if (!(value > 0)) return value == 0 ? -Infinity : NaN;
+  if (value == Infinity) return value;
+  let bits = reinterpret<i32>(value);
+  let exponent = (bits >> 23) - 127;
+  if (exponent == -127) {
+    bits = reinterpret<i32>(value * <f32>1.2676506002282294e30);
+    exponent = (bits >> 23) - 227;
   }
+  let m = <f64>reinterpret<f32>((bits & 0x7fffff) | 0x3f800000);
+  if (m > <f64>(<f32>1.4142135623730951)) {
+    m /= 2;
+    exponent += 1;
+  }
+  m = r(m - 1);
+  let above = <f64>(<f32>0.025899791179079227);
+  above = r(above * m + <f64>(<f32>0.3808837741388408));
+  above = r(above * m + <f64>(<f32>1.4800006335765066));
+  above = r(above * m + <f64>(<f32>2.112677543073053));
+  above = r(above * m + 1);
+  above = r(above * m);
+  let below = <f64>(<f32>0.005875095403124574);
+  below = r(below * m + <f64>(<f32>0.15464763749839067));
+  below = r(below * m + <f64>(<f32>0.9864942958519418));
+  below = r(below * m + <f64>(<f32>2.4530060717847364));
+  below = r(below * m + <f64>(<f32>2.612677543073109));
+  below = r(below * m + 1);
+  return <f32>(<f64>exponent * ln2 + r(above / below));
+}
+export function logarithm32(x: usize, out: usize, n: i32): void {
+  let i = 0;
+  for (; i + 2 <= n; i += 2) {
+    const o = (<usize>i) << 2;
+    const bits = v128.load64_zero(x + o);
+    const usual = i32x4.lt_u(i32x4.sub(bits, i32x4.splat(0x00800000)), i32x4.splat(0x7f000000));
+    if (i64x2.extract_lane(usual, 0) == -1) v128.store64_lane(out + o, log2values(bits), 0);
+    else {
+      put<f32>(out, i, log1value(at<f32>(x, i)));
+      put<f32>(out, i + 1, log1value(at<f32>(x, i + 1)));
+    }
+  }
+  for (; i < n; i++) put<f32>(out, i, log1value(at<f32>(x, i)));
 }

@@ -85,12 +85,25 @@ export function covariance(x: usize, y: usize, out: usize, n: i32, w: i32): void
 
 /** Divides covariances by the deviations, from the variances. */
 export function normalize(out: usize, a: usize, b: usize, n: i32): void {
-  for (let i = 0; i < n; i++) put(out, i, at(out, i) / sqrt<f64>(at(a, i) * at(b, i)));
+  let i = 0;
+  for (; i + 2 <= n; i += 2) {
+    const o = (<usize>i) << 3;
+    const square = f64x2.mul(v128.load(a + o), v128.load(b + o));
+    v128.store(out + o, f64x2.div(v128.load(out + o), f64x2.sqrt(square)));
+  }
+  for (; i < n; i++) put(out, i, at(out, i) / sqrt<f64>(at(a, i) * at(b, i)));
 }
 
 /** Whether two columns hold the same values, NaN included. */
 export function equal(x: usize, y: usize, n: i32): i32 {
-  for (let i = 0; i < n; i++) {
+  let i = 0;
+  for (; i + 2 <= n; i += 2) {
+    const o = (<usize>i) << 3;
+    const u = v128.load(x + o), v = v128.load(y + o);
+    const present = v128.or(f64x2.eq(u, u), f64x2.eq(v, v));
+    if (v128.any_true(v128.and(f64x2.ne(u, v), present))) return 0;
+  }
+  for (; i < n; i++) {
     const u = at(x, i), v = at(y, i);
     if (u != v && (u == u || v == v)) return 0;
   }

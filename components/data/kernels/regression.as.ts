@@ -66,5 +66,11 @@ export function expandingRegression(x: usize, slope: usize, rsquare: usize, resi
 }
 
 export function dropFlat(x: usize, deviation: usize, out: usize, n: i32): void {
-  for (let i = 0; i < n; i++) put(out, i, abs<f64>(at(deviation, i)) <= 2e-5 ? NaN : at(x, i));
+  let i = 0;
+  for (; i + 2 <= n; i += 2) {
+    const o = (<usize>i) << 3;
+    const flat = f64x2.le(f64x2.abs(v128.load(deviation + o)), f64x2.splat(2e-5));
+    v128.store(out + o, v128.bitselect(f64x2.splat(NaN), v128.load(x + o), flat));
+  }
+  for (; i < n; i++) put(out, i, abs<f64>(at(deviation, i)) <= 2e-5 ? NaN : at(x, i));
 }
