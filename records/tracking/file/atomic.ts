@@ -33,11 +33,13 @@ export function writeNew(path: string, data: string | Uint8Array, sync = false):
   }
 }
 
-/** Writes all bytes, also where the system takes them in parts. */
+/** Writes all bytes, also where the system takes them in parts; in one call where it takes them whole. */
 export function writeAll(fd: number, data: string | Uint8Array): void {
-  if (typeof data === 'string') data = Buffer.from(data);
-  let done = writeSync(fd, data);
-  while (done < data.length) done += writeSync(fd, data, done);
+  const isText = typeof data === 'string';
+  let done = isText ? writeSync(fd, data) : writeSync(fd, data);
+  if (done === (isText ? Buffer.byteLength(data) : data.length)) return;
+  const bytes = isText ? Buffer.from(data) : data;
+  while (done < bytes.length) done += writeSync(fd, bytes, done);
 }
 
 /**

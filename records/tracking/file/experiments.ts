@@ -23,8 +23,8 @@ export class Experiments {
     { changed: number; size: number; readAt: number; info: ExperimentInfo }
   >();
 
-  /** Folders known to lie in the store. */
-  readonly #safe = new Set<string>();
+  /** Folders known to lie in the store, with their URLs. */
+  readonly #safe = new Map<string, string>();
 
   constructor(
     private readonly layout: Layout,
@@ -54,20 +54,27 @@ export class Experiments {
     return { found, info };
   }
 
-  /** The folder of an active experiment, into which runs may be written. */
-  writable(id: string): ExperimentFolder {
-    const found = this.layout.findExperiment(id);
+  /** The folder of an active experiment, into which runs may be written, and its URL. */
+  writable(id: string): { readonly folder: string; readonly url: string } {
+    let found = this.layout.findExperiment(id);
+    if (!found) {
+      this.ensureStore();
+      found = this.layout.findExperiment(id);
+    }
     const info = found && this.#readMeta(found);
     if (!found || !info) throw this.#missing(id);
     if (info.lifecycleStage === 'deleted')
       throw invalid(`experiment "${info.name}" is deleted`, 'restore it before runs are added');
-    if (!this.#safe.has(found.folder) && !this.layout.contains(found.folder))
+    const known = this.#safe.get(found.folder);
+    if (known !== undefined) return { folder: found.folder, url: known };
+    if (!this.layout.contains(found.folder))
       throw invalid(
         `experiment "${info.name}" is a link out of the store`,
         'nothing outside a store is written',
       );
-    this.#safe.add(found.folder);
-    return found;
+    const url = pathToFileURL(found.folder).href;
+    this.#safe.set(found.folder, url);
+    return { folder: found.folder, url };
   }
 
   byName(name: string): ExperimentInfo | undefined {

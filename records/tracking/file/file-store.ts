@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { ArtifactFolder } from '../artifact-folder.ts';
 import { localArtifacts } from '../artifact-uri.ts';
 import { invalid, notFound, TrackingError } from '../errors.ts';
@@ -124,20 +123,12 @@ export class FileStore implements TrackingStore {
     tags = {},
     runId: given,
   }: CreateRunOptions): Promise<RunInfo> {
-    this.#experiments.ensureStore();
-    const { found, info: experiment } = this.#experiments.get(experimentId);
-    if (found.stage === 'deleted' || experiment.lifecycleStage === 'deleted')
-      throw invalid(`experiment "${experiment.name}" is deleted`, 'restore it before runs are added');
+    const parent = this.#experiments.writable(experimentId);
     checkRunName(runName);
     for (const key of Object.keys(tags)) checkKey('tag', key);
-    if (!this.#layout.contains(found.folder))
-      throw invalid(
-        `experiment "${experiment.name}" is a link out of the store`,
-        'nothing outside a store is written',
-      );
     if (given !== undefined) this.#checkNewId(given);
     const runId = given ?? randomUUID().replaceAll('-', '');
-    const folder = join(found.folder, runId);
+    const folder = join(parent.folder, runId);
     const info: RunInfo = {
       runId,
       runName,
@@ -147,15 +138,14 @@ export class FileStore implements TrackingStore {
       startTime,
       endTime: null,
       // Always in the store, so that it can be moved whole, even where the experiment has a place of its own for artifacts.
-      artifactUri: `${pathToFileURL(folder).href}/artifacts`,
+      artifactUri: `${parent.url}/${runId}/artifacts`,
       lifecycleStage: 'active',
     };
     mkdirSync(folder);
     for (const name of ['metrics', 'params', 'artifacts', 'tags']) mkdirSync(`${folder}/${name}`);
     const entries = new RunEntries(folder, this.#layout, this.#writer, true);
-    // Nobody sees the run before its meta.yaml is there: no need to write beside.
     for (const [key, value] of Object.entries({ ...tags, 'mlflow.runName': runName }))
-      entries.setTag(key, value);
+      entries.writeTag(key, value);
     // Nobody sees the run before this file is there.
     replaceFile(`${folder}/meta.yaml`, formatMeta(runMeta(info)), folder);
     this.#layout.remember(runId, folder);

@@ -42,14 +42,10 @@ export class Layout {
 
   findExperiment(id: string): ExperimentFolder | undefined {
     if (!isExperimentId(id) || notExperiments.has(id)) return undefined;
-    for (const [parent, stage] of [
-      [this.root, 'active'],
-      [this.trash, 'deleted'],
-    ] as const) {
-      const folder = join(parent, id);
-      if (existsSync(join(folder, 'meta.yaml'))) return { id, folder, stage };
-    }
-    return undefined;
+    const folder = join(this.root, id);
+    if (existsSync(`${folder}/meta.yaml`)) return { id, folder, stage: 'active' };
+    const deleted = join(this.trash, id);
+    return existsSync(`${deleted}/meta.yaml`) ? { id, folder: deleted, stage: 'deleted' } : undefined;
   }
 
   /** The folder of a run, in whichever experiment it is. */

@@ -5,7 +5,7 @@ import { invalid, notFound } from '../errors.ts';
 import { checkKey } from '../names.ts';
 import type { LogBatch } from '../store.ts';
 import type { MetricEntry } from '../types.ts';
-import { createFile, replaceFile } from './atomic.ts';
+import { createFile, replaceFile, writeNew } from './atomic.ts';
 import { isErrorCode } from './error-code.ts';
 import type { Layout } from './layout.ts';
 import { formatPoint } from './metric-file.ts';
@@ -15,17 +15,15 @@ import { readText } from './read-text.ts';
 /** Writes params, metrics and tags of one run. Made once the run is known to be there and active. */
 export class RunEntries {
   /** Folders known to lie in the store. */
-  readonly #safe = new Set<string>();
+  #safe: Set<string> | undefined;
 
   constructor(
     private readonly folder: string,
     private readonly layout: Layout,
     private readonly writer: MetricWriter,
     /** The run's folders were made just now, in a folder that is known to lie in the store. */
-    isFresh = false,
-  ) {
-    if (isFresh) for (const kind of ['params', 'metrics', 'tags']) this.#safe.add(`${folder}/${kind}`);
-  }
+    private readonly isFresh = false,
+  ) {}
 
   log(batch: LogBatch): void {
     checkBatch(batch);
@@ -38,6 +36,12 @@ export class RunEntries {
   setTag(key: string, value: string): void {
     const path = this.#path('tags', key);
     told('tag', key, () => replaceFile(path, value, this.folder));
+  }
+
+  /** A tag of a run that nobody can see yet, at its place at once. */
+  writeTag(key: string, value: string): void {
+    const path = this.#path('tags', key);
+    told('tag', key, () => writeNew(path, value));
   }
 
   deleteTag(key: string): void {
@@ -80,7 +84,10 @@ export class RunEntries {
   /** The file of a key; its folder is made, and must lie in the store, all links followed. */
   #path(kind: 'params' | 'metrics' | 'tags', key: string): string {
     const path = `${this.folder}/${kind}/${key}`;
-    const parent = key.includes('/') ? dirname(path) : `${this.folder}/${kind}`;
+    const isNested = key.includes('/');
+    if (this.isFresh && !isNested) return path;
+    const parent = isNested ? dirname(path) : `${this.folder}/${kind}`;
+    this.#safe ??= new Set();
     if (this.#safe.has(parent)) return path;
     told(kind, key, () => mkdirSync(parent, { recursive: true }));
     if (!this.layout.contains(parent))
