@@ -19,5 +19,8 @@ export const recordCatalogue: readonly CatalogueEntry[] = [
   record('SignalMseRecord', contributed, () =>
     import('./signal-mse-record.ts').then((m) => m.SignalMseRecord),
   ),
+  record('HFSignalTestRecord', own, () =>
+    import('./hf-signal-test-record.ts').then((m) => m.HFSignalTestRecord),
+  ),
   record('AttributionRecord', own, () => import('./attribution-record.ts').then((m) => m.AttributionRecord)),
 ];

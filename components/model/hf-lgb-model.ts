@@ -1,5 +1,7 @@
+import { kahanMean } from '../core/kahan-mean.ts';
 import { denseColumn, Panel } from '../core/panel.ts';
 import type { Definition } from '../core/registry.ts';
+import { roundingOf } from '../core/stats.ts';
 import type { WorkerPool } from '../core/workers.ts';
 import type { Dataset, FitOptions, Segment } from '../dataset/types.ts';
 import { Booster, resolveParams, type TrainingData, train } from './gbdt/index.ts';
@@ -102,34 +104,18 @@ function lightgbmParams({ loss = 'mse', ...others }: HFLGBModelOptions) {
 /** Labels become 0 below the mean of their time, else 1 (also where there is no label). */
 function directions({ panel, label }: LabelledRows): TrainingData {
   const { offsets, times } = panel.index;
-  const round = label instanceof Float32Array ? Math.fround : (x: number) => x;
+  const round = roundingOf(label);
   const out = new Float32Array(label.length);
   for (let t = 0; t < times.length; t++) {
     const from = offsets[t]!;
     const to = offsets[t + 1]!;
-    const center = meanOf(label, from, to, round);
+    const center = kahanMean(label, from, to);
     for (let i = from; i < to; i++) out[i] = round(label[i]! - center) < 0 ? 0 : 1;
   }
   const columns = panel
     .group('feature')
     .columns.map(({ name, values, rows }) => ({ name: name.replaceAll(' ', '_'), values, rows }));
   return { columns, label: out };
-}
-
-/** Mean of the values present with Kahan's correction, in the precision of the storage (pandas groupby). */
-function meanOf(x: ArrayLike<number>, from: number, to: number, round: (x: number) => number): number {
-  let sum = 0;
-  let lost = 0;
-  let count = 0;
-  for (let i = from; i < to; i++) {
-    if (Number.isNaN(x[i]!)) continue;
-    const y = round(x[i]! - lost);
-    const next = round(sum + y);
-    lost = round(round(next - sum) - y);
-    sum = next;
-    count++;
-  }
-  return round(sum / count);
 }
 
 /** `HFLGBModel` of a config. */

@@ -15,6 +15,7 @@ import type { Dataset, Segment } from '../../components/dataset/types.ts';
 import type { Model } from '../../components/model/model.ts';
 import { AttributionRecord } from '../../records/attribution-record.ts';
 import { decodeObject } from '../../records/codec/codec.ts';
+import { HFSignalTestRecord } from '../../records/hf-signal-test-record.ts';
 import { MultiSegRecord } from '../../records/multi-seg-record.ts';
 import { positionsToPython } from '../../records/port-ana/position-to-python.ts';
 import type { RecordContext } from '../../records/record.ts';
@@ -120,6 +121,45 @@ describe('MultiSegRecord', () => {
     await expect((await MultiSegRecord.create({}, context)).generate()).rejects.toThrow(
       'MultiSegRecord has no model',
     );
+  });
+});
+
+describe('HFSignalTestRecord', () => {
+  const names = Array.from({ length: 60 }, (_, i) => `I${String(i).padStart(2, '0')}`);
+  const panel = (value: (day: number, i: number) => number) =>
+    scorePanel(
+      days,
+      Object.fromEntries(names.map((name, i) => [name, [0, 1, 2, 3].map((d) => value(d, i))])),
+    );
+  const scores = panel((_, i) => i);
+  // I59 has no feature on the first day: the top is I47 to I58
+  const feature = panel((day, i) => (day === 0 && i === 59 ? Number.NaN : 1)).columns[0]!;
+  const label = panel((_, i) => (i < 12 ? -2 : i >= 48 ? 2 : 0)).columns[0]!;
+  const model = { predict: async () => scores } as Partial<Model> as Model;
+  const dataset = {
+    prepare: async () =>
+      scores.withColumns([
+        { ...feature, group: 'feature' },
+        { ...label, group: 'label' },
+      ]),
+  } as Partial<Dataset> as Dataset;
+
+  it('takes rows that lack nothing, and leaves small times out', async () => {
+    const warnings: string[] = [];
+    const log = { ...silentLog, warn: (message: string) => void warnings.push(message) };
+    const { context, recorder, printed } = await contextOf({ model, dataset, log });
+    await (await HFSignalTestRecord.create({}, context)).generate();
+    const metrics = await recorder.listMetrics();
+    // 11 of 59 labels are 2 on the first day: the bottom is 11 instruments, the top 12, of which one has label 0, above the mean of -2 / 59
+    expect(metrics['Negative precision']).toBe(1);
+    expect(metrics['Positive precision']).toBe(1);
+    expect(metrics['Positive average alpha']).toBeCloseTo((3 * 2 + 22 / 12 + 2 / 59) / 4, 6);
+    expect(printed.join()).toContain("'Positive precision': 1.0");
+    expect(warnings).toEqual([]);
+    await (await HFSignalTestRecord.create({ threshold: 0.168 }, context)).generate();
+    expect(warnings).toEqual([
+      'HFSignalTestRecord: 1 of 4 times are left out, with fewer than 10 instruments in 0.168 of all',
+    ]);
   });
 });
 
