@@ -2,7 +2,7 @@ import { shortSchema } from './initial-account.ts';
 import { limitsSchema } from './read-limits.ts';
 
 const date = { date: true };
-const expression = { expression: true };
+const expression = { type: 'string', expression: true };
 const rate = { type: 'number', minimum: 0, exclusiveMaximum: 1 };
 const pairOf = (items: unknown) => ({ type: 'array', items, minItems: 2, maxItems: 2 });
 const volumeLimit = {
@@ -17,7 +17,15 @@ const exchangeProperties = {
   freq: { type: 'string', pattern: '^\\d*(day|d|minute|min)$' },
   start_time: { anyOf: [date, { type: 'null' }] },
   end_time: { anyOf: [date, { type: 'null' }] },
-  codes: {},
+  codes: {
+    description: 'instruments that can be traded: a market, a list of names, or {market, filter_pipe}',
+    anyOf: [
+      { type: 'string', minLength: 1 },
+      { type: 'array', items: { type: 'string', minLength: 1 } },
+      { type: 'object', required: ['market'] },
+      { type: 'null' },
+    ],
+  },
   deal_price: {
     anyOf: [{ type: 'string', minLength: 1 }, pairOf({ type: 'string', minLength: 1 }), { type: 'null' }],
   },

@@ -93,14 +93,22 @@ function* childrenOf(node: Node): Generator<Node> {
 function inspect(program: Node): Set<string> {
   const names = new Set<string>();
   const todo: Node[] = [program];
-  for (let node = todo.pop(); node; node = todo.pop()) {
-    if (node.type === 'Identifier') names.add(String(node['value']));
-    if (isNode(node['filter'])) checkFilter(node['filter']);
-    for (const child of childrenOf(node)) {
-      todo.push(child);
-      if (child.type === 'StringLiteral' && !isStatement(node) && String(child['value']).length > maxSize)
-        throw new TemplateFailure(`a string in a tag is too long: the limit is ${maxSize} characters`);
+  let line = 1;
+  try {
+    for (let node = todo.pop(); node; node = todo.pop()) {
+      if (node.type === 'Identifier') names.add(String(node['value']));
+      if (node.type === 'StringLiteral') line = lastMark(String(node['value'])) ?? line;
+      if (isNode(node['filter'])) checkFilter(node['filter']);
+      const children = [...childrenOf(node)];
+      for (const child of children)
+        if (child.type === 'StringLiteral' && !isStatement(node) && String(child['value']).length > maxSize)
+          throw new TemplateFailure(`a string in a tag is too long: the limit is ${maxSize} characters`);
+      // the last one in is the first one out: they are looked at as they stand in the file
+      todo.push(...children.reverse());
     }
+  } catch (error) {
+    if (error instanceof TemplateFailure) error.line ??= line;
+    throw error;
   }
   return names;
 }

@@ -26,6 +26,9 @@ export async function renderTemplate(
     return splitLines(evaluateTemplate(marked.text, env), marked.isMarked);
   } catch (error) {
     if (!(error instanceof TemplateFailure)) throw error;
+    const broken =
+      error.line === undefined ? (await import('./template-syntax.ts')).brokenTag(source) : undefined;
+    if (broken) throw broken;
     const line = error.line ?? 1;
     throw new PlacedError(
       { file, line, column: error.line === undefined ? 1 : columnOf(source, line, error.variable) },

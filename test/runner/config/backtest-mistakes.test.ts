@@ -87,6 +87,19 @@ describe('what only the backtest would stumble over', () => {
     },
   );
 
+  it.each([
+    'codes: [1]',
+    'codes: [[]]',
+    'codes: 5',
+    'codes: {a: 1}',
+    'subscribe_fields: [{a: 1}]',
+    'volume_threshold: {all: [cum, 5]}',
+  ])('is told before: %s', async (line) => {
+    expect(await mistakes('deal_price: close', line)).toContain(
+      `(${backtest}.exchange_kwargs.${line.split(':')[0]}`,
+    );
+  });
+
   it.each(['<MODEL>', '<PRED>'])('no strategy and no record is %s', async (placeholder) => {
     expect(
       await mistakes('config: *port_analysis_config', `config: {strategy: ${placeholder}, backtest: {}}`),

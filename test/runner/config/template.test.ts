@@ -54,6 +54,27 @@ describe('renderTemplate', () => {
   });
 
   it.each([
+    ['a: 1\nb: {{ 1 + }}', '2:4: template: {{ 1 + }} cannot be read: unexpected "}}"'],
+    ['a: 1\nb: {{ 1 if }}', '2:4: template: {{ 1 if }} cannot be read: unexpected "}}"'],
+    ['a: {{ TOPK }}\n{% for x %}{% endfor %}', '2:1: template: {% for x %} cannot be read'],
+    [
+      '{% if TOPK %}\n{% macro f( %}{% endmacro %}{% endif %}',
+      '2:1: template: {% macro f( %} cannot be read: unexpected "%}"',
+    ],
+    ['a: {{ (1 }}', '1:4: template: {{ (1 }} cannot be read: unexpected "}}"'],
+    [
+      'a: 1\nb: {{ TOPK }}\nc: {{ TOPK | uper }}',
+      '3:1: template: unknown filter "uper"\n  did you mean "upper"?',
+    ],
+    [
+      '{% if TOPK %}\na: 1\n{% else %}\nb: {{ TOPK | uper }}\n{% endif %}',
+      '4:1: template: unknown filter "uper"',
+    ],
+  ])('tells where a tag cannot be read: %s', async (text, message) => {
+    expect(await failure(text)).toContain(`w.yaml:${message}`);
+  });
+
+  it.each([
     ['{% if x %}5', '1:1: template: the block "if" is not closed\n  {% endif %} is missing'],
     ['a\n{% endfor %}', '2:1: template: "endfor" without a block that it ends'],
     [
