@@ -3,6 +3,18 @@ import type { Arithmetic, Comparison, Mode } from './element.ts';
 /** A byte offset into the arena; 0 for an output that is not wanted. */
 export type Pointer = number;
 
+/** A call of `variance`. */
+export interface VarianceLane {
+  readonly x: Pointer;
+  readonly variance: Pointer;
+  readonly deviation: Pointer;
+  readonly n: number;
+  readonly w: number;
+}
+
+/** How many variances at most are done at once. */
+export const varianceLanes = 4;
+
 /**
  * The arithmetic of the engine on columns of `n` values in one arena. Two makes of it exist, equal to the bit: ./reference.ts in
  * TypeScript, and ./wasm.ts in WebAssembly. `32` and `64` tell the type of the inputs; windows `w` may exceed `n`.
@@ -66,19 +78,8 @@ export interface Kernels {
   sum(x: Pointer, out: Pointer, n: number, w: number): void;
   mean(x: Pointer, out: Pointer, n: number, w: number): void;
   variance(x: Pointer, variance: Pointer, deviation: Pointer, n: number, w: number): void;
-  /** Two calls of `variance` at once, of columns that end on the same day. */
-  variance2(
-    x: Pointer,
-    xVariance: Pointer,
-    xDeviation: Pointer,
-    n: number,
-    v: number,
-    y: Pointer,
-    yVariance: Pointer,
-    yDeviation: Pointer,
-    m: number,
-    w: number,
-  ): void;
+  /** Two to four calls of `variance` at once, of columns that end on the same day; none reads what another one writes. */
+  variances(lanes: readonly VarianceLane[], work: Pointer): void;
   count(x: Pointer, out: Pointer, n: number, w: number): void;
   shape(x: Pointer, out: Pointer, n: number, w: number, powers: 3 | 4): void;
   extreme(

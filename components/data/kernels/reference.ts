@@ -44,9 +44,8 @@ export function referenceKernels(buffer: ArrayBuffer): Kernels {
     mean: (x, out, n, w) => moments.rollingMean(f64(x, n), f64(out, n), n, w),
     variance: (x, variance, deviation, n, w) =>
       moments.rollingVariance(f64(x, n), wanted(variance, n), wanted(deviation, n), n, w),
-    variance2: (x, xVariance, xDeviation, n, v, y, yVariance, yDeviation, m, w) => {
-      kernels.variance(x, xVariance, xDeviation, n, v);
-      kernels.variance(y, yVariance, yDeviation, m, w);
+    variances: (lanes) => {
+      for (const { x, variance, deviation, n, w } of lanes) kernels.variance(x, variance, deviation, n, w);
     },
     count: (x, out, n, w) => moments.rollingCount(f64(x, n), f64(out, n), n, w),
     shape: (x, out, n, w, powers) => moments.rollingShape(f64(x, n), f64(out, n), n, w, powers),

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { builtFile } from '../../core/package-root.ts';
 import type { Arithmetic, Comparison, Mode } from './element.ts';
-import type { Kernels } from './kernels.ts';
+import { type Kernels, type VarianceLane, varianceLanes } from './kernels.ts';
 import { referenceKernels } from './reference.ts';
 
-const modules = ['element', 'moments', 'order', 'pair', 'regression', 'twin', 'weighted'];
+const modules = ['element', 'moments', 'order', 'pair', 'regression', 'variances', 'weighted'];
 const operations: Readonly<Record<Exclude<Arithmetic, 'pow'>, number>> = {
   add: 0,
   sub: 1,
@@ -15,6 +15,9 @@ const operations: Readonly<Record<Exclude<Arithmetic, 'pow'>, number>> = {
 };
 const comparisons: Readonly<Record<Comparison, number>> = { gt: 0, ge: 1, lt: 2, le: 3, eq: 4, ne: 5 };
 const modeNumbers: Readonly<Record<Mode, number>> = { vv: 0, vs: 1, sv: 2 };
+
+/** Bytes of what variances.as.ts reads of a lane. */
+const laneBytes = 20;
 
 const compiled: WebAssembly.Module[] = [];
 
@@ -54,5 +57,18 @@ export function wasmKernels(bytes: number): Kernels {
       covariance(x, y, out, n, w);
     },
     equal: (x, y, n) => equal(x, y, n) === 1,
+    variances: (lanes, work) => {
+      describeLanes(new Int32Array(buffer, work, (varianceLanes * laneBytes) / 4), lanes, work);
+      call['variances4']!(work);
+    },
   };
+}
+
+/** Where there are less than four the last one is done again, to the same place; what nobody wants goes behind the descriptors. */
+function describeLanes(table: Int32Array, lanes: readonly VarianceLane[], work: number): void {
+  const nowhere = work + varianceLanes * laneBytes + 16;
+  for (let i = 0; i < varianceLanes; i++) {
+    const { x, variance, deviation, n, w } = lanes[Math.min(i, lanes.length - 1)]!;
+    table.set([x, variance || nowhere, deviation || nowhere, n, w], 5 * i);
+  }
 }

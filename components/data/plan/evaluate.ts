@@ -1,4 +1,4 @@
-import type { Kernels } from '../kernels/kernels.ts';
+import type { Kernels, VarianceLane } from '../kernels/kernels.ts';
 import { type Arena, layOut } from './arena.ts';
 import { pointerOf } from './builder.ts';
 import type { Plan } from './plan.ts';
@@ -31,8 +31,8 @@ interface BoundStep {
   readonly rows: Rows;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
-  /** The next step, done together with this one. */
-  twin: BoundStep | null;
+  /** This step and the next ones, done at once. */
+  lanes: readonly VarianceLane[] | null;
   /** Inputs that must be copied to cover the days of the output, NaN where they have none. */
   readonly copies: readonly { readonly to: Part; readonly from: Part; readonly skip: number }[];
   readonly writes: readonly { readonly field: number; readonly column: Column; readonly first: number }[];
@@ -67,13 +67,14 @@ export class Evaluator {
   run(data: InstrumentData, write: (field: number, column: Column, first: number) => void): void {
     const { kernels } = this;
     const { work } = this.#arena;
-    let done: BoundStep | null = null;
+    let done = 0;
     for (const bound of this.#steps(data)) {
-      const { planned, n, first, inputs, outputs, twin, copies, writes } = bound;
-      if (twin) {
-        runTwins(kernels, bound, twin);
-        done = twin;
-      } else if (n > 0 && bound !== done) {
+      const { planned, n, first, inputs, outputs, lanes, copies, writes } = bound;
+      if (lanes) {
+        kernels.variances(lanes, work);
+        done = lanes.length - 1;
+      } else if (done > 0) done--;
+      else if (n > 0) {
         if (planned.source >= 0) {
           const Cells = planned.step.outputs[0]!.dtype === 'f32' ? Float32Array : Float64Array;
           data.read(planned.source, first, new Cells(kernels.buffer, outputs[0]!, n));
@@ -100,7 +101,8 @@ export class Evaluator {
       if (this.#bound.size >= remembered) this.#bound.delete(this.#bound.keys().next().value!);
       const bound = this.plan.steps.map((planned) => this.#bind(planned, data));
       bound.forEach((step, i) => {
-        if (step.planned.paired && matches(step, bound[i + 1]!)) step.twin = bound[i + 1]!;
+        const { joined } = step.planned;
+        if (joined > 0) step.lanes = lanesOf(bound.slice(i, i + 1 + joined));
       });
       steps = bound;
     } else this.#bound.delete(key);
@@ -149,7 +151,7 @@ export class Evaluator {
       rows: { first, times: this.times },
       inputs,
       outputs,
-      twin: null,
+      lanes: null,
       copies: copies.length > 0 ? copies : none,
       writes: writes.length > 0 ? writes : none,
     };
@@ -165,19 +167,18 @@ export class Evaluator {
   }
 }
 
-/** Whether two steps have something to compute that ends on the same day. */
-function matches(a: BoundStep, b: BoundStep): boolean {
-  return a.n > 0 && b.n > 0 && a.first + a.n === b.first + b.n && a.copies.length + b.copies.length === 0;
-}
-
-function runTwins(kernels: Kernels, a: BoundStep, b: BoundStep): void {
-  const pointers = ({ planned, outputs }: BoundStep) => {
-    const wanted = { names: planned.step.names, pointers: outputs };
-    return [pointerOf(wanted, 'variance'), pointerOf(wanted, 'deviation')] as const;
-  };
-  const [x, y] = [a.inputs[0]!, b.inputs[0]!];
-  const [v, w] = [a.planned.step.varianceOver!, b.planned.step.varianceOver!];
-  const [varianceA, deviationA] = pointers(a);
-  const [varianceB, deviationB] = pointers(b);
-  kernels.variance2(x, varianceA, deviationA, a.n, v, y, varianceB, deviationB, b.n, w);
+/** The variances of steps that all have something to compute that ends on the same day; else null. */
+function lanesOf(steps: readonly BoundStep[]): VarianceLane[] | null {
+  const end = steps[0]!.first + steps[0]!.n;
+  if (steps.some(({ n, first, copies }) => n === 0 || first + n !== end || copies.length > 0)) return null;
+  return steps.map(({ planned: { step }, inputs, outputs, n }) => {
+    const wanted = { names: step.names, pointers: outputs };
+    return {
+      x: inputs[0]!,
+      variance: pointerOf(wanted, 'variance'),
+      deviation: pointerOf(wanted, 'deviation'),
+      n,
+      w: step.varianceOver!,
+    };
+  });
 }

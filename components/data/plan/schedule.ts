@@ -1,3 +1,4 @@
+import { varianceLanes } from '../kernels/kernels.ts';
 import type { Range, Source, Step, Use } from './step.ts';
 
 /** A step with everything that does not depend on the instrument worked out. */
@@ -14,8 +15,8 @@ export interface PlannedStep {
   readonly outputs: readonly number[];
   /** Arena slot of each output. */
   readonly slots: readonly number[];
-  /** Computes variances as the next step does, and may be done together with it. */
-  readonly paired: boolean;
+  /** How many of the steps that follow may be done at once with this one. */
+  readonly joined: number;
   /** Fields (by index) that can be written once this step is done. */
   readonly fields: readonly number[];
 }
@@ -57,7 +58,7 @@ export function schedule(steps: readonly Step[], fields: readonly Use[]): Schedu
       values = Math.max(values, output.id + 1);
     }
   };
-  const plan = (step: Step, paired: boolean): PlannedStep => {
+  const plan = (step: Step, joined: number): PlannedStep => {
     const span = days.get(step) ?? { from: 0, to: 0 };
     rows = Math.max(rows, span.to - span.from);
     const written = fields.flatMap((use, i) => (step.outputs.includes(use.value) ? [i] : []));
@@ -75,21 +76,21 @@ export function schedule(steps: readonly Step[], fields: readonly Use[]): Schedu
       clips: step.inputs.map((use) => use.clip ?? (step.outputs[0]!.pointwise ? span : null)),
       outputs: step.outputs.map((value) => value.id),
       slots: step.outputs.map((value) => slotOf.get(value.id)!),
-      paired,
+      joined,
       fields: written,
     };
   };
   const planned = order.flatMap((group) => {
-    // of a pair neither may write where the other still reads
+    // of those done at once none may write where another one still reads
     group.forEach(take);
-    return group.map((step, i) => plan(step, i + 1 < group.length));
+    return group.map((step, i) => plan(step, i === 0 ? group.length - 1 : 0));
   });
   return { steps: planned, sources, slots, rows, values };
 }
 
 /**
- * Depth first over readers: a step is placed as soon as all its inputs are there; a step of variances waits for another one until
- * nothing else is left.
+ * Depth first over readers: a step is placed as soon as all its inputs are there; a step of variances waits for others until
+ * there are as many as can be done at once or nothing else is left.
  */
 function ordered(steps: readonly Step[]): Step[][] {
   const readersOf = new Map<Step, Step[]>();
@@ -100,7 +101,7 @@ function ordered(steps: readonly Step[]): Step[][] {
     for (const maker of makers) readersOf.set(maker, [...(readersOf.get(maker) ?? []), step]);
   }
   const done: Step[][] = [];
-  let waiting: Step | undefined;
+  let waiting: Step[] = [];
   const ready = steps.filter((step) => missing.get(step) === 0).reverse();
   const place = (group: Step[]) => {
     done.push(group);
@@ -112,13 +113,15 @@ function ordered(steps: readonly Step[]): Step[][] {
     }
   };
   for (;;) {
-    const step = ready.pop() ?? waiting;
-    if (!step) return done;
-    if (step.varianceOver === null) place([step]);
-    else if (!waiting) waiting = step;
+    const step = ready.pop();
+    if (step && step.varianceOver === null) place([step]);
     else {
-      place(step === waiting ? [step] : [waiting, step]);
-      waiting = undefined;
+      if (step) waiting.push(step);
+      else if (waiting.length === 0) return done;
+      if (step && waiting.length < varianceLanes) continue;
+      const group = waiting;
+      waiting = [];
+      place(group);
     }
   }
 }

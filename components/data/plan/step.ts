@@ -64,7 +64,7 @@ export interface Step {
   readonly trim: Trim | null;
   /** Present for a step that reads a field. */
   readonly source: Source | null;
-  /** Window of a step that computes variances, two of which can be done at once; else null. */
+  /** Window of a step that computes variances, several of which can be done at once; else null. */
   readonly varianceOver: number | null;
   /** The expression that asked for it first, for messages. */
   readonly expression: string;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Arithmetic, Comparison, Mode } from '../../../../components/data/kernels/element.ts';
-import type { Kernels } from '../../../../components/data/kernels/kernels.ts';
+import type { Kernels, VarianceLane } from '../../../../components/data/kernels/kernels.ts';
 import { referenceKernels } from '../../../../components/data/kernels/reference.ts';
 import { wasmKernels } from '../../../../components/data/kernels/wasm.ts';
 
@@ -65,15 +65,26 @@ function agree(
   }
 }
 
+/** Columns of different length that end on the same day. */
+function lanes(n: number, w: number): VarianceLane[] {
+  const lane = (x: number, variance: number, deviation: number, skipped: number, window: number) => ({
+    x: at(x) + 8 * skipped,
+    variance: variance === 0 ? 0 : at(variance),
+    deviation: deviation === 0 ? 0 : at(deviation),
+    n: n - skipped,
+    w: window,
+  });
+  return [lane(0, 2, 3, 0, w), lane(1, 4, 5, n >> 2, 3), lane(0, 6, 0, n >> 1, w), lane(1, 7, 8, 0, 5)];
+}
+
 const windows: Readonly<Record<string, (k: Kernels, n: number, w: number) => void>> = {
   sum: (k, n, w) => k.sum(at(0), at(2), n, w),
   mean: (k, n, w) => k.mean(at(0), at(2), n, w),
   count: (k, n, w) => k.count(at(0), at(2), n, w),
   variance: (k, n, w) => k.variance(at(0), at(2), at(3), n, w),
-  'two variances': (k, n, w) =>
-    k.variance2(at(0), at(2), at(3), n, w, at(1) + 8 * (n >> 2), at(4), at(5), n - (n >> 2), 3),
-  'two variances, the second longer': (k, n, w) =>
-    k.variance2(at(0) + 8 * (n >> 1), at(2), 0, n - (n >> 1), 3, at(1), 0, at(4), n, w),
+  'two variances': (k, n, w) => k.variances(lanes(n, w).slice(0, 2), work),
+  'three variances, the first shorter': (k, n, w) => k.variances(lanes(n, w).slice(1), work),
+  'four variances': (k, n, w) => k.variances(lanes(n, w), work),
   'variance alone': (k, n, w) => k.variance(at(0), at(2), 0, n, w),
   skewness: (k, n, w) => k.shape(at(0), at(2), n, w, 3),
   kurtosis: (k, n, w) => k.shape(at(0), at(2), n, w, 4),
@@ -99,7 +110,7 @@ describe('wasmKernels', () => {
       fc.assert(
         fc.property(series(value), series(value), window, (x, y, w) => {
           const second = x.map((_, i) => y[i % y.length]!);
-          agree(x, second, [2, 3, 4, 5, 6], false, (k, n) => call(k, n, w));
+          agree(x, second, [2, 3, 4, 5, 6, 7, 8], false, (k, n) => call(k, n, w));
         }),
         { numRuns: 150 },
       );
