@@ -18,7 +18,7 @@ const tasks: Readonly<Record<string, () => Promise<WorkerTask>>> = {
   'profile-stop': () => import('./core/thread-profile.ts').then((m) => m.stopThreadProfile),
   'score-figures': () => import('./eval/on-threads.ts').then((m) => m.scoreFiguresTask),
   'signal-analysis': () => import('./eval/on-threads.ts').then((m) => m.signalAnalysisTask),
-  'mean-intervals': () => import('./eval/on-threads.ts').then((m) => m.meanIntervalsTask),
+  intervals: () => import('./eval/on-threads.ts').then((m) => m.intervalsTask),
   'cost-surface': () => import('./eval/on-threads.ts').then((m) => m.costSurfaceTask),
   'gbdt-train': () => import('./model/gbdt/engine/train-task.ts').then((m) => m.runThread),
   'xgb-train': () => import('./model/xgb/train.ts').then((m) => m.xgbTask),

@@ -2,8 +2,10 @@ import { analysePortAna, runPortAna } from './port-ana/generate.ts';
 import { fullConfig, type PortAnaRecordOptions, portAnaProperties } from './port-ana/options.ts';
 import { type AnalysedFreqs, analysedFreqs } from './port-ana/report-freqs.ts';
 import type { RecordDefinition } from './record.ts';
+import { portfolioOf } from './report/data/portfolio.ts';
+import { ratioSeries } from './report/statistics.ts';
 import { artifactTemplate } from './template/artifact-template.ts';
-import { SignalWork } from './template/signal-work.ts';
+import { RunWork } from './template/run-work.ts';
 
 /**
  * Backtests the saved signal and analyses returns, costs and trades; `<PRED>` in the configs of strategy and executor is the signal. Artifacts
@@ -20,16 +22,32 @@ export const PortAnaRecord: RecordDefinition<PortAnaRecordOptions> = {
   create(options, context) {
     const config = fullConfig(options.config);
     const freqs = analysedFreqs(config.executor, options);
-    const signal = context.signalWork ?? new SignalWork(context.recorder, context.pool);
+    const work = context.runWork ?? new RunWork(context.recorder, context.pool);
     return artifactTemplate(context, {
       name: 'PortAnaRecord',
       artifactPath: 'portfolio_analysis',
       reads: ['pred.pkl'],
       writes: outputs(freqs),
       skipExisting: options.skip_existing,
-      work: async () => runPortAna(context, config, await signal.pred()),
+      work: async () => {
+        const run = await runPortAna(context, config, await work.pred());
+        for (const [freq, { report }] of run.portfolio) {
+          const steps = portfolioOf(freq, report);
+          if (steps) void context.runWork?.intervals('ratio', ratioSeries(steps));
+        }
+        return run;
+      },
       generate: async (run) =>
         (await analysePortAna(context, run, freqs, options.indicator_analysis_method)).artifacts,
+      async saved({ portfolio, raw }) {
+        const keep = (name: string, value: unknown) =>
+          context.runWork?.keep(`portfolio_analysis/${name}`, value);
+        await keep('orders.parquet', raw['orders.parquet']);
+        for (const [freq, { report, positions }] of portfolio) {
+          await keep(`report_normal_${freq}.pkl`, report);
+          await keep(`positions_normal_${freq}.pkl`, positions);
+        }
+      },
     });
   },
 };

@@ -2,7 +2,7 @@ import type { Context } from '../components/core/context.ts';
 import type { Definition } from '../components/core/registry.ts';
 import type { Dataset } from '../components/dataset/types.ts';
 import type { Model } from '../components/model/model.ts';
-import type { SignalWork } from './template/signal-work.ts';
+import type { RunWork } from './template/run-work.ts';
 import type { Recorder } from './tracking/recorder.ts';
 
 /** What records get beside a component's context: qlib passes `recorder`, and tries `model` and `dataset`. */
@@ -13,7 +13,7 @@ export interface RecordContext extends Context {
   /** Prints a line of the run's summary (qlib's `pprint` of the analysis tables). */
   print(text: string): void;
   /** What records of one run have in common; left out: each works for itself. */
-  readonly signalWork?: SignalWork;
+  readonly runWork?: RunWork;
 }
 
 /** Writes artifacts and metrics of a run. Missing input is an error, never a skipped record. */

@@ -4,7 +4,7 @@ import { averageOf, deviationOf } from '../components/eval/risk.ts';
 import { pprint } from './codec/format/pprint.ts';
 import type { RecordDefinition } from './record.ts';
 import { artifactTemplate } from './template/artifact-template.ts';
-import { SignalWork } from './template/signal-work.ts';
+import { RunWork } from './template/run-work.ts';
 import { dailySeries } from './template/tables.ts';
 
 export interface SigAnaRecordOptions {
@@ -36,7 +36,7 @@ export const SigAnaRecord: RecordDefinition<SigAnaRecordOptions> = {
   },
   create({ ana_long_short = false, ann_scaler = 252, label_col = 0, skip_existing = false }, context) {
     const { recorder, pool } = context;
-    const signal = context.signalWork ?? new SignalWork(recorder, pool);
+    const saved = context.runWork ?? new RunWork(recorder, pool);
     return artifactTemplate(context, {
       name: 'SigAnaRecord',
       artifactPath: 'sig_analysis',
@@ -44,9 +44,9 @@ export const SigAnaRecord: RecordDefinition<SigAnaRecordOptions> = {
       writes: ['ic.pkl', 'ric.pkl', ...(ana_long_short ? ['long_short_r.pkl', 'long_avg_r.pkl'] : [])],
       skipExisting: skip_existing,
       async work() {
-        await signal.pred();
-        const { isSingle } = await signal.labels(label_col);
-        return { ...(await signal.analysis(label_col, ana_long_short)), isSingle };
+        await saved.pred();
+        const { isSingle } = await saved.labels(label_col);
+        return { ...(await saved.analysis(label_col, ana_long_short)), isSingle };
       },
       async generate({ ics, longShort, isSingle }) {
         const { metrics, artifacts } = signalFigures(ics);

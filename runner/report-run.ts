@@ -3,7 +3,7 @@ import type { WorkerPool } from '../components/core/workers.ts';
 import type { DataProvider } from '../components/data/provider.ts';
 import { trialsOf } from '../records/report/trials.ts';
 import { writeReport } from '../records/report/write-report.ts';
-import type { SignalWork } from '../records/template/signal-work.ts';
+import type { RunWork } from '../records/template/run-work.ts';
 import type { QlibRecorder } from '../records/tracking/r.ts';
 import type { Recorder } from '../records/tracking/recorder.ts';
 
@@ -14,21 +14,14 @@ export interface ReportRunOptions {
   readonly log: Log;
   readonly pool?: WorkerPool | undefined;
   /** What the records have reckoned already. */
-  readonly signalWork?: SignalWork | undefined;
+  readonly runWork?: RunWork | undefined;
 }
 
 /** Statistics and `report.html` of a run whose records are made. A run does not fail for want of them: what goes wrong is a warning. */
-export async function reportRun({
-  R,
-  recorder,
-  data,
-  log,
-  pool,
-  signalWork,
-}: ReportRunOptions): Promise<void> {
+export async function reportRun({ R, recorder, data, log, pool, runWork }: ReportRunOptions): Promise<void> {
   try {
     const trials = await trialsOf(await R.expManager.store(), recorder.experimentId, recorder.id);
-    await writeReport(recorder, { log, data, trials, pool, signalWork });
+    await writeReport(recorder, { log, data, trials, pool, runWork });
   } catch (error) {
     log.warn(`no report: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -9,7 +9,7 @@ import type { DataProvider } from '../components/data/provider.ts';
 import type { Dataset } from '../components/dataset/types.ts';
 import type { Model } from '../components/model/model.ts';
 import type { RecordContext } from '../records/record.ts';
-import { SignalWork } from '../records/template/signal-work.ts';
+import { RunWork } from '../records/template/run-work.ts';
 import { flattenDict } from '../records/tracking/flatten.ts';
 import { markDeadRuns } from '../records/tracking/mark-dead.ts';
 import { createR, type QlibRecorder } from '../records/tracking/r.ts';
@@ -145,10 +145,10 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
         });
         await logTask(recorder, workflow, settings);
         const onIdle = () => record?.hashEarly({ data, pool });
-        const signalWork = new SignalWork(recorder, pool.beside);
+        const runWork = new RunWork(recorder, pool.beside);
         await runTask({
           ...{ R, recorder, workflow, settings, console, contextFor, log, hooks, now },
-          ...{ signalWork, onIdle },
+          ...{ runWork, onIdle },
         });
         await recorder.saveObjects({ config: workflow.python });
         if (settings.task.records.length > 0)
@@ -159,7 +159,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
               data,
               log: console,
               pool,
-              signalWork,
+              runWork,
             }),
           );
         const metrics = await recorder.listMetrics();
@@ -253,7 +253,7 @@ interface TaskRun {
   readonly console: RunConsole;
   readonly log: RunLog;
   readonly hooks: RunHooks;
-  readonly signalWork: SignalWork;
+  readonly runWork: RunWork;
   now(): number;
   /** Called when records begin that leave the worker threads idle. */
   onIdle(): void;
@@ -280,13 +280,13 @@ async function runTask(run: TaskRun): Promise<void> {
     console,
     now: run.now,
     make: ({ spec, path }, own) =>
-      contextFor({ recorder, model, dataset, print, log: own, signalWork: run.signalWork }).build(
+      contextFor({ recorder, model, dataset, print, log: own, runWork: run.runWork }).build(
         'record',
         fillPlaceholders(spec, placeholders),
         path,
       ),
     generate: (template, { spec, path }) => inRecord(() => template.generate(), spec, path),
-    onBegun: () => void run.signalWork.beginReport(),
+    onBegun: () => void run.runWork.beginReport(),
     onIdle: () => run.onIdle(),
   });
 }

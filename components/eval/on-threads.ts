@@ -1,6 +1,6 @@
 import { Panel, PanelIndex } from '../core/panel.ts';
 import type { TaskRunner } from '../core/workers.ts';
-import { bootstrapInterval, type Interval, meanFigure } from './bootstrap.ts';
+import { bootstrapInterval, type Interval, meanFigure, ratioFigure } from './bootstrap.ts';
 import { costSurface, type Surface, type SurfaceAxes, type SurfaceInput } from './cost-surface.ts';
 import { type ScoreFigures, scoreFigures } from './score-figures.ts';
 import { type SignalAnalysis, signalAnalysis } from './signal-analysis.ts';
@@ -39,18 +39,28 @@ export async function costSurfaceOn(
   return pool.run<Surface>('cost-surface', { input, axes });
 }
 
-/** `bootstrapInterval` of the mean of each series, on a thread of the pool, where there is one and enough to do. */
-export async function meanIntervalsOn(
-  pool: TaskRunner | undefined,
-  series: readonly Float64Array[],
-): Promise<Interval[]> {
-  if (!pool || series.every(({ length }) => length < worthThread.steps)) return meanIntervalsTask(series);
-  return pool.run<Interval[]>('mean-intervals', series);
+const figures = { mean: meanFigure, ratio: ratioFigure };
+export type IntervalFigure = keyof typeof figures;
+
+interface IntervalsInput {
+  readonly figure: IntervalFigure;
+  readonly series: readonly Float64Array[];
 }
 
-/** The worker task `mean-intervals`. */
-export function meanIntervalsTask(series: readonly Float64Array[]): Interval[] {
-  return series.map((values) => bootstrapInterval(values, meanFigure));
+/** `bootstrapInterval` of a figure of each series, on a thread of the pool, where there is one and enough to do. */
+export async function intervalsOn(
+  pool: TaskRunner | undefined,
+  figure: IntervalFigure,
+  series: readonly Float64Array[],
+): Promise<Interval[]> {
+  if (!pool || series.every(({ length }) => length < worthThread.steps))
+    return intervalsTask({ figure, series });
+  return pool.run<Interval[]>('intervals', { figure, series } satisfies IntervalsInput);
+}
+
+/** The worker task `intervals`. */
+export function intervalsTask({ figure, series }: IntervalsInput): Interval[] {
+  return series.map((values) => bootstrapInterval(values, figures[figure]));
 }
 
 /** The worker task `score-figures`. */

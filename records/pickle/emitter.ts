@@ -7,7 +7,7 @@ const encoder = new TextEncoder();
 export class Emitter {
   readonly #out = new PickleOutput();
   readonly #texts = new Map<string, number>();
-  readonly #objects = new Map<object, number>();
+  #objects = new Map<object, number>();
   readonly #writeValue: (emit: Emitter, value: unknown) => void;
   #memoized = 0;
   /** Nesting of `value` calls. */
@@ -213,6 +213,14 @@ export class Emitter {
   /** The object on top of the stack is `value`: later occurrences refer to it. */
   remember(value: object): void {
     this.#objects.set(value, this.#memoize());
+  }
+
+  /** What `write` writes knows no object from outside, and what it remembers is forgotten then. */
+  apart(write: () => void): void {
+    const outside = this.#objects;
+    this.#objects = new Map();
+    write();
+    this.#objects = outside;
   }
 
   /** What `write` emits, once; later calls with the same key refer to it. */

@@ -34,6 +34,14 @@ export class PyGlobal {
   }
 }
 
+/**
+ * A value that is made when it is written and let go of then, so that a large artifact is never all in memory as Python's objects. What is made
+ * must share no object with the rest: inside of it objects that occur twice are written once, but none is known outside.
+ */
+export class Transient {
+  constructor(readonly make: () => unknown) {}
+}
+
 /** A pandas.Index that stands alone, outside a frame. */
 export interface IndexTable {
   readonly kind: 'index';

@@ -4,7 +4,7 @@ import { PyDate, PyDateTime, PyFloat, PyObject, PyTimestamp, PyTuple } from '../
 import type { SeriesTable, Table } from '../../components/core/table.ts';
 import { nanoseconds } from './cells.ts';
 import { Emitter } from './emitter.ts';
-import { type IndexTable, NumpyArray, PyGlobal, PyReduced } from './values.ts';
+import { type IndexTable, NumpyArray, PyGlobal, PyReduced, Transient } from './values.ts';
 import { writeIndex } from './write-index.ts';
 import { writeArray, writeTypedArray } from './write-numpy.ts';
 import { writeFrame, writeSeries } from './write-pandas.ts';
@@ -55,6 +55,10 @@ function writeNumber(emit: Emitter, value: number): void {
 function writeObject(emit: Emitter, value: object): void {
   if (emit.depth > maxDepth)
     throw new UserError(`can't pickle a value nested deeper than ${maxDepth} levels`);
+  if (value instanceof Transient) {
+    emit.apart(() => emit.value(value.make()));
+    return;
+  }
   if (emit.recall(value)) return;
   if (value instanceof PyTimestamp) writeTimestamp(emit, value);
   else if (value instanceof PyDate) emit.call('datetime', 'date', dateFields(value.time).slice(0, 3));

@@ -1,7 +1,7 @@
 import type { OrderIndicator } from '../../components/backtest/order-indicator.ts';
 import type { TradeIndicator, TradeIndicators } from '../../components/backtest/trade-indicator.ts';
 import { PyFloat, PyObject, PyTimestamp, PyTuple } from '../../components/core/python.ts';
-import { NumpyArray, PyGlobal, PyReduced } from '../pickle/values.ts';
+import { NumpyArray, PyGlobal, PyReduced, Transient } from '../pickle/values.ts';
 
 const dataStructures = 'qlib.backtest.high_performance_ds';
 const orderIndicator = 'NumpyOrderIndicator';
@@ -9,7 +9,12 @@ const orderIndicator = 'NumpyOrderIndicator';
 /** `indicators_normal_1day_obj.pkl`: an instance of qlib's Indicator with the figures of each order, step by step. */
 export function indicatorsToPython(indicators: TradeIndicators): PyObject {
   const times = [...indicators.orders.keys()].map((time) => new PyTimestamp(time));
-  const orders = [...indicators.orders.values()].map(ordersToPython);
+  const steps = [...indicators.orders.values()];
+  const last = steps.length > 0 ? ordersToPython(steps.at(-1)!) : undefined;
+  // the last is referred to twice
+  const orders = steps.map((step, i) =>
+    i === steps.length - 1 ? last : new Transient(() => ordersToPython(step)),
+  );
   const trades = indicators.rows.map(tradesToPython);
   return new PyObject(
     'qlib.backtest.report',
@@ -17,7 +22,7 @@ export function indicatorsToPython(indicators: TradeIndicators): PyObject {
     new Map<string, unknown>([
       ['order_indicator_cls', new PyGlobal(dataStructures, orderIndicator)],
       ['order_indicator_his', orderedDict(times.map((time, i) => [time, orders[i]]))],
-      ['order_indicator', orders.at(-1) ?? ordersToPython(new Map())],
+      ['order_indicator', last ?? ordersToPython(new Map())],
       ['trade_indicator_his', orderedDict(times.map((time, i) => [time, trades[i]]))],
       ['trade_indicator', trades.at(-1) ?? orderedDict([])],
       ['_trade_calendar', null],

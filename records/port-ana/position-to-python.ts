@@ -1,12 +1,16 @@
 import type { Holding, Position } from '../../components/backtest/position.ts';
 import type { Time } from '../../components/core/dates.ts';
 import { PyFloat, PyObject, PyTimestamp } from '../../components/core/python.ts';
+import { Transient } from '../pickle/values.ts';
 
-/** `positions_normal_1day.pkl`: qlib's dict of Position objects by Timestamp. */
-export function positionsToPython(positions: ReadonlyMap<Time, Position>): Map<PyTimestamp, PyObject> {
+/** `positions_normal_1day.pkl`: qlib's dict of Position objects by Timestamp, each made when it is written. */
+export function positionsToPython(positions: ReadonlyMap<Time, Position>): Map<PyTimestamp, Transient> {
   const labelOf = countLabels();
   return new Map(
-    [...positions].map(([time, position]) => [new PyTimestamp(time), positionToPython(position, labelOf)]),
+    [...positions].map(([time, position]) => [
+      new PyTimestamp(time),
+      new Transient(() => positionToPython(position, labelOf)),
+    ]),
   );
 }
 

@@ -65,10 +65,14 @@ export interface PortfolioStatistics {
   readonly costRate: number;
 }
 
-/** Everything that is reckoned about one level. `trials` says how many runs the best was chosen from. */
-export function portfolioStatistics(data: PortfolioData, trials: Trials): PortfolioStatistics {
+/** Everything that is reckoned about one level. `trials` says how many runs the best was chosen from; `intervals` those of `ratioSeries`, where they are known. */
+export function portfolioStatistics(
+  data: PortfolioData,
+  trials: Trials,
+  intervals: readonly Interval[] = [],
+): PortfolioStatistics {
   const steps = annualSteps(data.freq);
-  const excess = data.net.map((r, i) => r - data.bench[i]!);
+  const [net, excess] = ratioSeries(data);
   const before = data.gross.map((r, i) => r - data.bench[i]!);
   const turnover = averageOf(data.turnover);
   const figures = [
@@ -89,12 +93,20 @@ export function portfolioStatistics(data: PortfolioData, trials: Trials): Portfo
     freq: data.freq,
     steps,
     figures,
-    sharpe: ratioStatistics(data.net, steps, trials, `${data.freq}.sharpe`),
-    information: data.hasBenchmark ? ratioStatistics(excess, steps, trials, metric) : undefined,
+    sharpe: ratioStatistics(net, steps, trials, `${data.freq}.sharpe`, intervals[0]),
+    information: data.hasBenchmark ? ratioStatistics(excess, steps, trials, metric, intervals[1]) : undefined,
     market: data.hasBenchmark ? marketShape(data.net, data.bench, steps) : undefined,
     breakEvenCost: averageOf(before) / turnover,
     costRate: averageOf(data.cost) / turnover,
   };
+}
+
+/** The returns of whose ratio of mean to deviation the report gives an interval: after cost, and of those above the benchmark. */
+export function ratioSeries({
+  net,
+  bench,
+}: Pick<PortfolioData, 'net' | 'bench'>): [Float64Array, Float64Array] {
+  return [net, net.map((r, i) => r - bench[i]!)];
 }
 
 /** Returns of wealth measured in units of the benchmark: (1 + r) / (1 + b) - 1. */
@@ -127,10 +139,10 @@ function ratioStatistics(
   steps: number,
   { count, metrics }: Trials,
   metric: string,
+  interval: Interval = bootstrapInterval(returns, ratioFigure),
 ): RatioStatistics {
   const sample = sharpeSample(returns);
   const year = Math.sqrt(steps);
-  const interval = bootstrapInterval(returns, ratioFigure);
   const ratios = [sample.ratio * year, ...(metrics.get(metric) ?? [])].filter(Number.isFinite);
   const variance = varianceOf(ratios.map((r) => r / year));
   return {

@@ -52,12 +52,13 @@ async function surfaceInput(
   const { index } = panel;
   const days = index.times.length;
   const placeOf = new Map(names.map((name, i) => [name, i]));
+  const places = Int32Array.from(index.instruments, (name) => placeOf.get(name)!);
   const matrices = panel.columns.map((column) => {
     const values = denseValues(column);
     const out = new Float64Array(names.length * days).fill(Number.NaN);
     for (let t = 0; t < days; t++)
       for (let row = index.offsets[t]!; row < index.offsets[t + 1]!; row++)
-        out[placeOf.get(index.instruments[index.codes[row]!]!)! * days + t] = values[row]!;
+        out[places[index.codes[row]!]! * days + t] = values[row]!;
     return out;
   });
   const dayOf = (time: number) =>

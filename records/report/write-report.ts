@@ -1,7 +1,7 @@
 import type { Log } from '../../components/core/log.ts';
 import type { WorkerPool } from '../../components/core/workers.ts';
 import type { DataProvider } from '../../components/data/provider.ts';
-import type { SignalWork } from '../template/signal-work.ts';
+import type { RunWork } from '../template/run-work.ts';
 import type { Recorder } from '../tracking/recorder.ts';
 import { buildReport, type PortfolioContent, type ReportContent } from './build.ts';
 import { loadAttribution } from './data/attribution.ts';
@@ -11,7 +11,7 @@ import { loadPortfolios } from './data/portfolio.ts';
 import { loadRunFacts } from './data/run-facts.ts';
 import { loadSignal } from './data/signal.ts';
 import { loadSurface, surfaceName, surfaceToJson } from './data/surface-json.ts';
-import { noTrials, portfolioStatistics, signalStatistics, type Trials } from './statistics.ts';
+import { noTrials, portfolioStatistics, ratioSeries, signalStatistics, type Trials } from './statistics.ts';
 import { statisticsMetrics } from './statistics-metrics.ts';
 import { recordedSurface } from './surface.ts';
 
@@ -26,7 +26,7 @@ export interface ReportOptions {
   /** Threads for what takes long. */
   readonly pool?: WorkerPool | undefined;
   /** What the run's records have reckoned already. */
-  readonly signalWork?: SignalWork | undefined;
+  readonly runWork?: RunWork | undefined;
 }
 
 /**
@@ -59,11 +59,11 @@ async function gather(
   recorder: Recorder,
   options: ReportOptions,
 ): Promise<{ content: ReportContent; surfaceIsNew: boolean }> {
-  const { log, data, trials = noTrials, pool, signalWork } = options;
+  const { log, data, trials = noTrials, pool, runWork } = options;
   const names = await artifactNames(recorder);
   const run = await loadRunFacts(recorder, names);
-  const levels = await loadPortfolios(recorder, names);
-  const orders = await loadOrders(recorder, names);
+  const levels = await loadPortfolios(recorder, names, runWork);
+  const orders = await loadOrders(recorder, names, runWork);
   const daily = levels.find(({ freq }) => freq === '1day');
   // what threads can do is begun first
   const newSurface =
@@ -73,16 +73,19 @@ async function gather(
           return undefined;
         })
       : undefined;
-  const scores = await loadSignal(recorder, names, { pool, work: signalWork });
+  const scores = await loadSignal(recorder, names, { pool, work: runWork });
   const portfolios: PortfolioContent[] = [];
   for (const level of levels)
     portfolios.push({
       data: level,
-      statistics: portfolioStatistics(level, trials),
+      statistics: portfolioStatistics(level, trials, await runWork?.intervals('ratio', ratioSeries(level))),
       attribution: await loadAttribution(recorder, names, level.freq),
     });
   const signal = scores && {
-    statistics: signalStatistics(scores.ics, await signalWork?.intervals(scores.ics)),
+    statistics: signalStatistics(
+      scores.ics,
+      await runWork?.intervals('mean', [scores.ics.ic, scores.ics.ric]),
+    ),
     data: { ...scores.ics, ...(await scores.figures) },
   };
   let surface = await newSurface;

@@ -20,6 +20,8 @@ export interface TemplateParts<W> {
   work?(): Promise<W>;
   /** @param worked what `work` gave */
   generate(worked: W): Promise<Artifacts>;
+  /** Called when they are saved. */
+  saved?(worked: W): Promise<void>;
 }
 
 /**
@@ -53,6 +55,7 @@ export function artifactTemplate<W = void>(context: RecordContext, parts: Templa
         return;
       }
       await recorder.saveObjects(await parts.generate(made.of), parts.artifactPath);
+      await parts.saved?.(made.of);
     },
   };
 }

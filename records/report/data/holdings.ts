@@ -1,4 +1,6 @@
+import { Position } from '../../../components/backtest/position.ts';
 import { PyFloat, PyObject, PyTimestamp } from '../../../components/core/python.ts';
+import type { RunWork } from '../../template/run-work.ts';
 import type { Recorder } from '../../tracking/recorder.ts';
 
 /** What was held at the end of each step. Weights are shares of the account. */
@@ -29,9 +31,12 @@ export async function loadHoldings(
   recorder: Recorder,
   names: ReadonlySet<string>,
   freq: string,
+  work?: RunWork,
 ): Promise<Holdings | undefined> {
   const name = `portfolio_analysis/positions_normal_${freq}.pkl`;
   if (!names.has(name)) return undefined;
+  const kept = await work?.kept(name);
+  if (kept instanceof Map) return heldThrough(kept);
   const positions = await recorder.loadObject(name);
   if (!(positions instanceof Map)) return undefined;
   const steps = [...positions].flatMap(([time, position]) => {
@@ -39,6 +44,30 @@ export async function loadHoldings(
     return time instanceof PyTimestamp && held ? [{ time: time.time, held }] : [];
   });
   return steps.length > 0 ? summed(steps) : undefined;
+}
+
+/** Of positions by time as a backtest has them: what `loadHoldings` finds in what is saved of them. */
+function heldThrough(positions: ReadonlyMap<unknown, unknown>): Holdings | undefined {
+  const steps = [...positions].flatMap(([time, position]) =>
+    typeof time === 'number' && position instanceof Position
+      ? [{ time, held: bookOfPosition(position) }]
+      : [],
+  );
+  return steps.length > 0 ? summed(steps) : undefined;
+}
+
+function bookOfPosition(position: Position): Book {
+  const values = new Map<string, number>();
+  const amounts = new Map<string, number>();
+  let stock = 0;
+  for (const [instrument, { amount, price }] of position.holdings) {
+    const value = amount * price;
+    amounts.set(instrument, amount);
+    values.set(instrument, value);
+    if (!Number.isNaN(value)) stock += value;
+  }
+  const cash = position.cash() + (position.delayedCash() ?? 0);
+  return { cash, account: stock + cash, values, amounts };
 }
 
 interface Book {

@@ -1,5 +1,6 @@
 import type { SeriesTable, Table } from '../../../components/core/table.ts';
 import { isTable } from '../../codec/tables.ts';
+import type { RunWork } from '../../template/run-work.ts';
 import type { Recorder } from '../../tracking/recorder.ts';
 
 /** Paths of all artifacts in the run's root and the two folders of qlib's records. */
@@ -10,9 +11,13 @@ export async function artifactNames(recorder: Recorder): Promise<ReadonlySet<str
   return new Set([...root, ...inside.flat()]);
 }
 
-/** An artifact that is a table; undefined where it is something else. */
-export async function loadTable(recorder: Recorder, name: string): Promise<Table | SeriesTable | undefined> {
-  const value = await recorder.loadObject(name);
+/** An artifact that is a table, as it was saved if that is known; undefined where it is something else. */
+export async function loadTable(
+  recorder: Recorder,
+  name: string,
+  work?: RunWork,
+): Promise<Table | SeriesTable | undefined> {
+  const value = (await work?.kept(name)) ?? (await recorder.loadObject(name));
   return isTable(value) ? value : undefined;
 }
 

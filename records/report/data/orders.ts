@@ -1,4 +1,5 @@
 import type { Table } from '../../../components/core/table.ts';
+import type { RunWork } from '../../template/run-work.ts';
 import type { Recorder } from '../../tracking/recorder.ts';
 import { columnOf, loadTable } from './load.ts';
 
@@ -27,9 +28,10 @@ export interface OrdersData {
 export async function loadOrders(
   recorder: Recorder,
   names: ReadonlySet<string>,
+  work?: RunWork,
 ): Promise<OrdersData | undefined> {
   if (!names.has(ordersName)) return undefined;
-  const table = await loadTable(recorder, ordersName);
+  const table = await loadTable(recorder, ordersName, work);
   if (table?.kind !== 'frame') return undefined;
   const instruments = textColumn(table, 'instrument');
   const count = instruments.length;

@@ -1,3 +1,5 @@
+import type { SeriesTable, Table } from '../../../components/core/table.ts';
+import type { RunWork } from '../../template/run-work.ts';
 import type { Recorder } from '../../tracking/recorder.ts';
 import { type Holdings, loadHoldings } from './holdings.ts';
 import { columnOf, loadTable, timesOf } from './load.ts';
@@ -29,32 +31,41 @@ export interface PortfolioData {
 export async function loadPortfolios(
   recorder: Recorder,
   names: ReadonlySet<string>,
+  work?: RunWork,
 ): Promise<PortfolioData[]> {
   const found: PortfolioData[] = [];
   for (const name of names) {
     const freq = /^portfolio_analysis\/report_normal_(\w+)\.pkl$/.exec(name)?.[1];
-    const table = freq === undefined ? undefined : await loadTable(recorder, name);
-    const times = table && timesOf(table);
-    if (freq === undefined || table?.kind !== 'frame' || !times || times.length === 0) continue;
-    const column = (label: string) => columnOf(table, label, times.length);
-    const [gross, cost, bench] = [column('return'), column('cost'), column('bench')];
-    found.push({
-      freq,
-      times,
-      gross,
-      net: gross.map((r, i) => r - cost[i]!),
-      bench: bench.map((r) => (Number.isNaN(r) ? 0 : r)),
-      hasBenchmark: bench.some((r) => r !== 0 && !Number.isNaN(r)),
-      cost,
-      turnover: column('turnover'),
-      account: column('account'),
-      cash: column('cash'),
-      value: column('value'),
-      totalCost: column('total_cost'),
-      totalTurnover: column('total_turnover'),
-      holdings: await loadHoldings(recorder, names, freq),
-    });
+    const table = freq === undefined ? undefined : await loadTable(recorder, name, work);
+    const steps = freq === undefined || !table ? undefined : portfolioOf(freq, table);
+    if (steps) found.push({ ...steps, holdings: await loadHoldings(recorder, names, steps.freq, work) });
   }
   // the coarsest first: it is what a record analyses
   return found.sort((a, b) => a.times.length - b.times.length);
+}
+
+/** One level's report, `report_normal_1day.pkl`; undefined for anything else, and for one without a step. */
+export function portfolioOf(
+  freq: string,
+  table: Table | SeriesTable,
+): Omit<PortfolioData, 'holdings'> | undefined {
+  const times = timesOf(table);
+  if (table.kind !== 'frame' || !times || times.length === 0) return undefined;
+  const column = (label: string) => columnOf(table, label, times.length);
+  const [gross, cost, bench] = [column('return'), column('cost'), column('bench')];
+  return {
+    freq,
+    times,
+    gross,
+    net: gross.map((r, i) => r - cost[i]!),
+    bench: bench.map((r) => (Number.isNaN(r) ? 0 : r)),
+    hasBenchmark: bench.some((r) => r !== 0 && !Number.isNaN(r)),
+    cost,
+    turnover: column('turnover'),
+    account: column('account'),
+    cash: column('cash'),
+    value: column('value'),
+    totalCost: column('total_cost'),
+    totalTurnover: column('total_turnover'),
+  };
 }

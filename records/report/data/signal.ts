@@ -4,7 +4,7 @@ import type { WorkerPool } from '../../../components/core/workers.ts';
 import { dailyIC } from '../../../components/eval/ic.ts';
 import { scoreFiguresOn } from '../../../components/eval/on-threads.ts';
 import type { ScoreFigures } from '../../../components/eval/score-figures.ts';
-import type { SignalWork } from '../../template/signal-work.ts';
+import type { RunWork } from '../../template/run-work.ts';
 import type { Recorder } from '../../tracking/recorder.ts';
 import { loadTable, timesOf } from './load.ts';
 
@@ -25,7 +25,7 @@ export interface SignalData extends SignalIC, ScoreFigures {}
 export async function loadSignal(
   recorder: Recorder,
   names: ReadonlySet<string>,
-  { pool, work }: { pool?: WorkerPool | undefined; work?: SignalWork | undefined } = {},
+  { pool, work }: { pool?: WorkerPool | undefined; work?: RunWork | undefined } = {},
 ): Promise<{ ics: SignalIC; figures: Promise<ScoreFigures> } | undefined> {
   if (!names.has('pred.pkl') || !names.has('label.pkl')) return undefined;
   const [pred, label] = work

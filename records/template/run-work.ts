@@ -2,8 +2,12 @@ import { statSync } from 'node:fs';
 import type { Panel } from '../../components/core/panel.ts';
 import type { TaskRunner } from '../../components/core/workers.ts';
 import type { Interval } from '../../components/eval/bootstrap.ts';
-import type { DailyIC } from '../../components/eval/ic.ts';
-import { meanIntervalsOn, scoreFiguresOn, signalAnalysisOn } from '../../components/eval/on-threads.ts';
+import {
+  type IntervalFigure,
+  intervalsOn,
+  scoreFiguresOn,
+  signalAnalysisOn,
+} from '../../components/eval/on-threads.ts';
 import type { ScoreFigures } from '../../components/eval/score-figures.ts';
 import type { SignalAnalysis } from '../../components/eval/signal-analysis.ts';
 import type { Recorder } from '../tracking/recorder.ts';
@@ -16,17 +20,21 @@ interface Kept {
   readonly value: Promise<unknown>;
 }
 
+interface KnownIntervals {
+  readonly figure: IntervalFigure;
+  readonly series: readonly Float64Array[];
+  readonly value: Promise<readonly Interval[]>;
+}
+
 /**
  * The saved signal of a run and what is reckoned from it, each once for all records and the report. Nothing is kept of artifacts that are not
  * local files, or have changed since.
  */
-export class SignalWork {
+export class RunWork {
   readonly #recorder: Recorder;
   readonly #tasks: TaskRunner;
   readonly #kept = new Map<string, Kept>();
-  #intervals:
-    | { readonly of: readonly [Float64Array, Float64Array]; readonly value: Promise<Interval[]> }
-    | undefined;
+  readonly #intervals: KnownIntervals[] = [];
 
   constructor(recorder: Recorder, tasks: TaskRunner) {
     this.#recorder = recorder;
@@ -57,25 +65,43 @@ export class SignalWork {
     );
   }
 
-  /** Bootstrap intervals of the means of daily figures. */
-  async intervals({ ic, ric }: Pick<DailyIC, 'ic' | 'ric'>): Promise<readonly Interval[]> {
-    const known = this.#intervals;
-    if (known && isEqual(known.of[0], ic) && isEqual(known.of[1], ric)) return known.value;
-    const value = meanIntervalsOn(this.#tasks, [ic, ric]);
+  /** Bootstrap intervals of a figure of each series. */
+  intervals(figure: IntervalFigure, series: readonly Float64Array[]): Promise<readonly Interval[]> {
+    const known = this.#intervals.find(
+      (old) =>
+        old.figure === figure &&
+        old.series.length === series.length &&
+        old.series.every((s, i) => isEqual(s, series[i]!)),
+    );
+    if (known) return known.value;
+    const value = intervalsOn(this.#tasks, figure, series);
     value.catch(() => undefined);
-    this.#intervals = { of: [ic, ric], value };
+    this.#intervals.push({ figure, series, value });
     return value;
   }
 
-  /** Begins what the report will ask for, beside the records; what goes wrong is thrown when it does. */
+  /** Begins what the report will ask for of the signal, beside the records; what goes wrong is thrown when it does. */
   async beginReport(): Promise<void> {
     const analyses = [...this.#kept]
       .filter(([key]) => key.startsWith('analysis'))
       .map(([, { value }]) => value);
-    await Promise.allSettled([
-      this.figures(),
-      ...analyses.map(async (analysis) => this.intervals(((await analysis) as SignalAnalysis).ics)),
-    ]);
+    const icsOf = async (analysis: unknown) => {
+      const { ic, ric } = ((await analysis) as SignalAnalysis).ics;
+      return this.intervals('mean', [ic, ric]);
+    };
+    await Promise.allSettled([this.figures(), ...analyses.map(icsOf)]);
+  }
+
+  /** What an artifact holds that was saved just now, for those who would load it. */
+  async keep(name: string, value: unknown): Promise<void> {
+    const stamp = await this.#stampOf(name);
+    if (stamp !== undefined) this.#kept.set(name, { stamp, value: Promise.resolve(value) });
+  }
+
+  /** What was kept of an artifact; undefined where nothing was, or the file is another one by now. */
+  async kept(name: string): Promise<unknown> {
+    const old = this.#kept.get(name);
+    return old && old.stamp === (await this.#stampOf(name)) ? old.value : undefined;
   }
 
   async #once<T>(key: string, names: readonly string[], make: () => Promise<T>): Promise<T> {
