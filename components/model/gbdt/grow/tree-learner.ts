@@ -111,7 +111,8 @@ export class TreeLearner {
   #evaluate(builder: TreeBuilder, active: Uint8Array, pairsAt: number, left: Leaf, right: Leaf | null): void {
     const { max_depth, min_data_in_leaf } = this.engine.shared.params;
     const parentSlot = left.slot;
-    const tooDeep = max_depth > 0 && builder.leafDepth[left.number]! >= max_depth;
+    const levels = max_depth > 0 ? max_depth - builder.leafDepth[left.number]! : Number.POSITIVE_INFINITY;
+    const tooDeep = levels <= 0;
     const tooFew = (leaf: Leaf | null) => !leaf || leaf.rows < min_data_in_leaf * 2;
     if (tooDeep || (tooFew(left) && tooFew(right))) {
       if (parentSlot >= 0) this.slots.release(parentSlot);
@@ -122,8 +123,10 @@ export class TreeLearner {
     smaller.slot = this.slots.take();
     if (larger) larger.slot = parentSlot;
     bestSplits(this, active, pairsAt, smaller, larger, builder.paths);
+    // children of the last level are not evaluated
+    const isLast = levels === 1;
     for (const leaf of [smaller, larger]) {
-      if (!leaf || gainOf(leaf).gain > 0 || this.#keepsHistograms) continue;
+      if (!leaf || (gainOf(leaf).gain > 0 && !isLast) || this.#keepsHistograms) continue;
       this.slots.release(leaf.slot);
       leaf.slot = -1;
     }
