@@ -151,7 +151,7 @@ const quoteClasses = ['NumpyQuote', 'PandasQuote'];
 function checkQuoteClass(given: unknown, path: KeyPath): void {
   if (given === undefined || given === null) return;
   const name = typeof given === 'object' && 'class' in given ? given.class : given;
-  if (!quoteClasses.includes(String(name).split('.').at(-1)!))
+  if (typeof name !== 'string' || !quoteClasses.includes(name.split('.').at(-1)!))
     throw unknownName('quote class', show(name).replaceAll('"', ''), quoteClasses, path);
 }
 

@@ -5,6 +5,7 @@ export type Value = number | boolean | string | readonly number[] | readonly str
 
 /** A parameter's value from YAML or JSON: text forms of numbers and flags are read as LightGBM reads them. */
 export function parseValue(spec: Spec<Value>, given: unknown, name: string): Value {
+  if (holdsMapping(given)) throw wrong(name, given, 'a plain value or a list of them');
   switch (spec.type) {
     case 'int':
     case 'float':
@@ -23,6 +24,9 @@ export function parseValue(spec: Spec<Value>, given: unknown, name: string): Val
       return list(given).map((x) => String(x).trim().toLowerCase());
   }
 }
+
+const holdsMapping = (given: unknown): boolean =>
+  Array.isArray(given) ? given.some(holdsMapping) : typeof given === 'object' && given !== null;
 
 function parseNumber({ type, range }: Pick<Spec<Value>, 'type' | 'range'>, given: unknown, name: string) {
   const value =

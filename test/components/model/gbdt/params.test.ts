@@ -88,6 +88,23 @@ describe('resolveParams', () => {
     );
   });
 
+  it.each([
+    'boosting',
+    'objective',
+    'metric',
+    'categorical_feature',
+    'extra_trees',
+    'use_missing',
+    'num_leaves',
+  ])('refuses a mapping, which YAML makes without a prototype: %s', (name) => {
+    const mapping: unknown = Object.create(null);
+    for (const value of [mapping, [mapping]])
+      expect(errorOf({ [name]: value })).toMatchObject({
+        path: [name],
+        hint: expect.stringContaining('plain value'),
+      });
+  });
+
   it('reads numbers and flags from text', () => {
     expect(resolveParams({ num_leaves: '7', deterministic: 'true', eta: '0.5' })).toMatchObject({
       num_leaves: 7,
