@@ -1,5 +1,7 @@
+import { pathToFileURL } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import { UserError } from './core/errors.ts';
+import { builtFile } from './core/package-root.ts';
 
 /** A task of the worker pool: gets its payload, may report on the way, returns a structured-cloneable result. */
 export type WorkerTask = (payload: never, report: (message: unknown) => void) => unknown | Promise<unknown>;
@@ -32,11 +34,20 @@ const tasks: Readonly<Record<string, () => Promise<WorkerTask>>> = {
   'gbdt-predict': () => import('./model/gbdt/predict-together.ts').then((m) => m.predictPart),
 };
 
+/** A task of this layer by its name, one of a layer above by `FILE#EXPORT` of the build output. */
+async function taskOf(task: string): Promise<WorkerTask> {
+  const load = Object.hasOwn(tasks, task) ? tasks[task] : undefined;
+  if (load) return load();
+  const [file, name] = task.split('#');
+  if (name === undefined) throw new Error(`no worker task "${task}"`);
+  const module = (await import(pathToFileURL(builtFile(file!)).href)) as Record<string, WorkerTask>;
+  if (!Object.hasOwn(module, name)) throw new Error(`no worker task "${task}"`);
+  return module[name]!;
+}
+
 parentPort?.on('message', async ({ id, task, payload }: { id: number; task: string; payload: never }) => {
   try {
-    const load = Object.hasOwn(tasks, task) ? tasks[task] : undefined;
-    if (!load) throw new Error(`no worker task "${task}"`);
-    const run = await load();
+    const run = await taskOf(task);
     const result = await run(payload, (report) => parentPort!.postMessage({ id, report }));
     parentPort!.postMessage({ id, result });
   } catch (error) {

@@ -7,6 +7,8 @@ import { ratioSeries } from './report/statistics.ts';
 import { artifactTemplate } from './template/artifact-template.ts';
 import { RunWork } from './template/run-work.ts';
 
+const ordersName = 'orders.parquet';
+
 /**
  * Backtests the saved signal and analyses returns, costs and trades; `<PRED>` in the configs of strategy and executor is the signal. Artifacts
  * below `portfolio_analysis`, one set a level of execution (`1day`): report_normal, positions_normal, indicators_normal (and `_obj`), port_analysis,
@@ -35,14 +37,19 @@ export const PortAnaRecord: RecordDefinition<PortAnaRecordOptions> = {
           const steps = portfolioOf(freq, report);
           if (steps) void context.runWork?.intervals('ratio', ratioSeries(steps));
         }
-        return run;
+        const orders = context.runWork?.encoded(ordersName, run.orders);
+        // whoever waits for it gets the error
+        orders?.catch(() => undefined);
+        return { run, orders: orders ?? run.orders };
       },
-      generate: async (run) =>
-        (await analysePortAna(context, run, freqs, options.indicator_analysis_method)).artifacts,
-      async saved({ portfolio, raw }) {
+      async generate({ run, orders }) {
+        const { artifacts } = await analysePortAna(context, run, freqs, options.indicator_analysis_method);
+        return { ...artifacts, [ordersName]: await orders };
+      },
+      async saved({ run: { portfolio, orders } }) {
         const keep = (name: string, value: unknown) =>
           context.runWork?.keep(`portfolio_analysis/${name}`, value);
-        await keep('orders.parquet', raw['orders.parquet']);
+        await keep(ordersName, orders);
         for (const [freq, { report, positions }] of portfolio) {
           await keep(`report_normal_${freq}.pkl`, report);
           await keep(`positions_normal_${freq}.pkl`, positions);

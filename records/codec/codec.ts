@@ -2,6 +2,7 @@ import { UserError } from '../../components/core/errors.ts';
 import { Panel } from '../../components/core/panel.ts';
 import { panelToTable } from '../../components/core/table.ts';
 import { csvCodec } from './csv.ts';
+import { Encoded } from './encoded.ts';
 import { packed, unpacked } from './gzip.ts';
 import { jsonCodec } from './json.ts';
 import { parquetCodec } from './parquet/codec.ts';
@@ -53,6 +54,7 @@ function packedName(name: string): string | undefined {
  * @throws UserError for an ending that promises another format.
  */
 export function encodeObject(name: string, value: unknown): Uint8Array[] | Promise<Uint8Array[]> {
+  if (value instanceof Encoded) return value.chunks;
   const inner = packedName(name);
   if (inner !== undefined)
     return value instanceof Uint8Array ? [value] : packed(async () => encodeObject(inner, value));

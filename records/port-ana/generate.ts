@@ -1,5 +1,6 @@
 import type { BacktestResult } from '../../components/backtest/run.ts';
 import type { Panel } from '../../components/core/panel.ts';
+import type { Table } from '../../components/core/table.ts';
 import type { RecordContext } from '../record.ts';
 import {
   analyseIndicators,
@@ -41,6 +42,8 @@ export async function generatePortAna(
 /** A backtest and what is kept of it as it is. */
 export interface PortAnaRun extends BacktestResult {
   readonly raw: Readonly<Record<string, unknown>>;
+  /** `orders.parquet`. */
+  readonly orders: Table;
 }
 
 /** Runs the backtest; writes nothing. */
@@ -50,7 +53,8 @@ export async function runPortAna(
   pred: Panel,
 ): Promise<PortAnaRun> {
   const result = await runBacktest(context, config, pred);
-  return { ...result, raw: rawArtifacts(result) };
+  const orders = ordersTable(result.deals);
+  return { ...result, orders, raw: rawArtifacts(result, orders) };
 }
 
 /** Analyses, logs and prints what a backtest gave. */
@@ -89,12 +93,11 @@ export async function analysePortAna(
   return { artifacts, analyses };
 }
 
-function rawArtifacts({
-  portfolio,
-  indicators,
-  deals,
-}: Pick<BacktestResult, 'portfolio' | 'indicators' | 'deals'>): Record<string, unknown> {
-  const artifacts: Record<string, unknown> = { 'orders.parquet': ordersTable(deals) };
+function rawArtifacts(
+  { portfolio, indicators }: Pick<BacktestResult, 'portfolio' | 'indicators'>,
+  orders: Table,
+): Record<string, unknown> {
+  const artifacts: Record<string, unknown> = { 'orders.parquet': orders };
   for (const [freq, { report, positions }] of portfolio) {
     artifacts[`report_normal_${freq}.pkl`] = report;
     artifacts[`positions_normal_${freq}.pkl`] = positionsToPython(positions);

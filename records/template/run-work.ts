@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Panel } from '../../components/core/panel.ts';
+import { rowCount, type Table } from '../../components/core/table.ts';
 import type { TaskRunner } from '../../components/core/workers.ts';
 import type { Interval } from '../../components/eval/bootstrap.ts';
 import {
@@ -10,8 +11,12 @@ import {
 } from '../../components/eval/on-threads.ts';
 import type { ScoreFigures } from '../../components/eval/score-figures.ts';
 import type { SignalAnalysis } from '../../components/eval/signal-analysis.ts';
+import { Encoded } from '../codec/encoded.ts';
 import type { Recorder } from '../tracking/recorder.ts';
 import { type Labels, loadLabels, loadPanel } from './load-panel.ts';
+
+/** Rows from which on encoding a table on a thread pays. */
+const worthThread = 2000;
 
 const [pred, label] = ['pred.pkl', 'label.pkl'];
 
@@ -90,6 +95,13 @@ export class RunWork {
       return this.intervals('mean', [ic, ric]);
     };
     await Promise.allSettled([this.figures(), ...analyses.map(icsOf)]);
+  }
+
+  /** Has a table of plain values encoded on a thread, to be saved in its stead under that name; a small one stays as it is. */
+  async encoded(name: string, table: Table): Promise<Table | Encoded> {
+    if (rowCount(table) < worthThread) return table;
+    const payload = { name, value: table };
+    return new Encoded(await this.#tasks.run<Uint8Array[]>('record-tasks.js#encodeArtifact', payload));
   }
 
   /** What an artifact holds that was saved just now, for those who would load it. */

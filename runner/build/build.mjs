@@ -93,13 +93,15 @@ function buildKernels() {
 
 async function buildBundles() {
   const stamp = join(dist, 'bundle.hash');
-  const want = hash([...sources, ...packageFiles]);
+  // kernels too: features and models that are kept are those of one build
+  const want = hash([...sources, ...assembly, ...packageFiles]);
   if (readText(stamp) === want) return;
   const { build } = await import('esbuild');
   const entries = {
     cli: 'runner/cli.ts',
     index: 'runner/index.ts',
     worker: 'components/worker.ts',
+    'record-tasks': 'records/worker-tasks.ts',
     decode: 'runner/server/decode/thread.ts',
     gbdt: 'components/model/gbdt/index.ts',
   };
