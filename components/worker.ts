@@ -9,6 +9,7 @@ export type WorkerTask = (payload: never, report: (message: unknown) => void) =>
 /** The tasks that worker threads know, each loaded when first asked for. */
 const tasks: Readonly<Record<string, () => Promise<WorkerTask>>> = {
   features: () => import('./data/features-task.ts').then((m) => m.featuresTask),
+  'packed-fingerprint': () => import('./data/packed-fingerprint.ts').then((m) => m.packedFingerprint),
   fingerprint: () => import('./data/fingerprint-task.ts').then((m) => m.fingerprintTask),
   'cache-write': () => import('./data/cache/columns-task.ts').then((m) => m.cacheWriteTask),
   'cache-read': () => import('./data/cache/columns-task.ts').then((m) => m.cacheReadTask),

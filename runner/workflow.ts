@@ -150,6 +150,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
           ...{ R, recorder, workflow, settings, console, contextFor, log, hooks, now },
           ...{ runWork, onIdle },
         });
+        record.printEarly({ data, pool });
         await recorder.saveObjects({ config: workflow.python });
         if (settings.task.records.length > 0)
           await console.stage('report', async () =>

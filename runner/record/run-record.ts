@@ -1,9 +1,8 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { Log } from '../../components/core/log.ts';
-import type { WorkerPool } from '../../components/core/workers.ts';
-import { fingerprintOf, hashReads, type KnownHashes } from '../../components/data/fingerprint.ts';
-import type { DataProvider } from '../../components/data/provider.ts';
+import type { TaskRunner, WorkerPool } from '../../components/core/workers.ts';
+import { hashReads, type KnownHashes } from '../../components/data/fingerprint.ts';
+import type { PackedFingerprint } from '../../components/data/packed-fingerprint.ts';
+import type { DataProvider, DataReads } from '../../components/data/provider.ts';
 import type { Recorder } from '../../records/tracking/recorder.ts';
 import type { StageTime } from '../console.ts';
 import { systemRefusal } from '../system-error.ts';
@@ -26,8 +25,6 @@ export interface RunEndOptions {
   readonly pool: WorkerPool;
 }
 
-const compress = promisify(gzip);
-
 /**
  * What every run keeps without being asked: `config.yaml` and `environment.json` from its start, `stages.json` as far as it has come, the fingerprint of the data from its end.
  * A run does not fail for want of these: what cannot be written is a warning.
@@ -37,6 +34,7 @@ export class RunRecord {
   readonly #environment: Promise<void>;
   readonly #hashes: KnownHashes = new Map();
   #hashing: Promise<void> | undefined;
+  #packed: { readonly of: DataReads; readonly value: Promise<PackedFingerprint> } | undefined;
   #ended: Promise<void> | undefined;
   #stages: Promise<void> = Promise.resolve();
 
@@ -57,6 +55,12 @@ export class RunRecord {
     const reads = data.reads?.();
     // what goes wrong here goes wrong at the end again, and is told there
     if (reads) this.#hashing ??= hashReads(reads, { pool: pool.beside, known: this.#hashes }).catch(() => {});
+  }
+
+  /** Begins the fingerprint itself on a thread; what `end` takes if nothing else was read by then. */
+  printEarly({ data, pool }: Pick<RunEndOptions, 'data' | 'pool'>): void {
+    const reads = data.reads?.();
+    if (reads) this.#packedOf(reads, pool.beside).catch(() => {});
   }
 
   /** Writes `stages.json` after a stage began or ended: a run that is killed has what it did until then. */
@@ -92,11 +96,22 @@ export class RunRecord {
     const { recorder } = this.#options;
     const reads = data.reads?.();
     if (!reads || reads.frequencies.length === 0) return;
-    await this.#hashing;
-    const fingerprint = await fingerprintOf(reads, { pool, known: this.#hashes });
-    const bytes = await compress(JSON.stringify(fingerprint), { level: 1 });
+    const { root, bytes } = await this.#packedOf(reads, pool);
     await recorder.saveObjects({ [fingerprintFile]: bytes });
-    await recorder.setTags({ [fingerprintTag]: fingerprint.root });
+    await recorder.setTags({ [fingerprintTag]: root });
+  }
+
+  #packedOf(reads: DataReads, pool: TaskRunner): Promise<PackedFingerprint> {
+    if (this.#packed && isSame(this.#packed.of, reads)) return this.#packed.value;
+    const value = this.#pack(reads, pool);
+    this.#packed = { of: reads, value };
+    return value;
+  }
+
+  async #pack(reads: DataReads, pool: TaskRunner): Promise<PackedFingerprint> {
+    await this.#hashing;
+    await hashReads(reads, { pool, known: this.#hashes });
+    return pool.run<PackedFingerprint>('packed-fingerprint', { reads, known: this.#hashes });
   }
 
   async #tolerant(what: string, save: () => Promise<void>): Promise<void> {
@@ -108,4 +123,15 @@ export class RunRecord {
       );
     }
   }
+}
+
+/** What was read only grows: nothing was added since. */
+function isSame(old: DataReads, now: DataReads): boolean {
+  const sizes = ({ frequencies, markets, pointInTime }: DataReads) =>
+    [
+      ...frequencies.flatMap(({ freq, bins }) => [freq, bins.length]),
+      markets.length,
+      pointInTime?.fields.length ?? 0,
+    ].join(' ');
+  return sizes(old) === sizes(now);
 }
