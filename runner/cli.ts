@@ -23,8 +23,12 @@ async function main(argv: readonly string[]): Promise<void> {
       '-m, --multirun',
       'a run for each combination of the values in overrides: key.path=1,2 (add key.path=value words)',
     )
-    .option('--cache', 'keep computed features for later runs, also where the workflow says cache: false')
-    .option('--no-cache', 'compute all features, keep none')
+    .option(
+      '--cache',
+      'keep computed features and the model for later runs, also where the workflow says cache: false',
+    )
+    .option('--no-cache', 'compute all features, train, keep nothing')
+    .option('--retrain', 'train, also where an earlier run has trained the same model on the same data')
     .option('--profile', 'tell where the time goes, and keep a .cpuprofile of each thread with the run')
     .option('-v, --verbose', 'show the whole log in the terminal')
     .option('--debug', 'show stack traces')
@@ -42,10 +46,12 @@ async function main(argv: readonly string[]): Promise<void> {
           isMultirun: options.multirun === true,
           threads: options.threads,
           cache: options.cache,
+          isRetrained: options.retrain === true,
           isProfiled: options.profile === true,
           verbose: options.verbose === true,
           debug: options.debug === true,
           version,
+          commands: program.commands.map((c) => c.name()),
         });
       },
     );
@@ -186,6 +192,7 @@ interface RunFlags {
   readonly threads?: number;
   readonly multirun?: boolean;
   readonly cache?: boolean;
+  readonly retrain?: boolean;
   readonly profile?: boolean;
   readonly verbose?: boolean;
   readonly debug?: boolean;

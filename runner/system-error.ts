@@ -9,6 +9,11 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: 'the disk has failed',
   EMFILE: 'too many open files',
   ENFILE: 'too many open files',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EEXIST: 'a file of that name is in the way',
+  EISDIR: 'it is a folder',
+  ELOOP: 'its symbolic links lead in a circle',
+  ENAMETOOLONG: 'the name is too long',
 };
 
 /** A refusal of the system in words: `can't write /data/mlruns/0: no space left on the disk (ENOSPC)`; undefined for all other errors. */

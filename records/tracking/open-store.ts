@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UserError } from '../../components/core/errors.ts';
+import { cacheFolder } from '../../components/data/cache/cache-folder.ts';
 import type { TrackingStore } from './store.ts';
 
 /**
@@ -16,8 +18,12 @@ export async function openStore(
 ): Promise<TrackingStore> {
   const folder = folderOf(uri);
   if (folder !== undefined) {
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
+      throw new UserError(`the store ${folder} is a file, not a folder`, {
+        hint: 'a SQLite file is written sqlite:///FILE',
+      });
     const { FileStore } = await import('./file/file-store.ts');
-    return new FileStore(uri, folder, now);
+    return new FileStore(uri, folder, now, join(cacheFolder(env, homedir()), 'runs'));
   }
   const database = sqlitePath(uri);
   if (database !== undefined) {

@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UserError, UserErrors } from '../../components/core/errors.ts';
 import { openData } from '../../components/data/folder-provider.ts';
+import { makeFolder } from '../../records/tracking/file/make-folder.ts';
 import { inventoryOf } from '../config/check.ts';
 import {
   checkAll,
@@ -101,7 +102,7 @@ function summary(workflow: Workflow, where: { cwd: string; home: string }): stri
 async function writeSchemas(folder: string): Promise<void> {
   const { editorSchemas } = await import('../config/editor-schema.ts');
   const path = resolve(folder);
-  await mkdir(path, { recursive: true });
+  makeFolder(resolve(path));
   const schemas = await editorSchemas(fullCatalogue);
   for (const [name, schema] of schemas)
     await writeFile(join(path, name), `${JSON.stringify(schema, null, 2)}\n`);

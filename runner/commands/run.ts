@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { UserError } from '../../components/core/errors.ts';
+import { nearest } from '../../components/core/nearest.ts';
 import { processTerminal } from '../console.ts';
 import { isOverride } from '../overrides/parse-override.ts';
 import { overrideProduct } from '../overrides/product.ts';
@@ -16,16 +18,20 @@ export interface RunArguments {
   readonly isMultirun: boolean;
   readonly threads: number | undefined;
   readonly cache?: boolean | undefined;
+  /** Whether the model is trained even where an earlier run has trained the same. */
+  readonly isRetrained?: boolean | undefined;
   /** Whether CPU profiles are taken and told. */
   readonly isProfiled?: boolean | undefined;
   readonly verbose: boolean;
   readonly debug: boolean;
   readonly version: string;
+  /** Names of qrun's commands, for a first word that is none of them. */
+  readonly commands?: readonly string[];
 }
 
 /** `qrun CONFIG [experiment_name] [uri_folder] [key.path=value ...]`; returns the exit code. */
 export async function runCommand(options: RunArguments): Promise<number> {
-  const { debug, threads, verbose, isMultirun, cache, isProfiled } = options;
+  const { debug, threads, verbose, isMultirun, cache, isRetrained, isProfiled } = options;
   try {
     const [first, ...others] =
       options.config === undefined ? options.words : [options.config, ...options.words];
@@ -39,12 +45,20 @@ export async function runCommand(options: RunArguments): Promise<number> {
       throw new UserError(`one word too many: "${excess[0]}"`, {
         hint: 'usage: qrun CONFIG.yaml [experiment_name] [uri_folder] [key.path=value ...]',
       });
+    for (const word of [name, folder]) if (word !== undefined) refuseHalfOverride(word);
+    const { commands = [] } = options;
+    const near = /^[a-z]+$/.test(first) && !existsSync(first) ? nearest(first, commands) : undefined;
+    if (near !== undefined)
+      throw new UserError(`"${first}" is no command and no workflow file`, {
+        hint: `did you mean "qrun ${near}"? qrun --help lists the commands`,
+      });
     const request = {
       config: first,
       experimentName: name ?? options.experimentName,
       uriFolder: folder ?? options.uriFolder,
       threads,
       cache,
+      takesModels: !isRetrained,
       isProfiled,
       verbose,
       cwd: process.cwd(),
@@ -63,4 +77,13 @@ export async function runCommand(options: RunArguments): Promise<number> {
   } catch (error) {
     return reportError(error, debug);
   }
+}
+
+/** `task.model.kwargs.alpha` or `=5` is half of an override, and hardly the name of an experiment or a folder. */
+function refuseHalfOverride(word: string): void {
+  if (
+    word.startsWith('=') ||
+    /^[+~]?(?:qlib_init|task|port_analysis_config|data_handler_config)\.[\w.]+$/.test(word)
+  )
+    throw new UserError(`"${word}" is half of an override`, { hint: 'write key.path=value, without spaces' });
 }

@@ -36,6 +36,29 @@ describe('a call that cannot be right', () => {
     expect(stderr).toContain('--experiment-name');
   });
 
+  it.each<readonly [string[], string, string]>([
+    [['chekc', 'w.yaml'], '"chekc" is no command', 'did you mean "qrun check"?'],
+    [['runs', 'shwo', 'x'], 'unknown command "shwo"', 'did you mean "show"?'],
+    [['runs', 'gc', 'x'], 'too many arguments', ''],
+    [['w.yaml', 'task.model.kwargs.alpha'], 'half of an override', 'key.path=value'],
+    [['w.yaml', '=5'], 'half of an override', 'key.path=value'],
+    [['runs', '--uri', 'a-file'], 'a-file is a file, not a folder', 'sqlite:///FILE'],
+    [['server', 'a-file'], 'a-file is a file, not a folder', 'sqlite:///FILE'],
+    [['data', 'import', 'a-folder', 'a-file'], 'a-file is a file', 'name a folder'],
+    [['check', '--schema', 'a-file'], "can't write", 'a-file'],
+  ])('%j says what is wrong and writes nothing', async (args, problem, hint) => {
+    writeFileSync(join(folder, 'a-file'), 'x');
+    mkdirSync(join(folder, 'a-folder'), { recursive: true });
+    writeFileSync(join(folder, 'a-folder/A.csv'), 'date,close\n2020-01-01,5\n');
+    const before = readdirSync(folder);
+    const { code, stderr } = await qrun(args, { cwd: folder });
+    expect(code).toBe(1);
+    expect(stderr).toContain(problem);
+    expect(stderr).toContain(hint);
+    expect(stderr).not.toMatch(/internal error|\n\s+at /);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
   it('with a file that is not there names it', async () => {
     const { code, stderr } = await qrun(['nowhere.yaml'], { cwd: folder });
     expect(code).toBe(1);

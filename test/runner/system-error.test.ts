@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { systemRefusal } from '../../runner/system-error.ts';
 
@@ -14,6 +15,22 @@ describe('systemRefusal', () => {
     );
     expect(systemRefusal(failed('EROFS', { syscall: 'rename', path: '/a', dest: '/b' }))).toBe(
       "can't write /b: the disk is read-only (EROFS)",
+    );
+  });
+
+  it('knows files that are in the way', () => {
+    const file = fileURLToPath(import.meta.url);
+    const refusalOf = (path: string) => {
+      try {
+        mkdirSync(path);
+      } catch (error) {
+        return systemRefusal(error);
+      }
+      return 'made';
+    };
+    expect(refusalOf(file)).toBe(`can't write ${file}: a file of that name is in the way (EEXIST)`);
+    expect(refusalOf(`${file}/x`)).toBe(
+      `can't write ${file}/x: a part of the path is a file, not a folder (ENOTDIR)`,
     );
   });
 

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 
@@ -34,6 +43,8 @@ export class ImportTarget {
   /** @throws UserError where the folder holds something and is neither updated nor overwritten */
   static open(path: string, { update, overwrite }: { update: boolean; overwrite: boolean }): ImportTarget {
     const folder = resolve(path);
+    if (existsSync(folder) && !statSync(folder).isDirectory())
+      throw new UserError(`${path} is a file`, { hint: 'name a folder for the data' });
     removeLeftovers(dirname(folder), `.${basename(folder)}.import-`);
     recoverImport(folder);
     const holds = existsSync(folder) ? readdirSync(folder) : [];

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { unknownName } from '../../../components/core/nearest.ts';
 import { wholeNumber } from '../../whole-number.ts';
 
 /** `qrun runs ...`: each command's code is loaded when it is called. */
@@ -10,7 +11,7 @@ export function registerRuns(program: Command): void {
   const limit = wholeNumber('--limit', 1, 1e6);
   const runs = program
     .command('runs')
-    .allowExcessArguments(false)
+    .allowExcessArguments()
     .description('lists runs; a run is named by its id, the beginning of it, its name, or "latest"')
     .option(...uri)
     .option('-e, --experiment <name...>', 'only these experiments')
@@ -25,7 +26,14 @@ export function registerRuns(program: Command): void {
     .option('--all', 'those in the trash as well')
     .option('--json', 'print JSON')
     .option('--csv', 'print CSV')
-    .action(async (options) => {
+    .action(async (options, command: Command) => {
+      const [excess] = command.args;
+      if (excess !== undefined)
+        throw unknownName(
+          'command',
+          excess,
+          runs.commands.map((c) => c.name()),
+        );
       const { listRuns } = await import('./list.ts');
       process.exitCode = await listRuns(options);
     });
@@ -33,6 +41,7 @@ export function registerRuns(program: Command): void {
   const add = (name: string, description: string) =>
     runs
       .command(name)
+      .allowExcessArguments(false)
       .description(description)
       .option(...uri);
   const flags = <T extends object>(command: Command): T =>
