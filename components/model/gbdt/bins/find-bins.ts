@@ -2,7 +2,8 @@ import { type MissingType, missingNaN, missingNone, missingZero, sparseThreshold
 import { type BinMapper, binOf } from './bin-mapper.ts';
 import { type DistinctSpace, distinct } from './distinct.ts';
 import { binsAroundForced } from './forced-bins.ts';
-import { binsAroundZero } from './zero-bin.ts';
+import { rowsUpTo } from './sorted-bins.ts';
+import { binsAroundZero, sidesOfDistinct, sidesOfSorted } from './zero-bin.ts';
 
 export interface BinRules {
   readonly maxBin: number;
@@ -29,22 +30,21 @@ export interface ColumnSample {
  * says when a feature is trivial and which bin is left out of histogram sums.
  */
 export function findBins(sample: ColumnSample, rules: BinRules): BinMapper {
-  const { sorted, nanRows, rows, space } = sample;
+  const { sorted, nanRows, rows } = sample;
   let missing = missingOf(rules, nanRows);
   const ofNaN = missing === missingNaN;
   // where NaN has no bin of its own it counts as zero
-  const { values, counts } = distinct(sorted, rows - sorted.length - (ofNaN ? nanRows : 0), space);
+  const zeroRows = rows - sorted.length - (ofNaN ? nanRows : 0);
   const most = ofNaN ? rules.maxBin - 1 : rules.maxBin;
   const total = ofNaN ? rows - nanRows : rows;
-  const { minDataInBin, forced = [] } = rules;
-  const bounds =
-    forced.length > 0
-      ? binsAroundForced(values, counts, most, total, minDataInBin, forced)
-      : binsAroundZero(values, counts, most, total, minDataInBin);
+  const { min, max, bounds, rowsIn } =
+    sorted instanceof Float32Array && !rules.forced?.length
+      ? boundsOfSorted({ ...sample, sorted }, zeroRows, rules, most, total)
+      : boundsOfDistinct(sample, zeroRows, rules, most, total);
   if (missing === missingZero && bounds.length === 2) missing = missingNone;
   if (ofNaN) bounds.push(Number.NaN);
   const upperBounds = Float64Array.from(bounds);
-  const inBin = rowsInBins(values, counts, upperBounds);
+  const inBin = rowsIn(upperBounds);
   if (ofNaN) inBin[inBin.length - 1] = nanRows;
   const trivial =
     upperBounds.length <= 1 || (rules.minSplitRows !== null && !splittable(inBin, rows, rules.minSplitRows));
@@ -57,8 +57,8 @@ export function findBins(sample: ColumnSample, rules: BinRules): BinMapper {
     defaultBin: 0,
     mostFrequentBin: 0,
     trivial,
-    min: values[0]!,
-    max: values.at(-1)!,
+    min,
+    max,
   };
   if (trivial) return mapper;
   const defaultBin = binOf(mapper, 0);
@@ -66,6 +66,60 @@ export function findBins(sample: ColumnSample, rules: BinRules): BinMapper {
   if (mostFrequentBin !== defaultBin && inBin[mostFrequentBin]! / rows < sparseThreshold)
     mostFrequentBin = defaultBin;
   return { ...mapper, defaultBin, mostFrequentBin };
+}
+
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+  readonly bounds: number[];
+  rowsIn(upperBounds: Float64Array): number[];
+}
+
+function boundsOfDistinct(
+  { sorted, space }: ColumnSample,
+  zeroRows: number,
+  { minDataInBin, forced = [] }: BinRules,
+  most: number,
+  total: number,
+): Bounds {
+  const { values, counts } = distinct(sorted, zeroRows, space);
+  return {
+    min: values[0]!,
+    max: values.at(-1)!,
+    bounds:
+      forced.length > 0
+        ? binsAroundForced(values, counts, most, total, minDataInBin, forced)
+        : binsAroundZero(sidesOfDistinct({ values, counts }, minDataInBin), most, total),
+    rowsIn: (upperBounds) => rowsInBins(values, counts, upperBounds),
+  };
+}
+
+/** The same of values whose equals need not be counted first. */
+function boundsOfSorted(
+  { sorted, space }: ColumnSample & { readonly sorted: Float32Array },
+  zeroRows: number,
+  { minDataInBin }: BinRules,
+  most: number,
+  total: number,
+): Bounds {
+  const [first = 0, last = 0] = [sorted[0], sorted.at(-1)];
+  return {
+    min: zeroRows > 0 ? Math.min(first, 0) : first,
+    max: zeroRows > 0 ? Math.max(last, 0) : last,
+    bounds: binsAroundZero(sidesOfSorted(sorted, zeroRows, minDataInBin, space), most, total),
+    rowsIn(upperBounds) {
+      const inBin: number[] = [];
+      let before = 0;
+      upperBounds.forEach((bound, bin) => {
+        const to = bin + 1 < upperBounds.length ? rowsUpTo(sorted, bound) : sorted.length;
+        inBin.push(to - before);
+        before = to;
+      });
+      const zeroBin = upperBounds.findIndex((bound) => bound >= 0);
+      inBin[zeroBin]! += zeroRows;
+      return inBin;
+    },
+  };
 }
 
 function missingOf({ useMissing, zeroAsMissing }: BinRules, nanRows: number): MissingType {

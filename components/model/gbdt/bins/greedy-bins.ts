@@ -72,7 +72,7 @@ function equalShares(
 }
 
 /** Adds the bound between two values unless it equals the last one; true if added. */
-function pushBound(bounds: number[], below: number, above: number): boolean {
+export function pushBound(bounds: number[], below: number, above: number): boolean {
   const bound = nextUp((below + above) / 2);
   const last = bounds.at(-1);
   if (last !== undefined && bound <= nextUp(last)) return false;

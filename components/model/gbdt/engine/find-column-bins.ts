@@ -53,6 +53,8 @@ export function findColumnBins(engine: Engine, rank: number, size: number): void
   const sampled = sampleRows?.length ?? train.length;
   const at = 65_536 + rank * sampleBytes(sampled);
   const rules = binRules(params, sampled, train.length);
+  let selection: Uint32Array | null = null;
+  let picked = sampleRows;
   for (let c = rank; c < train.columns.length; c += size) {
     const column = train.columns[c]!;
     if (isBinned(column)) {
@@ -60,7 +62,13 @@ export function findColumnBins(engine: Engine, rank: number, size: number): void
       continue;
     }
     const sample = sampleView(column.values, memory.buffer, at, sampled);
-    const { count, nanRows } = gather(column, sampleRows, sampled, sample);
+    // columns usually share their selection of rows
+    if (column.rows !== selection) {
+      selection = column.rows;
+      picked =
+        selection && sampleRows ? sampleRows.map((row) => selection![row]!) : (selection ?? sampleRows);
+    }
+    const { count, nanRows } = gather({ values: column.values, rows: null }, picked, sampled, sample);
     const { sorted, space } = sortSample(sample, count, engine.kernels);
     const find = categorical[c] ? findCategories : findBins;
     const maxBin = maxBinOf(params, c);
