@@ -6,7 +6,7 @@ import { WorkerPool } from '../components/core/workers.ts';
 import { type CachedDataOptions, openCachedData } from '../components/data/cache/cached-provider.ts';
 import { openData } from '../components/data/folder-provider.ts';
 import type { DataProvider } from '../components/data/provider.ts';
-import type { Dataset } from '../components/dataset/types.ts';
+import type { Dataset, Reweighter } from '../components/dataset/types.ts';
 import type { Model } from '../components/model/model.ts';
 import type { RecordContext } from '../records/record.ts';
 import { RunWork } from '../records/template/run-work.ts';
@@ -30,6 +30,8 @@ import { isMapping } from './config/spec.ts';
 import { RunConsole, type Terminal } from './console.ts';
 import { blasThreadsOf, createContext, fullCatalogue } from './context.ts';
 import { featureStore } from './feature-store.ts';
+import { HeardLog, sayAgain } from './kept-models/heard-log.ts';
+import type { KeptModels, KeptTraining } from './kept-models/kept-models.ts';
 import { memoryLimits } from './memory-limits.ts';
 import { configText } from './record/config-text.ts';
 import { RunRecord } from './record/run-record.ts';
@@ -37,6 +39,7 @@ import type { RunHooks } from './run-hooks.ts';
 import { RunLog } from './run-log.ts';
 import { runRecords } from './run-records.ts';
 import { summaryLines } from './summary.ts';
+import { tags } from './sweep/tags.ts';
 
 export interface RunRequest {
   readonly config: string;
@@ -54,6 +57,8 @@ export interface RunRequest {
   readonly threads?: number | undefined;
   /** Whether computed features are kept and taken between runs; else the workflow's `cache` says so, true if it is silent. */
   readonly cache?: boolean | undefined;
+  /** Whether a model that an earlier run has trained of the same config on the same data is taken, where the cache is used. */
+  readonly takesModels?: boolean | undefined;
   /** Whether CPU profiles of all threads are kept and told; see runner/profile. */
   readonly isProfiled?: boolean | undefined;
   readonly verbose: boolean;
@@ -144,11 +149,18 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
           settings: { cwd, seed: request.seed ?? 0, threads: pool.size, blasThreads: blasThreadsOf(env) },
         });
         await logTask(recorder, workflow, settings);
+        const kept =
+          request.takesModels && featureStore(request, workflow)
+            ? (await import('./kept-models/open.ts')).openKeptModels({
+                ...{ workflow, settings, cwd, env, home },
+                ...{ seed: request.seed ?? 0, blasThreads: blasThreadsOf(env) },
+              })
+            : undefined;
         const onIdle = () => record?.hashEarly({ data, pool });
         const runWork = new RunWork(recorder, pool.beside);
         await runTask({
           ...{ R, recorder, workflow, settings, console, contextFor, log, hooks, now },
-          ...{ runWork, onIdle },
+          ...{ runWork, onIdle, pool, kept },
         });
         record.printEarly({ data, pool });
         await recorder.saveObjects({ config: workflow.python });
@@ -255,6 +267,8 @@ interface TaskRun {
   readonly log: RunLog;
   readonly hooks: RunHooks;
   readonly runWork: RunWork;
+  readonly pool: WorkerPool;
+  readonly kept: KeptModels | undefined;
   now(): number;
   /** Called when records begin that leave the worker threads idle. */
   onIdle(): void;
@@ -310,7 +324,7 @@ async function fitModel(run: TaskRun): Promise<{ model: Model; dataset: Dataset 
   const { recorder, settings, console, log, hooks, contextFor } = run;
   const { task } = settings;
   const context = contextFor();
-  const model: Model = await context.build('model', task.model, ['task', 'model']);
+  const untrained: Model = await context.build('model', task.model, ['task', 'model']);
   const dataset = await context.build('dataset', await withSharedHandler(run, context), ['task', 'dataset']);
   const reweighter =
     task.reweighter === undefined
@@ -327,10 +341,7 @@ async function fitModel(run: TaskRun): Promise<{ model: Model; dataset: Dataset 
         blocks ? `features in blocks of ${blocks.width} of ${blocks.features.length} columns` : '',
     },
   );
-  await console.stage('fit', () => {
-    const fit = model.fit(dataset, { log: console, reweighter });
-    return hooks.interrupted ? Promise.race([fit, hooks.interrupted]) : fit;
-  });
+  const model = await trainedModel(run, untrained, dataset, reweighter);
   const stepMetrics = await log.flushMetrics(recorder);
   const { files, ...state } = model.state();
   await recorder.saveObjects({ 'params.pkl': { ...state, files: Object.keys(files) } });
@@ -340,6 +351,38 @@ async function fitModel(run: TaskRun): Promise<{ model: Model; dataset: Dataset 
   if (learned) await recorder.saveObjects({ 'processors.pkl': learned });
   await hooks.onFitted?.(recorder, stepMetrics);
   return { model, dataset };
+}
+
+/** The model, trained, or as an earlier run has trained it of the same config on the same data. */
+async function trainedModel(
+  { console, hooks, kept, pool, recorder, now }: TaskRun,
+  model: Model,
+  dataset: Dataset,
+  reweighter: Reweighter | undefined,
+): Promise<Model> {
+  const earlier = await kept?.find(pool, new Date(now()));
+  const heard = new HeardLog(console);
+  await console.stage(
+    'fit',
+    async () => {
+      if (earlier) return sayAgain(earlier.training, console);
+      const fit = model.fit(dataset, { log: kept ? heard : console, reweighter });
+      await (hooks.interrupted ? Promise.race([fit, hooks.interrupted]) : fit);
+    },
+    { result: () => (earlier ? takenText(earlier.training) : '') },
+  );
+  if (earlier) {
+    await recorder.setTags({ [tags.reusedFrom]: earlier.training.runId });
+    return earlier.model;
+  }
+  const { warnings, metrics } = heard;
+  kept?.keep({ state: model.state(), warnings, metrics, runId: recorder.id, at: now() });
+  return model;
+}
+
+function takenText({ runId, at }: KeptTraining): string {
+  const day = new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+  return `taken from run ${runId.slice(0, 8)} of ${day} UTC: same config, data and version (--retrain trains)`;
 }
 
 /** The config of the dataset; with the handler in place that the process has already, where runs share one. */

@@ -103,6 +103,7 @@ async function buildBundles() {
     worker: 'components/worker.ts',
     'record-tasks': 'records/worker-tasks.ts',
     decode: 'runner/server/decode/thread.ts',
+    'read-runs': 'records/tracking/file/bulk/thread.ts',
     gbdt: 'components/model/gbdt/index.ts',
   };
   const entryPoints = Object.fromEntries(

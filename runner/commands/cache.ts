@@ -3,37 +3,51 @@ import { UserError } from '../../components/core/errors.ts';
 import { cacheFolder } from '../../components/data/cache/cache-folder.ts';
 import { CacheStore } from '../../components/data/cache/cache-store.ts';
 import { readManifest } from '../../components/data/cache/entry.ts';
+import { aboutKept } from '../kept-models/kept-models.ts';
+import { modelStore } from '../kept-models/open.ts';
 import { reportError } from '../report-error.ts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
-const openStore = () => new CacheStore(cacheFolder(process.env, homedir()));
+
+/** The parts of the cache, each with what is told of an entry. */
+function parts(): { readonly store: CacheStore; about(folder: string): string }[] {
+  return [
+    { store: new CacheStore(cacheFolder(process.env, homedir())), about: aboutFeatures },
+    { store: modelStore(process.env, homedir()), about: aboutKept },
+  ];
+}
+
+function aboutFeatures(folder: string): string {
+  const manifest = readManifest(folder);
+  return manifest
+    ? `${manifest.about.fields} fields x ${manifest.rows} rows of ${manifest.about.folder}, ${manifest.about.first.slice(0, 40)} ...`
+    : 'damaged';
+}
 
 /** `qrun cache ls`; returns the exit code. */
 export function cacheList(): number {
-  const store = openStore();
-  const entries = store.list();
-  for (const { name, folder, bytes, usedAt } of entries) {
-    const manifest = readManifest(folder);
-    const what = manifest
-      ? `${manifest.about.fields} fields x ${manifest.rows} rows of ${manifest.about.folder}, ${manifest.about.first.slice(0, 40)} ...`
-      : 'damaged';
-    const used = new Date(usedAt).toISOString().slice(0, 16).replace('T', ' ');
-    print(`${name.slice(0, 8)}  ${sizeText(bytes).padStart(8)}  ${used}  ${what}`);
+  for (const { store, about } of parts()) {
+    const entries = store.list();
+    for (const { name, folder, bytes, usedAt } of entries) {
+      const used = new Date(usedAt).toISOString().slice(0, 16).replace('T', ' ');
+      print(`${name.slice(0, 8)}  ${sizeText(bytes).padStart(8)}  ${used}  ${about(folder)}`);
+    }
+    const total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+    print(
+      `${store.place}: ${entries.length} entries, ${sizeText(total)} of at most ${sizeText(store.maxBytes)}`,
+    );
   }
-  const total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-  print(
-    `${store.folder}: ${entries.length} entries, ${sizeText(total)} of at most ${sizeText(store.maxBytes)}`,
-  );
   return 0;
 }
 
-/** `qrun cache prune` and `clear`; returns the exit code. */
+/** `qrun cache prune` and `clear`: what features may take, models as well. Returns the exit code. */
 export function cachePrune(max: string): number {
   try {
-    const store = openStore();
-    const removed = store.prune(bytesOf(max));
-    const freed = removed.reduce((sum, entry) => sum + entry.bytes, 0);
-    print(`${store.folder}: removed ${removed.length} entries, ${sizeText(freed)}`);
+    for (const { store } of parts()) {
+      const removed = store.prune(Math.min(bytesOf(max), store.maxBytes));
+      const freed = removed.reduce((sum, entry) => sum + entry.bytes, 0);
+      print(`${store.place}: removed ${removed.length} entries, ${sizeText(freed)}`);
+    }
     return 0;
   } catch (error) {
     return reportError(error, false);

@@ -6,7 +6,8 @@ const runs = Number(process.env['BENCH_RUNS'] ?? 2);
 
 /**
  * The main job as whole processes, ours beside Python qlib's qrun, in turns; the best of each counts: `time` and `memory` (proportional set size
- * of the process and its children) without kept features, `cache` the time with them. BENCH_CONFIG names another workflow, BENCH_RUNS how often; the
+ * of the process and its children) without anything kept, `features` the time with
+ * kept features, `cache` that of a run that takes the kept model, too. BENCH_CONFIG names another workflow, BENCH_RUNS how often; the
  * data folder is given to it as SP500 and QRUN_DEMO. All must print the same IC.
  */
 export async function bench({ peer, data }: { peer: string; data: string }): Promise<Record<string, number>> {
@@ -18,9 +19,10 @@ export async function bench({ peer, data }: { peer: string; data: string }): Pro
   const commands = {
     qlib: [join(peer, 'bin', 'qrun'), config],
     cold: [process.execPath, ...ours, '--no-cache'],
+    features: [process.execPath, ...ours, '--retrain'],
     cached: [process.execPath, ...ours],
   };
-  const best = { qlib: never(), cold: never(), cached: never() };
+  const best = { qlib: never(), cold: never(), features: never(), cached: never() };
   // once without being measured: fills the cache
   const ic = icOf((await watchInFolder(process.execPath, ours)).lines);
   for (let run = 0; run < runs; run++)
@@ -36,6 +38,7 @@ export async function bench({ peer, data }: { peer: string; data: string }): Pro
   return {
     time: best.qlib.seconds / best.cold.seconds,
     memory: best.qlib.peak / best.cold.peak,
+    features: best.qlib.seconds / best.features.seconds,
     cache: best.qlib.seconds / best.cached.seconds,
   };
 }

@@ -32,13 +32,16 @@ const entryName = /^[0-9a-f]{32}\.[0-9a-f]{32}$/;
 export class CacheStore {
   /** Who computes which request just now. */
   readonly claims: Claims;
-  readonly #entries: string;
+  /** The folder of its entries. */
+  readonly place: string;
 
   constructor(
     readonly folder: string,
     readonly maxBytes: number = defaultCacheBytes,
+    /** The part of the cache that this is. */
+    part: 'features' | 'models' = 'features',
   ) {
-    this.#entries = join(folder, 'features');
+    this.place = join(folder, part);
     this.claims = new Claims(folder);
   }
 
@@ -50,7 +53,7 @@ export class CacheStore {
   }
 
   folderOf(request: string, content: string): string {
-    return join(this.#entries, `${request}.${content}`);
+    return join(this.place, `${request}.${content}`);
   }
 
   /** Marks an entry as used now. */
@@ -66,8 +69,8 @@ export class CacheStore {
   hasRoom(bytes: number): boolean {
     if (bytes > this.maxBytes) return false;
     try {
-      mkdirSync(this.#entries, { recursive: true });
-      const { bavail, bsize } = statfsSync(this.#entries);
+      mkdirSync(this.place, { recursive: true });
+      const { bavail, bsize } = statfsSync(this.place);
       return bavail * bsize >= 2 * bytes;
     } catch {
       return false;
@@ -77,11 +80,11 @@ export class CacheStore {
   /** A new folder to fill; undefined where an entry of that many bytes must not or cannot be kept. */
   begin(bytes: number): string | undefined {
     try {
-      mkdirSync(this.#entries, { recursive: true });
+      mkdirSync(this.place, { recursive: true });
       this.#removeDead();
       if (!this.hasRoom(bytes)) return undefined;
       for (let k = 0; ; k++) {
-        const folder = join(this.#entries, `new-${process.pid}-${k}`);
+        const folder = join(this.place, `new-${process.pid}-${k}`);
         if (existsSync(folder)) continue;
         mkdirSync(folder);
         return folder;
@@ -117,7 +120,7 @@ export class CacheStore {
   list(): CacheEntry[] {
     return this.#names()
       .flatMap((name): CacheEntry[] => {
-        const folder = join(this.#entries, name);
+        const folder = join(this.place, name);
         try {
           const bytes = readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
           return [{ name, folder, bytes, usedAt: statSync(join(folder, 'manifest.json')).mtimeMs }];
@@ -170,7 +173,7 @@ export class CacheStore {
 
   #names(): string[] {
     try {
-      return readdirSync(this.#entries).filter((name) => entryName.test(name));
+      return readdirSync(this.place).filter((name) => entryName.test(name));
     } catch {
       return [];
     }
@@ -178,11 +181,11 @@ export class CacheStore {
 
   /** Half-made entries of processes that are gone. */
   #removeDead(): void {
-    if (!existsSync(this.#entries)) return;
-    for (const name of readdirSync(this.#entries)) {
+    if (!existsSync(this.place)) return;
+    for (const name of readdirSync(this.place)) {
       const pid = /^new-(\d+)-\d+$/.exec(name)?.[1];
       if (pid !== undefined && Number(pid) !== process.pid && !isAlive(Number(pid)))
-        rmSync(join(this.#entries, name), { recursive: true, force: true });
+        rmSync(join(this.place, name), { recursive: true, force: true });
     }
   }
 }

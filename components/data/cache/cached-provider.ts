@@ -342,7 +342,7 @@ function folderOf(folders: DataFolders, freq: string | null): DataFolder {
 let engine: string | undefined;
 
 /** What computes: another build of qrun may round otherwise. */
-function engineOf(): string {
+export function engineOf(): string {
   try {
     engine ??= readFileSync(builtFile('bundle.hash'), 'utf8');
   } catch {

@@ -2,13 +2,15 @@ import { createHash, hash } from 'node:crypto';
 import { type BigIntStats, readFileSync, statSync } from 'node:fs';
 import type { WorkerPool } from '../../core/workers.ts';
 
-/** A hash of names, sizes, times and inodes of files: changes whenever a file is written or replaced. Absent files count as such. */
+/** A hash of names, sizes, times and inodes of files: changes whenever a file is written or replaced, even if its time is put back. Absent files count as such. */
 export function stampOf(files: readonly string[]): string {
   const sum = createHash('sha256');
   for (const file of files) {
     const stats: BigIntStats | undefined = statSync(file, { bigint: true, throwIfNoEntry: false });
     sum.update(
-      stats ? `${file}\0${stats.size} ${stats.mtimeNs} ${stats.ino} ${stats.dev}\n` : `${file}\0-\n`,
+      stats
+        ? `${file}\0${stats.size} ${stats.mtimeNs} ${stats.ctimeNs} ${stats.ino} ${stats.dev}\n`
+        : `${file}\0-\n`,
     );
   }
   return sum.digest('hex').slice(0, 32);

@@ -21,6 +21,18 @@ const restorers: Readonly<Record<string, (state: ModelState, pool: WorkerPool) =
     (await import('../../../components/model/linear.ts')).LinearModel.restore(state, pool.size),
 };
 
+export const isRestorable = (name: string): boolean => Object.hasOwn(restorers, name);
+
+/** The model of a state. @throws UserError where its class cannot be restored */
+export async function restoreState(state: ModelState, pool: WorkerPool): Promise<Model> {
+  const restore = isRestorable(state.class) ? restorers[state.class] : undefined;
+  if (!restore)
+    throw new UserError(`a model of class ${state.class} cannot be restored`, {
+      hint: `allowed: ${Object.keys(restorers).join(', ')}`,
+    });
+  return restore(state, pool);
+}
+
 /** The trained model of a run. @throws UserError where the run has none, or one of a class that cannot be restored */
 export async function restoreModel(store: TrackingStore, runId: string, pool: WorkerPool): Promise<Model> {
   const artifacts = await store.artifacts(runId);
@@ -32,18 +44,12 @@ export async function restoreModel(store: TrackingStore, runId: string, pool: Wo
     throw new UserError(`run ${runId} has no model (params.pkl)`);
   }
   const get = (key: string): unknown => (params instanceof Map ? params.get(key) : undefined);
-  const name = String(get('class'));
-  const restore = restorers[name];
-  if (!restore)
-    throw new UserError(`a model of class ${name} cannot be restored from run ${runId}`, {
-      hint: `allowed: ${Object.keys(restorers).join(', ')}`,
-    });
   const files: Record<string, Uint8Array> = {};
   for (const file of (get('files') as readonly string[] | undefined) ?? [])
     files[file] = await artifacts.read(file);
-  return restore(
+  return restoreState(
     {
-      class: name,
+      class: String(get('class')),
       module_path: String(get('module_path') ?? ''),
       kwargs: (plain(get('kwargs')) ?? {}) as Record<string, unknown>,
       files,
