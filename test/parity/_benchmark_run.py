@@ -27,7 +27,9 @@ def figures(run):
         file = os.path.join(run, "metrics", metric)
         if os.path.exists(file):
             with open(file) as f:
-                out[name] = float(f.read().split("\n")[0].split()[1])
+                value = float(f.read().split("\n")[0].split()[1])
+            # JSON has no NaN
+            out[name] = None if np.isnan(value) else value
     return out
 
 

@@ -1,7 +1,7 @@
 """Random parameter sets, objectives and data for XGBoost and for us: trees, figures of each round, and model files both ways.
 
 usage: python xgb_fuzz.py [CASES=40] [SEED=1]   (needs xgboost, node, npm start; made with xgboost 3.2.0, one thread)
-Prints what differs: a split of the first trees, a leaf or prediction by more than 1e-5, a figure by more than 1e-6 (relative). Ends with 1 if anything does.
+Prints what differs: a split of the first trees, a leaf or prediction by more than 1e-5, a gain or figure by more than 1e-6 (relative). Ends with 1 if anything does.
 """
 import json
 import os
@@ -103,7 +103,7 @@ for i, case in enumerate(cases):
     if len(own) != len(real):
         faults.append(f"{len(own)} trees for {len(real)}")
     for t, (x, y) in enumerate(zip(own, real)):
-        if any(x[k] != y[k] for k in KEYS) or far(x["split_conditions"], y["split_conditions"], 1e-5):
+        if any(x[k] != y[k] for k in KEYS) or far(x["split_conditions"], y["split_conditions"], 1e-5) or far(x["loss_changes"], y["loss_changes"], 1e-6):
             faults.append(f"tree {t}")
             break
     for name, metrics in case["evals"].items():

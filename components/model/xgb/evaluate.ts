@@ -3,7 +3,7 @@ import type { Evaluate, HistogramTeam } from '../hist/histogram-team.ts';
 import { loadKernels } from '../hist/kernels.ts';
 import type { Cuts } from './cuts.ts';
 import type { XgbParams } from './params.ts';
-import { noSplit, type Sums, type XgbSplit } from './split.ts';
+import { floatRules, noSplit, type Sums, type XgbSplit } from './split.ts';
 
 /** A node whose best split is wanted. */
 export interface OpenNode {
@@ -40,10 +40,11 @@ export function makeEvaluator(engine: HistEngine, params: XgbParams, cuts: reado
   const { bestSplit } = loadKernels<SplitKernels>('xgb-splits', engine.memory);
   const { buffer } = engine.memory;
   const { layout } = engine;
+  const { alpha, lambda, max_delta_step, min_child_weight } = floatRules(params);
   return (args, rank) => {
     const { masks, node, results, table } = areas(engine, rank);
     const rules = new Float64Array(buffer, node, 7);
-    rules.set([params.alpha, params.lambda, params.max_delta_step, params.min_child_weight]);
+    rules.set([alpha, lambda, max_delta_step, min_child_weight]);
     const own = layout.groups.filter(({ owner }) => owner === rank).flatMap(({ features }) => features);
     own.sort((a, b) => a - b);
     const entries = new Int32Array(buffer, table, 3 * own.length);

@@ -3,7 +3,7 @@ import type { HistogramTeam } from '../hist/histogram-team.ts';
 import type { Cuts } from './cuts.ts';
 import { evaluateNodes, type OpenNode } from './evaluate.ts';
 import type { XgbParams } from './params.ts';
-import { leafGain, leafWeight, type Sums, type XgbSplit } from './split.ts';
+import { floatRules, leafGain, leafWeight, type Sums, type XgbSplit } from './split.ts';
 import type { XgbTree } from './tree.ts';
 
 const round = Math.fround;
@@ -56,7 +56,7 @@ export class TreeGrower {
     dense: boolean,
   ) {
     this.#team = team;
-    this.#params = params;
+    this.#params = floatRules(params);
     this.#cuts = cuts;
     this.#features = features;
     this.#dense = dense;

@@ -4,7 +4,7 @@ export interface XgbLoss {
   /** Labels that are allowed, and what else is said of them. */
   readonly labels?: { allow(label: number): boolean; readonly hint: string };
   /** Where the first score comes from: the mean of the labels, a Newton step from 0, or a quantile of the labels. */
-  readonly start: 'mean' | 'step' | { readonly quantile: number };
+  readonly start: 'mean' | 'step' | { readonly quantile: number; readonly averaged?: boolean };
   /** Leaves become this quantile of the residuals of their rows. */
   readonly leafQuantile?: number;
   /** Rows whose label is 1 weigh `scale_pos_weight`. */

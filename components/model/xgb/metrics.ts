@@ -1,11 +1,10 @@
 import { UserError } from '../../core/errors.ts';
 import { areaUnderPrecision, areaUnderRoc } from './area.ts';
+import { expf as exp, logf as log, log1pf as log1p } from './float-math.ts';
 import { logGamma } from './log-gamma.ts';
 import type { XgbParams } from './params.ts';
 
 const round = Math.fround;
-const log = (x: number) => round(Math.log(x));
-const exp = (x: number) => round(Math.exp(x));
 const least = round(1e-16);
 const tiny = round(1e-6);
 
@@ -45,7 +44,7 @@ const logloss: RowLoss = (p, y) => {
 /** Metrics by name; `at` is what stands behind an @. Source: XGBoost 3.2 src/metric/elementwise_metric.cu, auc.cc. */
 const metrics: Readonly<Record<string, (at: number | null, params: XgbParams) => XgbMetric>> = {
   rmse: () => meanOf('rmse', (p, y) => round(y - p) ** 2, Math.sqrt),
-  rmsle: () => meanOf('rmsle', (p, y) => round(round(Math.log1p(y)) - round(Math.log1p(p))) ** 2, Math.sqrt),
+  rmsle: () => meanOf('rmsle', (p, y) => round(log1p(y) - log1p(p)) ** 2, Math.sqrt),
   mae: () => meanOf('mae', (p, y) => Math.abs(round(y - p))),
   mape: () => meanOf('mape', (p, y) => Math.abs(round(y - p) / y)),
   logloss: () => meanOf('logloss', logloss),

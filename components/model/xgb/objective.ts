@@ -29,7 +29,10 @@ export function makeXgbObjective(params: XgbParams): XgbObjective {
       const { labels, start } = loss;
       if (labels && !label.every((y) => labels.allow(y)))
         throw new UserError(`${name} needs labels ${labels.hint}`, { path: ['objective'] });
-      if (typeof start === 'object') return quantileOf(label, weight, start.quantile);
+      if (typeof start === 'object') {
+        const quantile = quantileOf(label, weight, start.quantile);
+        return start.averaged ? averaged(quantile, sumOf(label, weight)) : quantile;
+      }
       if (start === 'mean' && Math.abs(positiveWeight - 1) <= 1e-6) return meanLabel(label, weight);
       return round(loss.output(stump(loss, positiveWeight, label, weight)));
     },
@@ -45,6 +48,15 @@ function meanLabel(label: Float32Array, weight: Float32Array | null): number {
     weights += w;
   }
   return round(sum / weights);
+}
+
+function sumOf(label: Float32Array, weight: Float32Array | null): number {
+  return weight ? weight.reduce((sum, w) => sum + w, 0) : label.length;
+}
+
+/** What a mean over machines by their weight, of which there is one, makes of a value: it may lose its last bit. */
+function averaged(x: number, weight: number): number {
+  return round(round(x * weight) * (1 / weight));
 }
 
 /** A Newton step from score 0 over all rows. */
@@ -74,7 +86,7 @@ export function quantileOf(values: Float32Array, weight: Float32Array | null, al
   const x = alpha * (n + 1);
   const k = Math.floor(x) - 1;
   const low = sorted[k]!;
-  return round(low + round(x - 1 - k) * round(sorted[k + 1]! - low));
+  return round(low + (x - 1 - k) * round(sorted[k + 1]! - low));
 }
 
 function weightedQuantile(values: Float32Array, weight: Float32Array, alpha: number): number {

@@ -1,11 +1,9 @@
+import { expf as exp, logf as log, log1pf as log1p } from './float-math.ts';
 import type { XgbLoss } from './loss.ts';
 import type { XgbParams } from './params.ts';
 
 const round = Math.fround;
 const same = (x: number) => x;
-const exp = (x: number) => round(Math.exp(x));
-const log = (x: number) => round(Math.log(x));
-const log1p = (x: number) => round(Math.log1p(x));
 const least = round(1e-16);
 const tiny = round(1e-6);
 
@@ -105,7 +103,7 @@ export const objectives: Readonly<Record<string, (params: XgbParams) => XgbLoss>
   },
   'reg:absoluteerror': () => ({
     defaultMetric: 'mae',
-    start: { quantile: 0.5 },
+    start: { quantile: 0.5, averaged: true },
     leafQuantile: 0.5,
     json: {},
     margin: same,

@@ -32,6 +32,18 @@ export const noSplit: XgbSplit = {
 
 type Rules = Pick<XgbParams, 'alpha' | 'lambda' | 'max_delta_step' | 'min_child_weight'>;
 
+/** Rules as XGBoost holds them, in float32. */
+export function floatRules(params: XgbParams): XgbParams {
+  const { alpha, lambda, max_delta_step, min_child_weight } = params;
+  return {
+    ...params,
+    alpha: round(alpha),
+    lambda: round(lambda),
+    max_delta_step: round(max_delta_step),
+    min_child_weight: round(min_child_weight),
+  };
+}
+
 /** The leaf's value: -g / (h + lambda) after alpha, at most max_delta_step; float32. */
 export function leafWeight(rules: Rules, g: number, h: number): number {
   if (h < rules.min_child_weight || h <= 0) return 0;
@@ -45,10 +57,12 @@ export function leafGain(rules: Rules, g: number, h: number): number {
   if (h <= 0) return 0;
   if (rules.max_delta_step === 0) {
     const rest = softened(g, rules.alpha);
-    return round((rest * rest) / (h + rules.lambda));
+    return round(round(rest * rest) / round(h + rules.lambda));
   }
   const w = leafWeight(rules, g, h);
-  return round(-(2 * round(g) * w + (round(h) + rules.lambda) * w * w));
+  const linear = round(2 * round(g) * w);
+  const square = round(round(round(h) + rules.lambda) * round(w * w));
+  return -round(linear + square);
 }
 
 function softened(g: number, alpha: number): number {

@@ -87,10 +87,12 @@ function scan<P>(at: usize, cuts: i32): void {
   if (y <= 0) return 0;
   if (isInteger<P>()) {
     const rest = softened(x);
-    return <f32>((rest * rest) / (y + lambda));
+    return <f32>(rest * rest) / <f32>(y + lambda);
   }
-  const w = <f64>leafWeight(x, y);
-  return <f32>-(2 * <f64>(<f32>x) * w + (<f64>(<f32>y) + lambda) * w * w);
+  const w = leafWeight(x, y);
+  const linear: f32 = <f32>2 * <f32>x * w;
+  const square: f32 = (<f32>y + <f32>lambda) * (w * w);
+  return -(linear + square);
 }
 
 function leafWeight(x: f64, y: f64): f32 {
