@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { inRepository } from './in-repository.ts';
 
 const run = promisify(execFile);
 
@@ -11,6 +12,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
 
 /** What git tells of uncommitted changes in a folder, under the names of qlib's artifacts; empty where there is no repository or no git. */
 export async function captureCode(folder: string): Promise<Readonly<Record<string, string>>> {
+  if (!inRepository(folder)) return {};
   try {
     const files = await Promise.all(
       Object.entries(commands).map(async ([name, args]) => {

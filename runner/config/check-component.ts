@@ -1,8 +1,9 @@
 import { type KeyPath, UserError, UserErrors } from '../../components/core/errors.ts';
+import type { Part } from './keywords.ts';
 import { locate, type Shelves } from './locate.ts';
+import { validated } from './sound.ts';
 import { readSpec } from './spec.ts';
 import type { AnyDefinition } from './types.ts';
-import { type Part, validate } from './validate.ts';
 
 /** A class config that was found, wherever it stands in the workflow. */
 export interface FoundComponent {
@@ -57,7 +58,7 @@ export async function checkComponent(
   }
   const { name, kwargs } = read;
   const kwargsPath = [...path, ...read.kwargsPath];
-  const { errors, parts } = validate(definition.schema, kwargs);
+  const { errors, parts } = await validated(definition.schema, kwargs);
   found.errors.push(...errors.map((e) => e.within(kwargsPath)));
   found.components.push({ kind, name, definition, kwargs, path, kwargsPath });
   const before = found.errors.length;

@@ -21,8 +21,8 @@ import { checkTopKeys } from './rules/top-level.ts';
 import { checkValues } from './rules/values.ts';
 import { valueAt, walk } from './rules/walk.ts';
 import { dropMissing } from './schema-errors.ts';
+import { validated } from './sound.ts';
 import type { Findings, Workflow } from './types.ts';
-import { validate } from './validate.ts';
 import { workflowSchema } from './workflow-schema.ts';
 
 /** What was found on the way, for checks that need data. */
@@ -42,7 +42,7 @@ export async function checkWorkflow(
 ): Promise<Findings> {
   const inventory: Inventory = { errors: [], components: [], expressions: [] };
   inventories.set(workflow, inventory);
-  const shape = validate(workflowSchema, workflow.config);
+  const shape = await validated(workflowSchema, workflow.config);
   const outer = dropMissing([...checkTopKeys(workflow), ...shape.errors]);
   const shelves = { catalogue, folder: workflow.folder, searchPaths: workflow.searchPaths };
   for (const part of shape.parts)

@@ -1,5 +1,6 @@
 import { UserError } from '../../components/core/errors.ts';
 import { locate } from './locate.ts';
+import { validated } from './sound.ts';
 import { isSpec, readSpec } from './spec.ts';
 import type { Resolved, ResolveOptions } from './types.ts';
 
@@ -22,8 +23,7 @@ export async function resolveComponent(
   const definition = await locate(kind, read, options.defaultModule, options);
   const kwargs: Record<string, unknown> = { ...read.kwargs };
   if (options.check !== false) {
-    const { validate } = await import('./validate.ts');
-    const [error] = validate(definition.schema, kwargs).errors;
+    const [error] = (await validated(definition.schema, kwargs)).errors;
     if (error) throw error.within(read.kwargsPath);
     within(read.kwargsPath, () => definition.check?.(kwargs));
   }

@@ -1,21 +1,9 @@
 import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { parseTime } from '../../components/core/dates.ts';
-import { type KeyPath, UserError } from '../../components/core/errors.ts';
+import { UserError } from '../../components/core/errors.ts';
 import type { Schema } from '../../components/core/registry.ts';
+import { collectExpression, distinctParts, mayBeComponent, mayBeDate, type Part } from './keywords.ts';
 import { explainErrors, pathOf } from './schema-errors.ts';
-import { isMapping, isPlaceholder, isReady } from './spec.ts';
-
-/** What a schema says must be looked at by others: a nested class config, or an expression. */
-export type Part =
-  | {
-      readonly type: 'component';
-      readonly kind: string;
-      readonly defaultModule: string | undefined;
-      readonly value: unknown;
-      readonly path: KeyPath;
-    }
-  | { readonly type: 'expression'; readonly text: string; readonly path: KeyPath };
 
 export interface Validation {
   /** Paths are relative to `data`. */
@@ -46,7 +34,7 @@ export function validate(schema: Schema, data: unknown): Validation {
   const isValid = check.call(found, data) as boolean;
   return {
     errors: isValid ? [] : explainErrors(check.errors ?? [], data),
-    parts: found.parts.filter((part, i) => i === found.parts.findIndex((p) => isSamePart(p, part))),
+    parts: distinctParts(found.parts),
   };
 }
 
@@ -64,8 +52,6 @@ function compile(schema: Schema): ValidateFunction {
     );
   }
 }
-
-const isSamePart = (a: Part, b: Part) => a.type === b.type && a.path.join('\0') === b.path.join('\0');
 
 function makeAjv(): Ajv2020 {
   const made = new Ajv2020({
@@ -91,10 +77,10 @@ function makeAjv(): Ajv2020 {
   made.addKeyword({
     keyword: 'expression',
     schemaType: 'boolean',
-    validate: collectExpression,
+    validate: expression,
     errors: false,
   });
-  made.addKeyword({ keyword: 'date', schemaType: 'boolean', validate: checkDate, errors: false });
+  made.addKeyword({ keyword: 'date', schemaType: 'boolean', validate: mayBeDate, errors: false });
   return made;
 }
 
@@ -105,41 +91,18 @@ function checkComponent(
   schema?: Readonly<Record<string, unknown>>,
   context?: KeywordContext,
 ): boolean {
-  if (isReady(data) || mayBecome(kind, data)) return true;
-  if (typeof data !== 'string' && !isMapping(data)) return false;
   const { root, parts } = this as Found;
-  const module = schema?.['defaultModule'];
-  parts.push({
-    type: 'component',
-    kind,
-    defaultModule: typeof module === 'string' ? module : undefined,
-    value: data,
-    path: pathOf(root, context?.instancePath ?? ''),
-  });
-  return true;
+  return mayBeComponent(kind, data, schema, () => pathOf(root, context?.instancePath ?? ''), parts);
 }
 
-/** A placeholder that may stand for a component of that kind; `<MODEL>` is no record. */
-function mayBecome(kind: string, value: unknown): boolean {
-  if (!isPlaceholder(value)) return false;
-  return !['<MODEL>', '<DATASET>', '<PRED>'].includes(value) || value.slice(1, -1).toLowerCase() === kind;
-}
-
-function collectExpression(
+function expression(
   this: unknown,
   isOn: boolean,
   data: unknown,
   _: unknown,
   context?: KeywordContext,
 ): boolean {
-  if (!isOn || typeof data !== 'string') return true;
   const { root, parts } = this as Found;
-  parts.push({ type: 'expression', text: data, path: pathOf(root, context?.instancePath ?? '') });
+  collectExpression(isOn, data, () => pathOf(root, context?.instancePath ?? ''), parts);
   return true;
-}
-
-/** Text that is a date; null is left to `type`. */
-function checkDate(isOn: boolean, data: unknown): boolean {
-  if (!isOn || data === null) return true;
-  return typeof data === 'string' && parseTime(data) !== undefined;
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { inRepository } from '../../records/tracking/in-repository.ts';
 
 const run = promisify(execFile);
 
@@ -14,6 +15,7 @@ export interface GitState {
 
 /** What git says of a folder; null outside of a repository, without git, or before the first commit. */
 export async function gitState(folder: string): Promise<GitState | null> {
+  if (!inRepository(folder)) return null;
   try {
     // one call tells all: commit and branch in lines of their own, then a line a changed file
     const args = [
