@@ -23,7 +23,7 @@ import type {
 } from '../provider.ts';
 import type { CacheStore } from './cache-store.ts';
 import { contentOf, stampOf } from './content.ts';
-import { entryBytes, readEntry, writeEntry } from './entry.ts';
+import { entryBytes, readEntry, startThreads, writeEntry } from './entry.ts';
 
 export interface CachedDataOptions extends OpenDataOptions {
   readonly store: CacheStore;
@@ -211,6 +211,7 @@ class CachedProvider implements DataProvider {
     const spans = isList ? null : await this.#inner.instruments(instruments, { freq });
     const names = spans ? [...spans.keys()] : [...(instruments as readonly string[])];
     if (names.length * (range.to - range.from) * fields.length < this.#minValues) return null;
+    if (this.#options.pool) startThreads(this.#options.pool);
     const plan = makePlan(
       fields.map((f) => f.expression),
       range,

@@ -35,6 +35,7 @@ export function cacheWriteTask({ file, pieces }: ColumnsJob): number[] {
 
 /** Reads columns from their places; false where one is cut short or damaged. */
 export function cacheReadTask({ file, pieces }: ColumnsJob): boolean {
+  if (pieces.length === 0) return true;
   const opened = openSync(file, 'r');
   try {
     return pieces.every(({ offset, values, checksum }) => {

@@ -118,6 +118,18 @@ export async function readEntry(
   }
 }
 
+/** Starts the threads, which soon have features to read or to compute, while this one looks at the files. */
+export function startThreads(pool: WorkerPool): void {
+  const nothing: ColumnsJob = { file: '', pieces: [] };
+  // whatever fails now fails again, and is told, when there is work
+  pool
+    .all(
+      'cache-read',
+      Array.from({ length: pool.size }, () => nothing),
+    )
+    .catch(() => {});
+}
+
 /** What an entry says of itself; undefined where its words are damaged. */
 export function readManifest(folder: string): Manifest | undefined {
   const [sum, text = ''] = readFileSync(join(folder, 'manifest.json'), 'utf8').split('\n');
