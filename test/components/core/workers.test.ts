@@ -14,6 +14,26 @@ const ask = (pool: WorkerPool, times: number) =>
   );
 
 describe('WorkerPool', () => {
+  it('leaves a thread to what is done beside a busy caller, whoever asks', async () => {
+    pool = new WorkerPool(3);
+    let [running, most] = [0, 0];
+    const run = pool.run.bind(pool);
+    pool.run = async <R>(task: string, payload: unknown): Promise<R> => {
+      most = Math.max(most, ++running);
+      const result = await run<R>(task, payload);
+      running--;
+      return result;
+    };
+    const asked = [
+      pool.beside.all('cache-content', [[], [], []]),
+      pool.beside.all('cache-content', [[], []]),
+    ];
+    expect((await Promise.all(asked)).map((all) => all.length)).toEqual([3, 2]);
+    expect([pool.beside.size, most]).toEqual([2, 2]);
+    await expect(pool.beside.run('no-such-task', null)).rejects.toThrow('no worker task "no-such-task"');
+    expect(await pool.beside.run('cache-content', [])).toEqual([]);
+  });
+
   it('has more threads while work lasts that others wait for', async () => {
     pool = new WorkerPool(1);
     const during = await pool.widened(3, async () => {

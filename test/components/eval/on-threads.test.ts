@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { denseColumn, Panel, PanelIndex } from '../../../components/core/panel.ts';
 import { WorkerPool } from '../../../components/core/workers.ts';
+import { bootstrapInterval, ratioFigure } from '../../../components/eval/bootstrap.ts';
 import { costSurface, type Fill } from '../../../components/eval/cost-surface.ts';
-import { costSurfaceOn, scoreFiguresOn } from '../../../components/eval/on-threads.ts';
+import {
+  costSurfaceOn,
+  intervalsOn,
+  scoreFiguresOn,
+  signalAnalysisOn,
+} from '../../../components/eval/on-threads.ts';
 import { scoreFigures } from '../../../components/eval/score-figures.ts';
+import { signalAnalysis } from '../../../components/eval/signal-analysis.ts';
 
 const [days, instruments] = [300, 200];
 /** Numbers in [0, 1) that look like chance. */
@@ -43,10 +50,15 @@ describe('figures on a thread', () => {
       bench: new Float64Array(days),
     };
     const axes = { costs: [0, 1], delays: [0, 1], capitals: [0, 1], steps: 252 };
-    const [figures, surface] = await Promise.all([
+    const series = Float64Array.from({ length: 400 }, (_, i) => noise(i) - 0.4);
+    const [figures, surface, analysis, intervals] = await Promise.all([
       scoreFiguresOn(pool, pred, label),
       costSurfaceOn(pool, input, axes),
+      signalAnalysisOn(pool, pred, label, true),
+      intervalsOn(pool, 'ratio', [series]),
     ]);
+    expect(analysis).toEqual(signalAnalysis(pred, label, true));
+    expect(intervals).toEqual([bootstrapInterval(series, ratioFigure)]);
     expect(figures).toEqual(scoreFigures(pred, label));
     expect(figures.precision.map(({ k }) => k)).toEqual([1, 5, 10, 20, 50]);
     expect(surface).toEqual(costSurface(input, axes));
