@@ -25,9 +25,9 @@ export function listEntries(root: string): EntryNames {
   return { keys, folders };
 }
 
-/** Milliseconds; 0 where there is nothing. */
+/** When a file or folder itself last changed, in milliseconds, which no program can set, as it can the time of its contents; 0 where there is nothing. */
 export function changedAt(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? 0;
 }
 
 /** No entry has come or gone since the listing. A folder that changed just before it was read may have changed again in the same tick. */

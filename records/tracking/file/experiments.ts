@@ -165,16 +165,16 @@ export class Experiments {
     const known = this.#known.get(found.folder);
     if (
       known &&
-      known.changed === stat.mtimeMs &&
+      known.changed === stat.ctimeMs &&
       known.size === stat.size &&
-      stat.mtimeMs < known.readAt - 50
+      stat.ctimeMs < known.readAt - 50
     )
       return known.info;
     const readAt = Date.now();
     const meta = parseMeta(readText(path) ?? '');
     if (!meta) return undefined;
     const info = experimentInfoOf(meta, found.id, found.stage === 'deleted', new Map());
-    this.#known.set(found.folder, { changed: stat.mtimeMs, size: stat.size, readAt, info });
+    this.#known.set(found.folder, { changed: stat.ctimeMs, size: stat.size, readAt, info });
     return info;
   }
 

@@ -19,6 +19,8 @@ import {
   type ViewType,
 } from '../types.ts';
 import { replaceFile, syncPath } from './atomic.ts';
+import { BulkLoader } from './bulk/bulk-loader.ts';
+import { RunIndex } from './bulk/run-index.ts';
 import { Experiments } from './experiments.ts';
 import { Layout } from './layout.ts';
 import { LocalArtifacts } from './local-artifacts.ts';
@@ -46,20 +48,26 @@ export class FileStore implements TrackingStore {
   readonly #layout: Layout;
   readonly #experiments: Experiments;
   readonly #reader: RunReader;
+  readonly #bulk: BulkLoader;
   readonly #writer = new MetricWriter();
   readonly #open = new Map<string, OpenRun>();
   readonly #now: () => number;
 
-  /** `folder` is absolute; it is made when something is first asked for. */
+  /** `folder` is absolute; it is made when something is first asked for. In `indexFolder`, of a cache, is kept what long searches read. */
   constructor(
     readonly uri: string,
     folder: string,
     now: () => number,
+    indexFolder?: string,
   ) {
     this.#now = now;
     this.#layout = new Layout(folder);
     this.#experiments = new Experiments(this.#layout, now);
     this.#reader = new RunReader();
+    this.#bulk = new BulkLoader(
+      this.#layout,
+      indexFolder === undefined ? undefined : new RunIndex(indexFolder),
+    );
   }
 
   async createExperiment(
@@ -204,9 +212,14 @@ export class FileStore implements TrackingStore {
 
   async searchRuns(experimentIds: readonly string[], options: SearchOptions = {}): Promise<Page<Run>> {
     const view = options.view ?? 'ACTIVE_ONLY';
-    const all = () => [...new Set(experimentIds)].flatMap((id) => this.#runsOf(id, view));
+    const all = () => {
+      const ids = [...new Set(experimentIds)];
+      // without a filter the page will be full
+      if (!options.filter) this.#bulk.expect(Math.min(options.maxResults ?? 1000, this.#countNew(ids)));
+      return ids.flatMap((id) => this.#runsOf(id, view));
+    };
     const { items, nextPageToken } = searchRuns(all, options);
-    return { items: items.map((run) => run.load()), nextPageToken };
+    return { items: await this.#bulk.load(items), nextPageToken };
   }
 
   async logBatch(runId: string, batch: LogBatch): Promise<void> {
@@ -252,6 +265,7 @@ export class FileStore implements TrackingStore {
 
   async close(): Promise<void> {
     this.#writer.close();
+    this.#bulk.close();
     this.#open.clear();
     this.#reader.clear();
   }
@@ -274,6 +288,17 @@ export class FileStore implements TrackingStore {
     const info = this.#reader.info(folder, runId, experimentOf(folder));
     if (!info) throw notFound(`run ${runId} has no readable meta.yaml`);
     return info;
+  }
+
+  /** Runs that were not read yet. */
+  #countNew(experimentIds: readonly string[]): number {
+    let count = 0;
+    for (const id of experimentIds) {
+      const folder = this.#layout.findExperiment(id)?.folder;
+      if (folder === undefined) continue;
+      for (const run of this.#layout.runsIn(folder)) if (!this.#reader.knows(`${folder}/${run}`)) count++;
+    }
+    return count;
   }
 
   #runsOf(experimentId: string, view: ViewType): StoredRun[] {

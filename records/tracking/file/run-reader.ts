@@ -14,6 +14,10 @@ export class RunReader {
     return undefined;
   }
 
+  knows(folder: string): boolean {
+    return this.#known.has(folder);
+  }
+
   info(folder: string, runId: string, experimentId: string): RunInfo | undefined {
     return this.find(folder, runId, experimentId)?.info;
   }

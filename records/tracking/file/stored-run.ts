@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { isKey } from '../names.ts';
 import type { SearchableRun } from '../search/values.ts';
 import type { DatasetInput, MetricPoint, Run, RunInfo } from '../types.ts';
+import { markSize, pointSize, type RunRecord } from './bulk/run-record.ts';
 import { readDatasets } from './datasets.ts';
 import { type EntryNames, isUnchanged, listEntries, readEntries } from './entries.ts';
 import { runInfoOf } from './meta.ts';
@@ -37,10 +38,15 @@ export class StoredRun implements SearchableRun {
   #metrics: Part<MetricPoint> | undefined;
 
   constructor(
-    private readonly folder: string,
-    private readonly runId: string,
+    readonly folder: string,
+    readonly runId: string,
     private readonly experimentId: string,
   ) {}
+
+  /** Its values have not been read yet. */
+  get isCold(): boolean {
+    return this.#params === undefined;
+  }
 
   /** As `refresh` found it. */
   get info(): RunInfo {
@@ -54,7 +60,7 @@ export class StoredRun implements SearchableRun {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (!stat) return undefined;
     const old = this.#meta;
-    if (old && old.changed === stat.mtimeMs && old.size === stat.size && stat.mtimeMs < old.readAt - 50)
+    if (old && old.changed === stat.ctimeMs && old.size === stat.size && stat.ctimeMs < old.readAt - 50)
       return old.info;
     // Beside times of files, hence the machine's own clock.
     const readAt = Date.now();
@@ -62,7 +68,7 @@ export class StoredRun implements SearchableRun {
     if (!meta) return undefined;
     const info = runInfoOf(meta, this.runId, this.experimentId);
     const named = info.runName === '' ? { ...info, runName: this.tag('mlflow.runName') ?? '' } : info;
-    this.#meta = { changed: stat.mtimeMs, size: stat.size, readAt, info: named };
+    this.#meta = { changed: stat.ctimeMs, size: stat.size, readAt, info: named };
     this.#metrics = undefined;
     return named;
   }
@@ -96,6 +102,34 @@ export class StoredRun implements SearchableRun {
         metrics: this.#readMetrics(),
         tags: readEntries(`${this.folder}/tags`, names, (text) => text),
       },
+      datasets: this.datasets(),
+    };
+  }
+
+  /** The whole run, after `refresh`, with the values of a record that was read just now. */
+  adopt({ files, texts, points, marks, readAt }: RunRecord): Run {
+    const { folders, params, metrics, tags } = files;
+    const namesOf = (kind: string, keys: readonly string[]): EntryNames => {
+      const own: { path: string; changed: number }[] = [];
+      for (const [i, path] of folders.entries())
+        if (path === kind || path.startsWith(`${kind}/`))
+          // without marks the next reading looks for itself
+          own.push({ path: `${this.folder}/${path}`, changed: marks?.[i * markSize] ?? -1 });
+      return { keys, folders: own };
+    };
+    const current = new Map<string, MetricPoint>();
+    for (const [i, key] of metrics.entries()) {
+      const at = i * pointSize;
+      current.set(key, { value: points[at]!, timestamp: points[at + 1]!, step: points[at + 2]! });
+    }
+    const paramValues = new Map(params.map((key, i) => [key, texts[i]!]));
+    this.#params = { names: namesOf('params', params), values: paramValues, readAt };
+    this.#metrics = { names: namesOf('metrics', metrics), values: current, readAt };
+    this.#tagNames = { names: namesOf('tags', tags), readAt };
+    const tagValues = new Map(tags.map((key, i) => [key, texts[params.length + i]!]));
+    return {
+      info: this.info,
+      data: { params: paramValues, metrics: current, tags: tagValues },
       datasets: this.datasets(),
     };
   }
