@@ -1,3 +1,4 @@
+import { UserError } from '../../core/errors.ts';
 import type { Panel, PanelColumn } from '../../core/panel.ts';
 import type { Reweighter } from '../../dataset/types.ts';
 
@@ -40,7 +41,7 @@ export class Design {
   readonly single: boolean;
   readonly columns: readonly { readonly group: string | null; readonly name: string }[];
 
-  /** `panels` have the groups feature and label; rows with a missing cell are left out. */
+  /** `panels` have the groups feature and label; rows with a missing cell are left out. @throws UserError where there is no label */
   constructor(panels: readonly Panel[], reweighter?: Reweighter) {
     this.#parts = panels.map((panel) => partOf(panel, reweighter));
     const columns = this.#parts[0]?.columns ?? [];
@@ -129,7 +130,10 @@ export class Design {
 function partOf(panel: Panel, reweighter: Reweighter | undefined): Part {
   const columns = panel.columns.filter(({ group }) => group === 'feature');
   const label = panel.columns.find(({ group }) => group === 'label');
-  if (!label) throw new Error('a regression needs a column of the group label');
+  if (!label)
+    throw new UserError('LinearModel learns one label, the dataset has 0', {
+      hint: 'let the handler make one label',
+    });
   const missing = new Uint8Array(panel.length);
   for (const { values, rows } of [...columns, label])
     for (let row = 0; row < missing.length; row++)

@@ -21,7 +21,37 @@ describe('blockLength', () => {
   });
 });
 
+/** The same resamples with the length of each block from its logarithm. */
+function byLogarithm(values: readonly number[], meanBlock: number, resamples: number): number[] {
+  let state = 0;
+  const next = () => {
+    state = (state + 0x9e3779b9) | 0;
+    let z = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
+    z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+    return ((z ^ (z >>> 15)) >>> 0) / 2 ** 32;
+  };
+  const n = values.length;
+  return Array.from({ length: resamples }, () => {
+    let sum = 0;
+    for (let left = n; left > 0; ) {
+      const from = Math.floor(next() * n);
+      const drawn = 1 + Math.floor(Math.log(next() + 0.5 / 2 ** 32) / Math.log(1 - 1 / meanBlock));
+      for (let k = 0; k < Math.min(drawn, left); k++) sum += values[(from + k) % n]!;
+      left -= Math.min(drawn, left);
+    }
+    return sum / n;
+  }).sort((a, b) => a - b);
+}
+
 describe('bootstrapInterval', () => {
+  it.each([1.2, 2, 7.5, 40, 299])('has blocks of geometric lengths, %f in the mean', (meanBlock) => {
+    const means = byLogarithm(noise, meanBlock, 101);
+    // of 101 sorted means the 11th and the 91st
+    const { low, high } = bootstrapInterval(noise, meanFigure, { meanBlock, resamples: 101, level: 0.8 });
+    expect(low).toBeCloseTo(means[10]!, 12);
+    expect(high).toBeCloseTo(means[90]!, 12);
+  });
+
   it('is about as wide as theory says for independent values', () => {
     const { low, high } = bootstrapInterval(noise, meanFigure, { meanBlock: 1, resamples: 4000 });
     const mean = noise.reduce((a, b) => a + b, 0) / 300;

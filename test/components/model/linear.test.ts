@@ -53,6 +53,17 @@ function expectCoefficients(model: LinearModel, coef: readonly number[], interce
 
 const weights: Reweighter = { reweight: () => Float64Array.of(1, 2, 1, 1, 0.5, 3) };
 
+describe('LinearModel without a label', () => {
+  it('says what it needs, as other models do', async () => {
+    const unlabelled = panel(x, y).select(({ group }) => group === 'feature');
+    await expect(new LinearModel({}).fit(datasetOf(unlabelled), { log: silentLog })).rejects.toMatchObject({
+      name: 'UserError',
+      problem: 'LinearModel learns one label, the dataset has 0',
+      hint: 'let the handler make one label',
+    });
+  });
+});
+
 // the expected figures: scikit-learn 1.9.1 and scipy 1.17.1 on the same matrix in float64
 describe('LinearModel', () => {
   it('ols', async () => {

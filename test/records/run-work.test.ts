@@ -1,0 +1,65 @@
+import { utimes, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { Order } from '../../components/backtest/order.ts';
+import { WorkerPool } from '../../components/core/workers.ts';
+import { encodeObject } from '../../records/codec/codec.ts';
+import { Encoded } from '../../records/codec/encoded.ts';
+import { ordersTable } from '../../records/port-ana/orders-table.ts';
+import { RunWork } from '../../records/template/run-work.ts';
+import { exampleRun } from './report/example-run.ts';
+
+describe('RunWork', () => {
+  it('reads the signal once, and again when the file is another one', async () => {
+    const recorder = await exampleRun();
+    const pool = new WorkerPool(1);
+    const work = new RunWork(recorder, pool);
+    const first = await work.pred();
+    expect(await work.pred()).toBe(first);
+    expect(await work.figures()).toBe(await work.figures());
+    await recorder.saveObjects({ 'pred.pkl': await recorder.loadObject('label.pkl') });
+    expect(await work.pred()).not.toBe(first);
+    await pool.close();
+  });
+
+  it('gives what was kept of an artifact until somebody writes it', async () => {
+    const recorder = await exampleRun();
+    const pool = new WorkerPool(1);
+    const work = new RunWork(recorder, pool);
+    const value = {};
+    await recorder.saveObjects({ 'note.json': { a: 1 } });
+    await work.keep('note.json', value);
+    expect(await work.kept('note.json')).toBe(value);
+    expect(await work.kept('other.json')).toBeUndefined();
+    const file = await recorder.downloadArtifact('note.json');
+    await writeFile(file, '{"a": 2}');
+    await utimes(file, 1, 1);
+    expect(await work.kept('note.json')).toBeUndefined();
+    await pool.close();
+  });
+
+  it('encodes a large table on a thread to the same bytes', async () => {
+    const pool = new WorkerPool(2);
+    const work = new RunWork(await exampleRun(), pool.beside);
+    const deals = Array.from({ length: 2500 }, (_, i) => {
+      const order = new Order(`I${i % 70}`, 100 + i, i % 2 === 0 ? 'buy' : 'sell', i, i);
+      order.dealAmount = i % 5 === 0 ? 0 : 100;
+      const price = i % 9 === 0 ? Number.NaN : 10 + i / 7;
+      return {
+        order,
+        value: 100 * price,
+        cost: 1,
+        price,
+        refusal: i % 5 === 0 ? ('cash' as const) : null,
+        time: i * 1e6,
+      };
+    });
+    const table = ordersTable(deals);
+    const encoded = await work.encoded('orders.parquet', table);
+    if (!(encoded instanceof Encoded)) throw new Error('it was not encoded');
+    const bytes = async (value: unknown) => Buffer.concat(await encodeObject('orders.parquet', value));
+    expect((await bytes(encoded)).equals(await bytes(table))).toBe(true);
+    const small = ordersTable(deals.slice(0, 9));
+    expect(await work.encoded('orders.parquet', small)).toBe(small);
+    await pool.close();
+  });
+});
