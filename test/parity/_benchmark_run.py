@@ -36,6 +36,8 @@ def figures(run):
 if __name__ == "__main__":
     from qlib.cli.run import workflow
 
+    # modules that the file names lie here
+    sys.path.insert(0, os.getcwd())
     np.random.seed(0)
     workflow(sys.argv[1])
     runs = [run_folder(folder) for folder in (sys.argv[2], ".")]

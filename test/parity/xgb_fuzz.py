@@ -17,11 +17,12 @@ COUNT, SEED = (int(a) for a in (sys.argv[1:] + ["40", "1"][len(sys.argv) - 1 :])
 rng = np.random.RandomState(SEED)
 folder = tempfile.mkdtemp()
 METRICS = {"real": ["rmse", "mae", "mape"], "positive": ["rmse", "rmsle", "mae"], "binary": ["auc", "aucpr", "logloss", "error", "error@0.3"]}
+METRICS["classes"] = ["mlogloss", "merror"]
 METRICS["count"] = ["poisson-nloglik", "gamma-nloglik", "tweedie-nloglik@1.3", "rmse"]
 OBJECTIVES = {
     "reg:squarederror": "real", "reg:pseudohubererror": "real", "reg:absoluteerror": "real", "reg:quantileerror": "real",
     "reg:squaredlogerror": "positive", "reg:gamma": "positive", "reg:tweedie": "count", "count:poisson": "count",
-    "reg:logistic": "binary", "binary:logistic": "binary", "binary:logitraw": "binary", "binary:hinge": "binary",
+    "multi:softmax": "classes", "reg:logistic": "binary", "binary:logistic": "binary", "binary:logitraw": "binary", "binary:hinge": "binary",
 }  # fmt: skip
 pick = lambda *choices: choices[rng.randint(len(choices))]
 
@@ -41,6 +42,8 @@ def labels(X, kind):
         return np.exp(0.5 * z).astype(np.float32)
     if kind == "count":
         return rng.poisson(np.exp(0.4 * z)).astype(np.float32)
+    if kind == "classes":
+        return np.clip(np.round(z), -1, 2).astype(np.float32) + 1
     return (z > 0).astype(np.float32) if kind == "binary" else z.astype(np.float32)
 
 
@@ -61,6 +64,8 @@ def parameters():
     if objective == "reg:tweedie" and rng.rand() < 0.5:
         p["tweedie_variance_power"] = 1.2
     kind = OBJECTIVES[objective]
+    if kind == "classes":
+        p["num_class"] = 4
     if rng.rand() < 0.6 and objective != "reg:quantileerror":
         p["eval_metric"] = [str(m) for m in rng.permutation(METRICS[kind])[: rng.randint(1, 3)]]
     return p, kind

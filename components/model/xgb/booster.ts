@@ -9,7 +9,8 @@ export interface XgbModelData {
   readonly trees: readonly XgbTree[];
   /** What the model file says of the objective: `name` and its parameters. */
   readonly objective: { readonly name: string };
-  readonly baseScore: number;
+  /** By class, of which there is one but for `multi:softmax`. */
+  readonly baseScores: readonly number[];
   readonly features: number;
   readonly bestIteration: number | null;
   readonly bestScore: number | null;
@@ -25,19 +26,22 @@ export class XgbBooster {
     this.model = model;
   }
 
-  /** Outputs of all trees, summed in float32 in their order: `(rows)`. */
+  /** Outputs of all trees, summed in float32 in their order; of several classes the number of the most likely one: `(rows)`. */
   predict(columns: readonly FeatureColumn[], length: number): Float32Array {
-    const { trees, baseScore, objective } = this.model;
-    const { margin, output } = makeXgbObjective(paramsOf(objective));
-    const scores = new Float32Array(length).fill(margin(baseScore));
+    const { trees, baseScores, objective } = this.model;
+    const { margin, predicted } = makeXgbObjective(paramsOf(objective));
+    const classes = baseScores.length;
+    const starts = Float32Array.from(baseScores, margin);
+    const scores = new Float32Array(length * classes).map((_, i) => starts[i % classes]!);
     const walker = new RowWalker(asFloats(columns));
-    for (const tree of trees) {
+    for (const [t, tree] of trees.entries()) {
       const walkable = asWalkable(tree);
+      const k = t % classes;
       walker.walk(walkable, null, 0, length, (leaf, rows, begin, end) => {
-        for (let i = begin; i < end; i++) scores[rows[i]!]! += walkable.leafValue[leaf]!;
+        for (let i = begin; i < end; i++) scores[rows[i]! * classes + k]! += walkable.leafValue[leaf]!;
       });
     }
-    return scores.map(output);
+    return predicted(scores);
   }
 
   /** How often each feature splits (`weight`), or the mean gain of its splits (`gain`): `(features)`. */
@@ -55,7 +59,8 @@ export class XgbBooster {
 
   /** The model file, as `Booster.save_model("model.json")` writes it (version 3.2). */
   toJson(): string {
-    const { trees, objective, baseScore, features, bestIteration, bestScore } = this.model;
+    const { trees, objective, baseScores, features, bestIteration, bestScore } = this.model;
+    const classes = baseScores.length;
     const attributes =
       bestIteration === null ? {} : { best_iteration: String(bestIteration), best_score: String(bestScore) };
     const json = JSON.stringify({
@@ -67,16 +72,16 @@ export class XgbBooster {
           model: {
             cats: { enc: [], feature_segments: [], sorted_idx: [] },
             gbtree_model_param: { num_parallel_tree: '1', num_trees: String(trees.length) },
-            iteration_indptr: Array.from({ length: trees.length + 1 }, (_, i) => i),
-            tree_info: trees.map(() => 0),
+            iteration_indptr: Array.from({ length: trees.length / classes + 1 }, (_, i) => i * classes),
+            tree_info: trees.map((_, t) => t % classes),
             trees: trees.map((tree, id) => treeJson(tree, id, features)),
           },
           name: 'gbtree',
         },
         learner_model_param: {
-          base_score: `[${shortFloat(baseScore).toExponential().toUpperCase().replace('+', '')}]`,
+          base_score: `[${baseScores.map((x) => shortFloat(x).toExponential().toUpperCase().replace('+', ''))}]`,
           boost_from_average: '1',
-          num_class: '0',
+          num_class: classes > 1 ? String(classes) : '0',
           num_feature: String(features),
           num_target: '1',
         },
@@ -93,14 +98,19 @@ export class XgbBooster {
     const { model, name } = learner.gradient_booster;
     if (name !== 'gbtree') throw new UserError(`the model's booster ${name} is not supported`);
     const param = learner.learner_model_param;
-    if (Number(param.num_class) > 1 || Number(param.num_target ?? 1) > 1)
-      throw new UserError('models of several classes or targets are not supported');
+    if (Number(param.num_target ?? 1) > 1) throw new UserError('models of several targets are not supported');
+    const classes = Math.max(1, Number(param.num_class));
+    // files of XGBoost before 3 have one number for all classes
+    const base = String(param.base_score)
+      .replace(/[[\]]/g, '')
+      .split(',')
+      .map((x) => Math.fround(Number(x)));
     const attributes: Record<string, string> = learner.attributes ?? {};
     const number = (key: string) => (attributes[key] === undefined ? null : Number(attributes[key]));
     return new XgbBooster({
       trees: model.trees.map(parseTree),
       objective: learner.objective,
-      baseScore: Math.fround(Number(String(param.base_score).replace(/[[\]]/g, ''))),
+      baseScores: base.length === classes ? base : new Array<number>(classes).fill(base[0]!),
       features: Number(param.num_feature),
       bestIteration: number('best_iteration'),
       bestScore: number('best_score'),

@@ -17,3 +17,24 @@ export interface XgbLoss {
   /** What the model file says of it besides its name. */
   readonly json: Readonly<Record<string, unknown>>;
 }
+
+/** What trees learn. Scores lie row by row: `(rows, classes)`. */
+export interface XgbObjective {
+  readonly name: string;
+  /** What the model file says of it. */
+  readonly json: { readonly name: string; readonly [params: string]: unknown };
+  /** Scores a row. */
+  readonly classes: number;
+  readonly defaultMetric: string;
+  readonly leafQuantile?: number | undefined;
+  /** Where scores start, as the model file has it: `(classes)`. @throws UserError for labels that don't fit. */
+  baseScores(label: Float32Array, weight: Float32Array | null): Float32Array;
+  /** The score of a base score. */
+  margin(base: number): number;
+  /** Gradients and hessians of weighted rows, in pairs, class by class. */
+  derive(scores: Float32Array, label: Float32Array, weight: Float32Array | null, out: Float32Array): void;
+  /** What metrics see: `(rows, classes)`. */
+  evaluated(scores: Float32Array): Float32Array;
+  /** What the model predicts: `(rows)`. */
+  predicted(scores: Float32Array): Float32Array;
+}

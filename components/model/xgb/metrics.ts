@@ -3,12 +3,13 @@ import { areaUnderPrecision, areaUnderRoc } from './area.ts';
 import { expf as exp, logf as log, log1pf as log1p } from './float-math.ts';
 import { logGamma } from './log-gamma.ts';
 import type { XgbParams } from './params.ts';
+import { highest } from './softmax.ts';
 
 const round = Math.fround;
 const least = round(1e-16);
 const tiny = round(1e-6);
 
-/** A figure of outputs `(rows)`. */
+/** A figure of outputs `(rows)`, or `(rows, classes)`. */
 export interface XgbMetric {
   readonly name: string;
   /** Whether more is better. */
@@ -32,6 +33,27 @@ function meanOf(name: string, loss: RowLoss, finish: (mean: number) => number = 
         weights += w;
       }
       return finish(sum / weights);
+    },
+  };
+}
+
+/** The weighted mean of a row's loss by the outputs of all classes, which stand from place `at` on. */
+function ofClasses(
+  name: string,
+  loss: (outputs: Float32Array, at: number, classes: number, label: number) => number,
+): XgbMetric {
+  return {
+    name,
+    greater: false,
+    of(output, label, weight) {
+      const classes = output.length / label.length;
+      let [sum, weights] = [0, 0];
+      for (let i = 0; i < label.length; i++) {
+        const w = weight ? weight[i]! : 1;
+        sum += round(loss(output, i * classes, classes, label[i]!) * w);
+        weights += w;
+      }
+      return sum / weights;
     },
   };
 }
@@ -94,18 +116,26 @@ const metrics: Readonly<Record<string, (at: number | null, params: XgbParams) =>
       return round(-a + part(2, p));
     });
   },
+  mlogloss: () => ofClasses('mlogloss', (p, at, _, y) => -log(Math.max(p[at + y]!, least))),
+  merror: () => ofClasses('merror', (p, at, classes, y) => (highest(p, at, classes) === y ? 0 : 1)),
   auc: () => ({ name: 'auc', greater: true, of: areaUnderRoc }),
   aucpr: () => ({ name: 'aucpr', greater: true, of: areaUnderPrecision }),
 };
 
+/** Metrics of several classes. */
+const ofSeveral: readonly string[] = ['mlogloss', 'merror'];
+
 /** Metrics by name. @throws UserError for unknown ones. */
 export function makeXgbMetrics(names: readonly string[], params: XgbParams): readonly XgbMetric[] {
+  const allowed = Object.keys(metrics).filter(
+    (name) => ofSeveral.includes(name) === (params.objective === 'multi:softmax'),
+  );
   return names.map((name) => {
     const [base = '', at] = name.split('@');
-    const make = Object.hasOwn(metrics, base) ? metrics[base] : undefined;
+    const make = allowed.includes(base) ? metrics[base] : undefined;
     if (!make || (at !== undefined && !(Number.isFinite(Number(at)) && at !== '')))
       throw new UserError(`eval_metric "${name}" is not supported`, {
-        hint: `allowed: ${Object.keys(metrics).join(', ')}`,
+        hint: `allowed: ${allowed.join(', ')}`,
         path: ['eval_metric'],
       });
     return make(at === undefined ? null : Number(at), params);

@@ -1,42 +1,55 @@
 import { UserError } from '../../core/errors.ts';
-import type { XgbLoss } from './loss.ts';
+import type { XgbLoss, XgbObjective } from './loss.ts';
 import { objectives } from './objectives.ts';
 import type { XgbParams } from './params.ts';
+import { softmaxObjective } from './softmax.ts';
 
 const round = Math.fround;
-
-/** A loss with what XGBoost makes of it for given parameters. */
-export interface XgbObjective extends XgbLoss {
-  readonly name: string;
-  readonly json: { readonly name: string };
-  readonly positiveWeight: number;
-  /** Score to start from, as the loss's output. @throws UserError for labels that don't fit. */
-  baseScore(label: Float32Array, weight: Float32Array | null): number;
-}
 
 /** The objective that the parameters name. */
 export function makeXgbObjective(params: XgbParams): XgbObjective {
   const name = params.objective;
+  if (name === 'multi:softmax') return softmaxObjective(params);
   const loss = objectives[name]!(params);
   const positiveWeight = loss.scalesPositives ? round(params.scale_pos_weight) : 1;
-  const json = { name, ...loss.json };
+  const outputs = (scores: Float32Array) => scores.map(loss.output);
   return {
-    ...loss,
     name,
-    json,
-    positiveWeight,
-    baseScore(label, weight) {
-      const { labels, start } = loss;
-      if (labels && !label.every((y) => labels.allow(y)))
-        throw new UserError(`${name} needs labels ${labels.hint}`, { path: ['objective'] });
-      if (typeof start === 'object') {
-        const quantile = quantileOf(label, weight, start.quantile);
-        return start.averaged ? averaged(quantile, sumOf(label, weight)) : quantile;
+    json: { name, ...loss.json },
+    classes: 1,
+    defaultMetric: loss.defaultMetric,
+    leafQuantile: loss.leafQuantile,
+    baseScores: (label, weight) => Float32Array.of(baseScore(name, loss, positiveWeight, label, weight)),
+    margin: loss.margin,
+    derive(scores, label, weight, out) {
+      for (let i = 0; i < label.length; i++) {
+        const own = weight ? weight[i]! : 1;
+        const w = label[i] === 1 ? round(own * positiveWeight) : own;
+        out[2 * i] = loss.gradient(scores[i]!, label[i]!) * w;
+        out[2 * i + 1] = loss.hessian(scores[i]!, label[i]!) * w;
       }
-      if (start === 'mean' && Math.abs(positiveWeight - 1) <= 1e-6) return meanLabel(label, weight);
-      return round(loss.output(stump(loss, positiveWeight, label, weight)));
     },
+    evaluated: outputs,
+    predicted: outputs,
   };
+}
+
+function baseScore(
+  name: string,
+  loss: XgbLoss,
+  positiveWeight: number,
+  label: Float32Array,
+  weight: Float32Array | null,
+): number {
+  const { labels, start } = loss;
+  if (labels && !label.every((y) => labels.allow(y)))
+    throw new UserError(`${name} needs labels ${labels.hint}`, { path: ['objective'] });
+  if (typeof start === 'object') {
+    const quantile = quantileOf(label, weight, start.quantile);
+    return start.averaged ? averaged(quantile, sumOf(label, weight)) : quantile;
+  }
+  if (start === 'mean' && Math.abs(positiveWeight - 1) <= 1e-6) return meanLabel(label, weight);
+  return round(loss.output(stump(loss, positiveWeight, label, weight)));
 }
 
 function meanLabel(label: Float32Array, weight: Float32Array | null): number {

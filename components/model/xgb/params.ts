@@ -1,3 +1,4 @@
+import { UserError } from '../../core/errors.ts';
 import { type ParamRange, resolveLibraryParams } from '../library-params.ts';
 
 /** XGBoost's parameters that tell how trees grow. */
@@ -21,6 +22,7 @@ export interface XgbParams {
   readonly huber_slope: number;
   readonly quantile_alpha: number;
   readonly tweedie_variance_power: number;
+  readonly num_class: number;
   readonly subsample: number;
   readonly colsample_bytree: number;
   readonly colsample_bylevel: number;
@@ -56,6 +58,7 @@ const defaults: XgbParams = {
   huber_slope: 1,
   quantile_alpha: 0.5,
   tweedie_variance_power: 1.5,
+  num_class: 0,
   subsample: 1,
   colsample_bytree: 1,
   colsample_bylevel: 1,
@@ -78,6 +81,7 @@ const choices: Readonly<Record<string, readonly unknown[]>> = {
     'binary:logistic',
     'binary:logitraw',
     'binary:hinge',
+    'multi:softmax',
   ],
   grow_policy: ['depthwise', 'lossguide'],
   booster: ['gbtree'],
@@ -100,13 +104,14 @@ const ranges: Partial<Record<keyof XgbParams, ParamRange>> = {
   huber_slope: { least: 0, open: true },
   quantile_alpha: { least: 0, most: 1 },
   tweedie_variance_power: { least: 1, most: 2 },
+  num_class: { least: 0 },
   subsample: { least: 0, most: 1, open: true },
   colsample_bytree: { least: 0, most: 1, open: true },
   colsample_bylevel: { least: 0, most: 1, open: true },
   colsample_bynode: { least: 0, most: 1, open: true },
 };
 
-const whole = new Set(['max_depth', 'max_leaves', 'max_bin', 'seed', 'nthread']);
+const whole = new Set(['max_depth', 'max_leaves', 'max_bin', 'num_class', 'seed', 'nthread']);
 /** Taken and without effect, as in `xgboost.train`. */
 const ignored = ['n_estimators', 'verbosity', 'silent', 'disable_default_eval_metric'];
 
@@ -133,5 +138,10 @@ export function resolveXgbParams(
   // as XGBoost sets it where it is not given
   if (values['objective'] === 'count:poisson' && !chosen.has('max_delta_step'))
     values['max_delta_step'] = 0.7;
+  if (values['objective'] === 'multi:softmax' && !((values['num_class'] as number) > 1))
+    throw new UserError('multi:softmax needs num_class', {
+      hint: 'the number of classes, above 1; labels are whole numbers below it',
+      path: [chosen.has('num_class') ? 'num_class' : 'objective'],
+    });
   return values as unknown as XgbParams;
 }

@@ -2,57 +2,22 @@ import { UserError } from '../../core/errors.ts';
 import type { WorkerPool } from '../../core/workers.ts';
 import { shareData } from '../gbdt/data.ts';
 import type { FeatureColumn, TrainingData } from '../gbdt/index.ts';
-import { RowWalker } from '../gbdt/tree/walk.ts';
 import { byColumn, columnsTask } from '../hist/by-column.ts';
 import {
-  type HistogramTeam,
   type HistogramTraining,
   histogramTask,
   runHistogramTask,
   threadsFor,
 } from '../hist/histogram-team.ts';
+import { type BoostPlan, boostXgb, type EvalSet, type Fitted, type XgbEvaluation } from './boost.ts';
 import { XgbBooster } from './booster.ts';
 import { binningOf, type Cuts, findCuts } from './cuts.ts';
 import { evaluateBytes, makeEvaluator } from './evaluate.ts';
-import { type NodeRows, TreeGrower } from './grow-tree.ts';
 import { makeXgbMetrics } from './metrics.ts';
-import { makeXgbObjective, quantileOf } from './objective.ts';
+import { makeXgbObjective } from './objective.ts';
 import { resolveXgbParams, type XgbParams } from './params.ts';
-import { XgbSamplers } from './samplers.ts';
-import { asWalkable, type XgbTree } from './tree.ts';
 
-const round = Math.fround;
-
-export interface XgbEvaluation {
-  readonly set: string;
-  readonly metric: string;
-  readonly value: number;
-}
-
-interface EvalSet {
-  readonly name: string;
-  readonly columns: readonly FeatureColumn[] | null;
-  readonly label: Float32Array;
-  readonly weight: Float32Array | null;
-}
-
-interface Plan {
-  readonly params: XgbParams;
-  readonly cuts: readonly Cuts[];
-  readonly dense: boolean;
-  readonly label: Float32Array;
-  readonly weight: Float32Array | null;
-  readonly baseScore: number;
-  readonly rounds: number;
-  readonly stopAfter: number | null;
-  readonly sets: readonly EvalSet[];
-}
-
-interface Fitted {
-  readonly trees: readonly XgbTree[];
-  readonly bestIteration: number | null;
-  readonly bestScore: number | null;
-}
+export type { XgbEvaluation } from './boost.ts';
 
 /**
  * Trains as Python's `xgboost.train` with `tree_method=hist` does, with the same trees where nothing is sampled: sums are made as with one thread.
@@ -84,14 +49,15 @@ export async function trainXgb(options: {
     threads,
     pool: options.pool,
   });
-  const baseScore = params.base_score ?? objective.baseScore(label, weight);
+  const fromLabels = objective.baseScores(label, weight);
+  const baseScores = fromLabels.map((base) => params.base_score ?? base);
   const sets = (options.evals ?? []).map(({ name, data: set }): EvalSet => {
     if (set === options.data) return { name, columns: null, label, weight };
     const shared = shareData(set);
     return { name, columns: shared.columns, label: shared.label, weight: shared.weight };
   });
   makeXgbMetrics(params.eval_metric, params);
-  const fitted = await runHistogramTask<Plan, Fitted>({
+  const fitted = await runHistogramTask<BoostPlan, Fitted>({
     task: 'xgb-train',
     training,
     plan: {
@@ -100,7 +66,7 @@ export async function trainXgb(options: {
       dense: cuts.every(({ missing }) => !missing),
       label,
       weight,
-      baseScore,
+      baseScores,
       rounds: options.rounds,
       stopAfter: options.stopAfter ?? null,
       sets,
@@ -122,7 +88,7 @@ export async function trainXgb(options: {
   return new XgbBooster({
     ...fitted,
     objective: objective.json,
-    baseScore,
+    baseScores: [...baseScores],
     features: columns.length,
   });
 }
@@ -141,86 +107,9 @@ function slotsOf({ max_depth, max_leaves }: XgbParams, rows: number): number {
   return Math.min(byDepth, max_leaves > 0 ? max_leaves + 1 : rows, rows, 4096) + 2;
 }
 
-function fitXgb(plan: Plan, team: HistogramTeam, report: (message: unknown) => void): Fitted {
-  const { params, label, weight, sets } = plan;
-  const objective = makeXgbObjective(params);
-  const metrics = makeXgbMetrics(
-    params.eval_metric.length > 0 ? params.eval_metric : [objective.defaultMetric],
-    params,
-  );
-  const { pairs, rows } = team.engine;
-  const samplers = new XgbSamplers(params, plan.cuts.length);
-  const grower = new TreeGrower(team, params, plan.cuts, samplers, plan.dense);
-  const start = objective.margin(plan.baseScore);
-  const score = new Float32Array(label.length).fill(start);
-  const scores = sets.map((set) => (set.columns ? new Float32Array(set.label.length).fill(start) : score));
-  const walkers = sets.map((set) => (set.columns ? new RowWalker(set.columns) : null));
-  const trees: XgbTree[] = [];
-  let bestScore = Number.POSITIVE_INFINITY;
-  let bestIteration = 0;
-  for (let iteration = 0; iteration < plan.rounds; iteration++) {
-    for (let i = 0; i < label.length; i++) {
-      const own = weight ? weight[i]! : 1;
-      const w = label[i] === 1 ? round(own * objective.positiveWeight) : own;
-      pairs[2 * i] = objective.gradient(score[i]!, label[i]!) * w;
-      pairs[2 * i + 1] = objective.hessian(score[i]!, label[i]!) * w;
-    }
-    samplers.dropRows(pairs);
-    const { tree, rows: places } = grower.grow();
-    if (objective.leafQuantile !== undefined)
-      setLeafQuantiles(tree, places, objective.leafQuantile, plan, score, team);
-    trees.push(tree);
-    for (const [node, { begin, end }] of places.entries())
-      if (tree.left[node]! < 0) for (let i = begin; i < end; i++) score[rows[i]!]! += tree.condition[node]!;
-    const walkable = asWalkable(tree);
-    for (const [s, walker] of walkers.entries())
-      walker?.walk(walkable, null, 0, sets[s]!.label.length, (leaf, list, begin, end) => {
-        for (let i = begin; i < end; i++) scores[s]![list[i]!]! += walkable.leafValue[leaf]!;
-      });
-    const outputs = scores.map((own) => own.map(objective.output));
-    const evaluations = sets.flatMap((set, s) =>
-      metrics.map((metric) => ({
-        set: set.name,
-        metric: metric.name,
-        value: metric.of(outputs[s]!, set.label, set.weight),
-      })),
-    );
-    report([iteration, evaluations]);
-    const watched = evaluations.at(-1);
-    if (!watched || plan.stopAfter === null) continue;
-    const greater = metrics.at(-1)!.greater;
-    if (iteration === 0 || (greater ? watched.value > bestScore : watched.value < bestScore)) {
-      bestScore = watched.value;
-      bestIteration = iteration;
-    } else if (iteration - bestIteration >= plan.stopAfter) break;
-  }
-  const stops = plan.stopAfter !== null && sets.length > 0;
-  return { trees, bestIteration: stops ? bestIteration : null, bestScore: stops ? bestScore : null };
-}
-
-/** Leaves of a loss that is not smooth: quantiles of what their drawn rows leave, times the learning rate. */
-function setLeafQuantiles(
-  tree: XgbTree,
-  places: readonly NodeRows[],
-  alpha: number,
-  { params, label, weight }: Plan,
-  score: Float32Array,
-  team: HistogramTeam,
-): void {
-  const { pairs, rows } = team.engine;
-  for (const [node, { begin, end }] of places.entries()) {
-    if (tree.left[node]! >= 0) continue;
-    const drawn = rows.slice(begin, end).filter((row) => pairs[2 * row + 1]! !== 0);
-    if (drawn.length === 0) continue;
-    const rest = Float32Array.from(drawn, (row) => label[row]! - score[row]!);
-    const weights = weight && Float32Array.from(drawn, (row) => weight[row]!);
-    tree.condition[node] = round(quantileOf(rest, weights, alpha) * round(params.eta));
-  }
-}
-
-const training: HistogramTraining<Plan, Fitted> = {
+const training: HistogramTraining<BoostPlan, Fitted> = {
   evaluator: (engine, { params, cuts }) => makeEvaluator(engine, params, cuts),
-  learn: fitXgb,
+  learn: boostXgb,
 };
 
 /** The worker task `xgb-train`. */

@@ -32,7 +32,9 @@ describe('boosting grows the trees of xgboost 3.2.0 (xgboost_cases.py)', () => {
         },
       });
       const json = JSON.parse(booster.toJson()).learner;
-      expectNear(Number(json.learner_model_param.base_score.slice(1, -1)), golden.base_score, 1e-7);
+      const base: number[] = json.learner_model_param.base_score.slice(1, -1).split(',').map(Number);
+      expect(base.length).toBe(golden.base_scores.length);
+      for (const [k, value] of golden.base_scores.entries()) expectNear(base[k]!, value, 1e-7);
       const all: Trees = json.gradient_booster.model.trees;
       expect(all.length).toBe(golden.count);
       expect(booster.model.bestIteration ?? -1).toBe(golden.best_iteration);
@@ -56,6 +58,39 @@ describe('boosting grows the trees of xgboost 3.2.0 (xgboost_cases.py)', () => {
       const pred = again.predict(valid.columns, 300);
       for (const [i, value] of golden.pred.entries()) expectNear(pred[i]!, value, 1e-5);
     });
+});
+
+describe('multi:softmax', () => {
+  const made = makeCase(60, 3, 'classes');
+  const { columns } = made;
+  const label = Float32Array.from(made.label);
+  const learn = (params: Record<string, unknown>, labels: Float32Array) =>
+    trainXgb({
+      params: { objective: 'multi:softmax', ...params },
+      data: { columns, label: labels },
+      rounds: 2,
+    });
+
+  it('needs the number of classes', async () => {
+    await expect(learn({}, label)).rejects.toThrow('multi:softmax needs num_class');
+  });
+
+  it('refuses labels that are no class, and metrics of one score', async () => {
+    const broken = label.slice();
+    broken[7] = 1.5;
+    await expect(learn({ num_class: 4 }, broken)).rejects.toThrow(
+      'multi:softmax needs whole labels from 0 to 3, there is 1.5',
+    );
+    await expect(learn({ num_class: 4, eval_metric: 'rmse' }, label)).rejects.toMatchObject({
+      hint: 'allowed: mlogloss, merror',
+    });
+  });
+
+  it('predicts the class of the highest score', async () => {
+    const booster = await learn({ num_class: 4, max_depth: 9, min_child_weight: 0, eta: 1 }, label);
+    expect(booster.model.trees).toHaveLength(8);
+    expect(new Set(booster.predict(columns, 60))).toEqual(new Set(label));
+  });
 });
 
 function expectNear(ours: number, theirs: number, relative: number): void {

@@ -37,6 +37,7 @@ cases = [
     ("raw", dict(objective="binary:logitraw", scale_pos_weight=2, eval_metric=["auc", "aucpr"], stop=2), "binary"),
     ("poisson", dict(objective="count:poisson", eval_metric=["poisson-nloglik", "gamma-nloglik"]), "binary"),
     ("squared_log", dict(objective="reg:squaredlogerror"), "binary"),
+    ("classes", dict(objective="multi:softmax", num_class=4, eval_metric=["merror", "mlogloss"], subsample=0.8), "classes"),
     ("both", dict(subsample=0.8789, colsample_bytree=0.8879, eta=0.0421, max_depth=8, seed=11), "real"),
 ]
 out = []
@@ -68,7 +69,7 @@ for i, (name, params, labels) in enumerate(cases):
             "seed": 50 + i,
             "weights": weights,
             "stop": stop,
-            "base_score": float(model["learner_model_param"]["base_score"].strip("[]")),
+            "base_scores": [float(x) for x in model["learner_model_param"]["base_score"].strip("[]").split(",")],
             "best_iteration": int(model["attributes"].get("best_iteration", -1)),
             "trees": [{k: t[k] for k in keep} for t in trees[:2] + trees[-1:]],
             "count": len(trees),
