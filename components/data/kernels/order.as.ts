@@ -111,51 +111,73 @@ export function extreme(largest: i32, x: usize, value: usize, place: usize, n: i
   return <i32>((from - sorted) >> 3);
 }
 
+/** Values below `v` among the `count` sorted ones, behind which a NaN stands. */
+// @ts-ignore: decorator
+@inline function countBelow(sorted: usize, count: i32, v: f64): i32 {
+  if (count > 64) return lowest(sorted, count, v);
+  const bound = f64x2.splat(v);
+  let found = i64x2.splat(0);
+  for (let i = 0; i < count; i += 2) found = i64x2.sub(found, f64x2.lt(v128.load(sorted + ((<usize>i) << 3)), bound));
+  return <i32>(i64x2.extract_lane(found, 0) + i64x2.extract_lane(found, 1));
+}
+
+/** Takes out the value at place p and puts v where place q is then. */
+// @ts-ignore: decorator
+@inline function replace(window: usize, p: i32, q: i32, v: f64): void {
+  let k = p;
+  for (; k + 2 <= q; k += 2) {
+    const to = window + ((<usize>k) << 3);
+    v128.store(to, v128.load(to, 8));
+  }
+  for (; k - 2 >= q; k -= 2) {
+    const from = window + ((<usize>(k - 2)) << 3);
+    v128.store(from, v128.load(from), 8);
+  }
+  if (k < q) put(window, k, at(window, k + 1));
+  else if (k > q) put(window, k, at(window, k - 1));
+  put(window, q, v);
+}
+
+/** Of each quantile, for so many values: place of the value below it, the share of the next one, and where results go. */
+// @ts-ignore: decorator
+@inline function placeQuantiles(places: usize, work: usize, quantiles: i32, count: i32): void {
+  for (let k = 0; k < quantiles; k++) {
+    const position = at(work, 2 * k) * <f64>(count - 1);
+    const below = <i32>position;
+    const share = position - <f64>below;
+    const place = places + ((<usize>k) << 4);
+    store<i32>(place, below);
+    store<i32>(place, <i32>at(work, 2 * k + 1), 4);
+    store<f64>(place, below + 1 < count ? share : 0, 8);
+  }
+}
+
 export function sorted(x: usize, rank: usize, rankShare: usize, median: usize, quantiles: i32, n: i32, w: i32, work: usize): void {
   const window = work + ((<usize>quantiles) << 4);
+  const places = window + ((<usize>(min<i32>(n, w) + 2)) << 3);
   const ranks = rank != 0 || rankShare != 0;
-  let count: i32 = 0;
+  let count: i32 = 0, placed: i32 = -1;
+  put(window, 0, NaN);
   for (let i = 0; i < n; i++) {
     const v = at(x, i);
     let old: f64 = NaN;
     if (i >= w) old = at(x, i - w);
     let place: i32 = 0;
     if (old == old) {
-      let p = lowest(window, count, old);
+      let p = countBelow(window, count, old);
       if (v == v) {
         // the old value leaves and the new one comes in one shift
-        if (v > old) {
-          while (p + 1 < count) {
-            const next = at(window, p + 1);
-            if (!(next < v)) break;
-            put(window, p, next);
-            p++;
-          }
-        } else {
-          while (p > 0) {
-            const before = at(window, p - 1);
-            if (before < v) break;
-            put(window, p, before);
-            p--;
-          }
-        }
-        put(window, p, v);
-        place = p;
+        place = countBelow(window, count, v) - (old < v ? 1 : 0);
+        replace(window, p, place, v);
       } else {
-        count--;
+        // the NaN behind them moves as well
         for (; p < count; p++) put(window, p, at(window, p + 1));
+        count--;
       }
     } else if (v == v) {
-      let p = count;
-      while (p > 0) {
-        const before = at(window, p - 1);
-        if (before < v) break;
-        put(window, p, before);
-        p--;
-      }
-      put(window, p, v);
-      place = p;
-      count++;
+      place = countBelow(window, count, v);
+      for (let p = ++count; p > place; p--) put(window, p, at(window, p - 1));
+      put(window, place, v);
     }
     if (ranks) {
       let mean: f64 = NaN;
@@ -175,16 +197,20 @@ export function sorted(x: usize, rank: usize, rankShare: usize, median: usize, q
       }
       put(median, i, middle);
     }
+    if (count != placed) {
+      placeQuantiles(places, work, quantiles, count);
+      placed = count;
+    }
     for (let k = 0; k < quantiles; k++) {
+      const found = places + ((<usize>k) << 4);
       let result: f64 = NaN;
       if (count > 0) {
-        const position = at(work, 2 * k) * <f64>(count - 1);
-        const below = <i32>position;
+        const below = load<i32>(found);
+        const share = load<f64>(found, 8);
         result = at(window, below);
-        const share = position - <f64>below;
-        if (share != 0 && below + 1 < count) result = result + (at(window, below + 1) - result) * share;
+        if (share != 0) result = result + (at(window, below + 1) - result) * share;
       }
-      put(<usize>at(work, 2 * k + 1), i, result);
+      put(<usize>load<i32>(found, 4), i, result);
     }
   }
 }

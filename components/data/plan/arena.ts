@@ -7,6 +7,9 @@ const alignedColumns = 6;
 /** Pointer 0 means "no output", so that nothing lives there. */
 const reserved = 1024;
 
+/** Bytes of a column of work space at least: some kernels keep a little there for each of their outputs. */
+const leastWork = 16_384;
+
 /** Where the columns of a plan live in the memory of its kernels: slots, then room to align inputs, then work space. */
 export interface Arena {
   readonly bytes: number;
@@ -21,7 +24,7 @@ export function layOut(plan: Plan, stageBytes = 0): Arena {
   const column = (plan.rows + 8) * 8;
   const aligned = reserved + plan.slots * column;
   const work = aligned + alignedColumns * column;
-  const stage = work + (workColumns + 1) * column;
+  const stage = work + (workColumns + 1) * Math.max(column, leastWork);
   return {
     bytes: stage + stageBytes,
     slot: (slot) => reserved + slot * column,
