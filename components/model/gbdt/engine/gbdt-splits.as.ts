@@ -8,7 +8,7 @@ const missingNaN: i32 = 2;
 
 // Places in a job and a child, see job.ts.
 const smaller: usize = 9 * 8;
-const larger: usize = 16 * 8;
+const larger: usize = 22 * 8;
 const childHistogram: usize = 4 * 8;
 
 // The rules and the child at work.
@@ -25,6 +25,11 @@ let sumRows: i32 = 0;
 let parentOutput: f64 = 0;
 let least: f64 = 0;
 let perHessian: f64 = 0;
+let bounded: bool = false;
+let lowest: f64 = 0;
+let highest: f64 = 0;
+let monotone: i32 = 0;
+let only: i32 = -1;
 
 // What a scan found.
 let splittable: bool = false;
@@ -98,16 +103,24 @@ function evaluate(i: u32, feature: usize, histogram: usize, child: usize, result
   const skip = bothWays && missing == missingZero ? load<i32>(feature, 8) : -1;
   const ofNaN = bothWays && missing == missingNaN;
   const offset = load<i32>(feature, 4) == 0 ? 1 : 0;
-  if (plain) scan<bool, bool>(histogram, bins, skip, ofNaN, offset);
+  bounded = load<f64>(child, 56) != 0;
+  lowest = load<f64>(child, 64);
+  highest = load<f64>(child, 72);
+  monotone = bounded ? load<i32>(feature, 36) : 0;
+  const thresholds = <usize>load<f64>(child, 96);
+  only = thresholds != 0 ? load<i32>(thresholds + (<usize>i << 2)) : -1;
+  const simple = plain && !bounded && only < 0;
+  if (simple) scan<bool, bool>(histogram, bins, skip, ofNaN, offset);
   else scan<f64, bool>(histogram, bins, skip, ofNaN, offset);
   if (bothWays) {
-    if (plain) scan<bool, f64>(histogram, bins, skip, ofNaN, offset);
+    if (simple) scan<bool, f64>(histogram, bins, skip, ofNaN, offset);
     else scan<f64, f64>(histogram, bins, skip, ofNaN, offset);
   } else if (missing == missingNaN) defaultLeft = false;
   store<u8>(<usize>load<f64>(child, 40) + i, splittable ? 1 : 0);
   if (!load<u8>(<usize>load<f64>(child, 48) + i)) return;
   const column = <f64>load<i32>(feature, 16);
-  const scaled = gain * load<f64>(feature, 24);
+  let scaled = gain * load<f64>(feature, 24) - load<f64>(child, 88);
+  if (monotone != 0) scaled *= load<f64>(child, 80);
   const best = load<f64>(result);
   if (scaled != best ? !(scaled > best) : load<f64>(result, 8) >= 0 && column >= load<f64>(result, 8)) return;
   store<f64>(result, scaled);
@@ -120,7 +133,7 @@ function evaluate(i: u32, feature: usize, histogram: usize, child: usize, result
   store<f64>(result, defaultLeft ? 1 : 0, 56);
 }
 
-// The scan is compiled four times: with P = bool for gains without bounds or smoothing, with P = f64 for all gains; with D = bool from the
+// The scan is compiled four times: with P = bool for gains without bounds or smoothing at all thresholds, with P = f64 for all; with D = bool from the
 // right, with D = f64 from the left. Sums are of the side that the scan has passed, `other` of the rest.
 
 function scan<P, D>(histogram: usize, bins: i32, skip: i32, ofNaN: bool, offset: i32): void {
@@ -161,13 +174,17 @@ function scan<P, D>(histogram: usize, bins: i32, skip: i32, ofNaN: bool, offset:
     if (otherRows < minRows) break;
     const otherHessian = sumHessian - hessian;
     if (otherHessian < minHessian) break;
+    if (!isInteger<P>() && only >= 0 && (isInteger<D>() ? bin - 1 : bin) != only) continue;
     const otherGradient = sumGradient - gradient;
-    const g = isInteger<P>()
-      ? plainGain(otherGradient, otherHessian, gradient, hessian)
-      : leafGain(otherGradient, otherHessian, otherRows) + leafGain(gradient, hessian, rows);
+    let g: f64;
+    if (isInteger<P>()) g = plainGain(otherGradient, otherHessian, gradient, hessian);
+    else if (!bounded) g = leafGain(otherGradient, otherHessian, otherRows) + leafGain(gradient, hessian, rows);
+    else if (isInteger<D>()) g = boundedGain(otherGradient, otherHessian, otherRows, gradient, hessian, rows);
+    else g = boundedGain(gradient, hessian, rows, otherGradient, otherHessian, otherRows);
     if (g <= least) continue;
     splittable = true;
     if (g > bestGain) {
+      if (!isInteger<P>() && bounded && lowest > highest) continue;
       bestGain = g;
       bestGradient = isInteger<D>() ? otherGradient : gradient;
       bestHessian = isInteger<D>() ? otherHessian : hessian;
@@ -204,12 +221,38 @@ function keep(g: f64, gradient: f64, hessian: f64, rows: i32, bin: i32, toLeft: 
 function leafGain(gradient: f64, hessian: f64, rows: i32): f64 {
   const rest = shrunk(gradient);
   if (plain) return (rest * rest) / (hessian + l2);
-  const g = gradient > 0 ? rest : gradient < 0 ? -rest : 0;
-  let value = -g / (hessian + l2);
+  return gainOf(gradient, hessian, outputOf(gradient, hessian, rows));
+}
+
+/** The gain of both sides with bounded outputs; 0 where these are not in order. */
+function boundedGain(leftG: f64, leftH: f64, leftRows: i32, rightG: f64, rightH: f64, rightRows: i32): f64 {
+  const left = within(outputOf(leftG, leftH, leftRows));
+  const right = within(outputOf(rightG, rightH, rightRows));
+  if (monotone > 0 ? left > right : monotone < 0 && left < right) return 0;
+  return gainOf(leftG, leftH, left) + gainOf(rightG, rightH, right);
+}
+
+// @ts-ignore: decorator
+@inline function within(value: f64): f64 {
+  return value < lowest ? lowest : value > highest ? highest : value;
+}
+
+// @ts-ignore: decorator
+@inline function signed(gradient: f64): f64 {
+  const rest = shrunk(gradient);
+  return gradient > 0 ? rest : gradient < 0 ? -rest : 0;
+}
+
+function outputOf(gradient: f64, hessian: f64, rows: i32): f64 {
+  let value = -signed(gradient) / (hessian + l2);
   if (maxDelta > 0 && abs<f64>(value) > maxDelta) value = value > 0 ? maxDelta : -maxDelta;
   if (smooth > 0) {
     const weight = <f64>rows / smooth;
     value = (value * weight) / (weight + 1) + parentOutput / (weight + 1);
   }
-  return -(2 * g * value + (hessian + l2) * value * value);
+  return value;
+}
+
+function gainOf(gradient: f64, hessian: f64, value: f64): f64 {
+  return -(2 * signed(gradient) * value + (hessian + l2) * value * value);
 }

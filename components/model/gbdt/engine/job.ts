@@ -2,7 +2,8 @@
  * Records in the shared memory that kernels read and write.
  *
  * The job of one step: float64 values at these places. A child that is to be evaluated has its sums, its number of rows, its output
- * (what path smoothing pulls towards), a histogram, flags of features that can still be split, and a mask of allowed features.
+ * (what path smoothing pulls towards), a histogram, flags of features that can still be split, a mask of allowed features, and what not every
+ * training has: bounds of outputs, costs of splits, the only thresholds to look at.
  */
 export const Job = {
   lambdaL1: 0,
@@ -16,8 +17,8 @@ export const Job = {
   /** Address of one byte a feature: 1 where histograms are wanted. */
   active: 8,
   smaller: 9,
-  larger: 16,
-  size: 23,
+  larger: 22,
+  size: 35,
 } as const;
 
 /** A child within the job, relative to `Job.smaller` or `Job.larger`. */
@@ -30,6 +31,17 @@ export const Child = {
   histogram: 4,
   splittable: 5,
   allowed: 6,
+  /** 1 where outputs have the bounds `min` and `max`, and sides an order by `Feature.monotone`. */
+  bounded: 7,
+  min: 8,
+  max: 9,
+  /** What gains of monotone features are multiplied with, after the cost is taken off. */
+  penalty: 10,
+  /** Taken off every gain. */
+  cost: 11,
+  /** Address of one int32 a feature, the only threshold to look at; 0: all. */
+  only: 12,
+  size: 13,
 } as const;
 
 /** A feature: int32 values, its gain factor as float64, then int32 again. */
@@ -45,6 +57,8 @@ export const Feature = {
   penalty: 6,
   /** 1 where the kernels find its splits, 0 where grow/special-splits.ts does. */
   plain: 8,
+  /** 1 where the right side must not be lower, -1 where it must not be higher, else 0. */
+  monotone: 9,
   size: 10,
 } as const;
 

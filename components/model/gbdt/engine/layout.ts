@@ -51,6 +51,9 @@ export interface Layout {
   readonly active: number;
   readonly allowedSmaller: number;
   readonly allowedLarger: number;
+  /** The only thresholds to look at in both children, int32 a feature. */
+  readonly onlySmaller: number;
+  readonly onlyLarger: number;
   /** (gradient, hessian) float32 pairs, class after class. */
   readonly pairs: number;
   readonly rows: number;
@@ -103,6 +106,7 @@ export function makeLayout(options: {
   const results = take(threads * 2 * Found.size * 8);
   const featureTable = take(used.length * Feature.size * 4);
   const [active, allowedSmaller, allowedLarger] = [take(used.length), take(used.length), take(used.length)];
+  const [onlySmaller, onlyLarger] = [take(used.length * 4), take(used.length * 4)];
   const ranks = Array.from({ length: threads }, (_, owner) => owner);
   const order = ranks.flatMap((owner) => {
     const own = used.filter((_, u) => u % threads === owner);
@@ -179,6 +183,8 @@ export function makeLayout(options: {
     active,
     allowedSmaller,
     allowedLarger,
+    onlySmaller,
+    onlyLarger,
     pairs,
     rows: rowsAt,
     leftRows,

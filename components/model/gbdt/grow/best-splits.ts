@@ -1,5 +1,6 @@
 import { Operation } from '../engine/engine.ts';
 import { Child, Found, Job } from '../engine/job.ts';
+import type { TreeBuilder } from '../tree/tree-builder.ts';
 import { isBetter, type LeafSums, type Split, splitOf } from './split.ts';
 import type { TreeLearner } from './tree-learner.ts';
 
@@ -26,9 +27,9 @@ export function bestSplits(
   pairsAt: number,
   smaller: Leaf,
   larger: Leaf | null,
-  paths: readonly (readonly number[])[],
+  { paths, leafDepth }: TreeBuilder,
 ): void {
-  const { engine, team, slots, columns, rules, special } = learner;
+  const { engine, team, slots, columns, rules, special, constraints } = learner;
   const { layout, shared } = engine;
   const { buffer } = shared.memory;
   const count = layout.features.length;
@@ -41,7 +42,7 @@ export function bestSplits(
     for (let f = 0; f < count; f++) active[f]! &= parentFlags[f]!;
   }
   const job = new Float64Array(buffer, layout.job, Job.size);
-  const describe = (at: number, leaf: Leaf, allowedAt: number) => {
+  const describe = (at: number, leaf: Leaf, allowedAt: number, onlyAt: number) => {
     job[at + Child.gradient] = leaf.gradient;
     job[at + Child.hessian] = leaf.hessian;
     job[at + Child.rows] = leaf.rows;
@@ -49,14 +50,15 @@ export function bestSplits(
     job[at + Child.histogram] = slots.histogram(leaf.slot);
     job[at + Child.splittable] = slots.splittable(leaf.slot);
     job[at + Child.allowed] = allowedAt;
+    special.describe(job, at, { ...leaf, depth: leafDepth[leaf.number]! }, active, onlyAt);
     const allowed = new Uint8Array(buffer, allowedAt, count);
     const chosen = columns.nextNode(paths[leaf.number]!);
     allowed.fill(chosen ? 0 : 1);
     if (chosen) for (const used of chosen) allowed[layout.places[used]!] = 1;
   };
-  describe(Job.smaller, smaller, layout.allowedSmaller);
+  describe(Job.smaller, smaller, layout.allowedSmaller, layout.onlySmaller);
   job[Job.larger + Child.histogram] = 0;
-  if (larger) describe(Job.larger, larger, layout.allowedLarger);
+  if (larger) describe(Job.larger, larger, layout.allowedLarger, layout.onlyLarger);
   const rowsAt = smaller.identity ? 0 : layout.rows + smaller.begin * 4;
   team.run(Operation.histograms, rowsAt, smaller.rows, pairsAt);
   const results = new Float64Array(buffer, layout.results, team.size * 2 * Found.size);
@@ -69,9 +71,12 @@ export function bestSplits(
     return results.subarray(at, at + Found.size);
   };
   const whole = (which: number, leaf: Leaf, allowedAt: number): Split => {
-    const plain = splitOf(best(which), leaf, rules);
-    const own = special && learner.specialSplit(leaf, active, new Uint8Array(buffer, allowedAt, count));
-    return own && isBetter(own, plain) ? own : plain;
+    const outputs = constraints?.range(leaf.number) ?? null;
+    const bounds = outputs && { outputs, monotone: shared.params.monotone_constraints };
+    const plain = splitOf(best(which), leaf, rules, bounds);
+    if (!special.any) return plain;
+    const own = learner.specialSplit(leaf, active, new Uint8Array(buffer, allowedAt, count), 'special');
+    return isBetter(own, plain) ? own : plain;
   };
   smaller.split = whole(0, smaller, layout.allowedSmaller);
   if (larger) larger.split = whole(1, larger, layout.allowedLarger);

@@ -6,7 +6,8 @@ import { isBetter, type Split } from './split.ts';
  * for the first time. Source: LightGBM `CostEfficientGradientBoosting`; Peter et al. 2017.
  */
 export class Costs {
-  readonly #perRow: number;
+  /** Cost of a split, a row of its leaf. */
+  readonly perRow: number;
   /** Of each column. */
   readonly #first: readonly number[];
   readonly #used = new Set<number>();
@@ -20,8 +21,13 @@ export class Costs {
   }
 
   private constructor({ cegb_tradeoff, cegb_penalty_split, cegb_penalty_feature_coupled }: Params) {
-    this.#perRow = cegb_tradeoff * cegb_penalty_split;
+    this.perRow = cegb_tradeoff * cegb_penalty_split;
     this.#first = cegb_penalty_feature_coupled.map((cost) => cegb_tradeoff * cost);
+  }
+
+  /** Features cost something where they are first used. */
+  get coupled(): boolean {
+    return this.#first.length > 0;
   }
 
   newTree(): void {
@@ -32,7 +38,7 @@ export class Costs {
   charge(split: Split, leaf: number, rows: number): number {
     this.#found[leaf] ??= new Map();
     this.#found[leaf].set(split.column, split);
-    let cost = this.#perRow * rows;
+    let cost = this.perRow * rows;
     if (this.#first.length > 0 && !this.#used.has(split.column)) cost += this.#first[split.column]!;
     return cost;
   }

@@ -4,10 +4,12 @@ import { valued } from '../data.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Random } from '../random.ts';
 
-/** A used column and the sampled rows in which it is not zero (or not in its most frequent bin), ascending. */
+/** A used column and flags of the sampled rows in which it is not zero (or not in its most frequent bin). */
 interface Sampled {
   readonly column: number;
-  readonly rows: Uint32Array;
+  readonly flags: Uint8Array;
+  /** How many there are. */
+  readonly size: number;
   /** How many are not zero, whatever the most frequent bin is. */
   readonly notZero: number;
 }
@@ -15,7 +17,7 @@ interface Sampled {
 interface Group {
   readonly columns: number[];
   /** Sampled rows that any of its columns uses. */
-  readonly used: Uint8Array;
+  used: Uint8Array;
   usedRows: number;
   totalRows: number;
 }
@@ -49,19 +51,28 @@ function sample({ shared, mappers }: Engine, column: number): Sampled {
   const { values, rows } = valued(shared.train.columns[column]!);
   const mapper = mappers.read(column);
   const count = shared.sampleRows?.length ?? shared.train.length;
-  const notZero: number[] = [];
-  const notFrequent: number[] = [];
+  const notZeroFlags = new Uint8Array(count);
+  let notZero = 0;
+  let notFrequent = 0;
   const moved = mapper.defaultBin !== mapper.mostFrequentBin;
+  const notFrequentFlags = new Uint8Array(moved ? count : 0);
   for (let i = 0; i < count; i++) {
     const row = shared.sampleRows ? shared.sampleRows[i]! : i;
     const value = values[rows ? rows[row]! : row]!;
     const isZero = Math.abs(value) <= zeroThreshold;
-    if (!isZero) notZero.push(i);
-    if (moved && (isZero || binOf(mapper, value) !== mapper.mostFrequentBin)) notFrequent.push(i);
+    if (!isZero) {
+      notZeroFlags[i] = 1;
+      notZero++;
+    }
+    if (moved && (isZero || binOf(mapper, value) !== mapper.mostFrequentBin)) {
+      notFrequentFlags[i] = 1;
+      notFrequent++;
+    }
   }
   // LightGBM takes an empty list for one that it need not make
-  const list = notFrequent.length > 0 ? notFrequent : notZero;
-  return { column, rows: Uint32Array.from(list), notZero: notZero.length };
+  return notFrequent > 0
+    ? { column, flags: notFrequentFlags, size: notFrequent, notZero }
+    : { column, flags: notZeroFlags, size: notZero, notZero };
 }
 
 /** Groups of columns, in the given order. LightGBM `FindGroups`. */
@@ -70,7 +81,7 @@ function bundle(columns: readonly Sampled[], total: number, rows: number, sparse
   const random = new Random(rows);
   const groups: Group[] = [];
   for (const own of columns) {
-    const size = own.rows.length;
+    const { size, flags } = own;
     const room = groups.filter((group) => group.totalRows + size <= total + mostConflicts);
     const last = room.length - 1;
     const searched =
@@ -82,15 +93,15 @@ function bundle(columns: readonly Sampled[], total: number, rows: number, sparse
           ];
     const found = searched.find((group) => {
       const rest = mostConflicts - group.totalRows + group.usedRows;
-      const conflicts = conflictsOf(group, own.rows);
+      const conflicts = conflictsOf(group, flags);
       return conflicts <= rest && conflicts <= Math.trunc(size / 2);
     });
-    const group = found ?? { columns: [], used: new Uint8Array(total), usedRows: 0, totalRows: 0 };
+    const group = found ?? { columns: [], used: flags, usedRows: 0, totalRows: 0 };
     if (!found) groups.push(group);
-    group.usedRows += size - (found ? conflictsOf(group, own.rows) : 0);
+    group.usedRows += size - (found ? conflictsOf(group, flags) : 0);
     group.totalRows += size;
     group.columns.push(own.column);
-    for (const row of own.rows) group.used[row] = 1;
+    if (found) group.used = group.used.map((used, row) => used | flags[row]!);
   }
   if (!sparse) return groups.map((group) => group.columns);
   const isDense = ({ usedRows }: Group) => usedRows / total >= dense;
@@ -99,8 +110,8 @@ function bundle(columns: readonly Sampled[], total: number, rows: number, sparse
   return rest.length > 0 ? [...whole, rest] : whole;
 }
 
-function conflictsOf({ used }: Group, rows: Uint32Array): number {
+function conflictsOf({ used }: Group, flags: Uint8Array): number {
   let count = 0;
-  for (const row of rows) count += used[row]!;
+  for (let row = 0; row < flags.length; row++) count += used[row]! & flags[row]!;
   return count;
 }

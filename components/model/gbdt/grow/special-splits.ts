@@ -1,4 +1,5 @@
 import { epsilon } from '../constants.ts';
+import { Child } from '../engine/job.ts';
 import type { UsedFeature } from '../engine/layout.ts';
 import { findSplit, type ScanFeature, type ScanRules } from '../engine/reference/find-split.ts';
 import { Random } from '../random.ts';
@@ -21,12 +22,14 @@ export interface SearchedLeaf extends LeafSums {
 }
 
 /**
- * Splits that the kernels do not look for: those by categories, with monotone constraints, at random thresholds (`extra_trees`) and with costs
- * (`cegb_*`). The thread that leads finds them from the histograms that all have built.
+ * Splits with monotone constraints, at random thresholds (`extra_trees`), by categories and with costs (`cegb_*`). Most of it is told to the kernels;
+ * what they do not look for - categories, bounds that depend on thresholds, costs of features - the thread that leads finds from the histograms that all
+ * have built.
  */
 export class SpecialSplits {
-  /** Whether each used feature, in the order of the layout, is special. */
+  /** Whether the kernels do not look for splits by each used feature, in the order of the layout. */
   readonly features: readonly boolean[];
+  readonly any: boolean;
   readonly costs: Costs | null;
   readonly #learner: TreeLearner;
   readonly #rules: ScanRules;
@@ -38,8 +41,9 @@ export class SpecialSplits {
     const { features } = learner.engine.layout;
     this.#learner = learner;
     this.costs = Costs.of(params);
-    const all = params.extra_trees || constraints !== null || this.costs !== null;
+    const all = constraints?.varies === true || this.costs?.coupled === true;
     this.features = features.map(({ column }) => all || categorical[column] === true);
+    this.any = this.features.includes(true);
     this.#rules = {
       ...learner.rules,
       minGain: params.min_gain_to_split,
@@ -60,14 +64,40 @@ export class SpecialSplits {
       : null;
   }
 
-  /** The best split of a leaf by special features among the `active` ones; only those `allowed` count. Sets flags of features. */
-  best(leaf: SearchedLeaf, active: Uint8Array, allowed: Uint8Array): Split {
+  /** Writes what the kernels need to know of a leaf to its place in the job; `onlyAt`: room for thresholds of the `active` features. */
+  describe(
+    job: Float64Array,
+    at: number,
+    leaf: { readonly number: number; readonly rows: number; readonly depth: number },
+    active: Uint8Array,
+    onlyAt: number,
+  ): void {
+    const { constraints, engine } = this.#learner;
+    const { params, memory } = engine.shared;
+    const range = constraints?.range(leaf.number) ?? null;
+    job[at + Child.bounded] = Number(range !== null);
+    job[at + Child.min] = range?.min ?? 0;
+    job[at + Child.max] = range?.max ?? 0;
+    job[at + Child.penalty] = monotonePenalty(leaf.depth, params.monotone_penalty, epsilon);
+    job[at + Child.cost] = (this.costs?.perRow ?? 0) * leaf.rows;
+    job[at + Child.only] = this.#randoms ? onlyAt : 0;
+    if (!this.#randoms) return;
+    const only = new Int32Array(memory.buffer, onlyAt, active.length);
+    for (const [f, { column, mapper }] of engine.layout.features.entries())
+      if (active[f] && !this.features[f]) only[f] = threshold(this.#randoms.get(column)!, mapper.bins);
+  }
+
+  /**
+   * The best split of a leaf among the `active` features, of all or of those that the kernels leave; only those `allowed` count. Sets flags of
+   * features.
+   */
+  best(leaf: SearchedLeaf, active: Uint8Array, allowed: Uint8Array, among: 'all' | 'special'): Split {
     const { layout, shared } = this.#learner.engine;
     const { buffer } = shared.memory;
     const flags = new Uint8Array(buffer, leaf.splittable, layout.features.length);
     let best = noSplit;
     for (const [f, feature] of layout.features.entries()) {
-      if (!active[f] || !this.features[f]) continue;
+      if (!active[f] || !(among === 'all' || this.features[f])) continue;
       const histogram = new Float64Array(
         buffer,
         leaf.histogram + feature.start * 16,

@@ -2,7 +2,7 @@ import { epsilon } from '../constants.ts';
 import { Found } from '../engine/job.ts';
 import type { ScanResult } from '../engine/reference/find-split.ts';
 import type { LeafRules } from './leaf-output.ts';
-import { boundedOutput } from './monotone/bounds.ts';
+import { boundedOutput, type OutputBounds } from './monotone/bounds.ts';
 
 /** Sums of a leaf. */
 export interface LeafSums {
@@ -39,14 +39,16 @@ export const noSplit: Split = {
   monotone: 0,
 };
 
-/** The split that a kernel found in a leaf, with the children's sums and outputs. */
+/** The split that a kernel found in a leaf, with the children's sums and outputs; those have the leaf's bounds, where there are any. */
 export function splitOf(
   found: Float64Array,
   leaf: LeafSums & { readonly rows: number },
   rules: LeafRules,
+  bounds: { readonly outputs: OutputBounds; readonly monotone: readonly number[] } | null,
 ): Split {
   const gain = found[Found.gain]!;
   if (!(gain > Number.NEGATIVE_INFINITY)) return noSplit;
+  const outputs = bounds?.outputs ?? null;
   return {
     gain,
     column: found[Found.column]!,
@@ -54,14 +56,14 @@ export function splitOf(
     threshold: found[Found.threshold]!,
     defaultLeft: found[Found.defaultLeft] === 1,
     categories: null,
-    monotone: 0,
+    monotone: bounds?.monotone[found[Found.column]!] ?? 0,
     ...childrenOf(
       {
         leftGradient: found[Found.leftGradient]!,
         leftHessian: found[Found.leftHessian]!,
         leftRows: found[Found.leftRows]!,
-        left: null,
-        right: null,
+        left: outputs,
+        right: outputs,
       },
       leaf,
       rules,

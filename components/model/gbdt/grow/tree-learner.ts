@@ -25,8 +25,7 @@ export class TreeLearner {
   readonly slots: SlotPool;
   readonly columns: ColumnSampler;
   readonly constraints: LeafConstraints | null;
-  /** Null where the kernels find all splits. */
-  readonly special: SpecialSplits | null;
+  readonly special: SpecialSplits;
   readonly #forced: ForcedSplit | null;
   #tree: TreeBuilder | undefined;
   /** Output of the smaller leaf of the last split, also over trees. */
@@ -48,8 +47,7 @@ export class TreeLearner {
     this.columns = new ColumnSampler(columns, params, parseInteractions(params.interaction_constraints, all));
     const bins = engine.shared.train.columns.map((_, column) => engine.mappers.read(column).bins);
     this.constraints = makeConstraints(params, bins);
-    const special = new SpecialSplits(this, this.constraints);
-    this.special = special.features.includes(true) ? special : null;
+    this.special = new SpecialSplits(this, this.constraints);
     this.#forced = readForcedSplits(params.forcedsplits_filename, all);
     this.#writeFeatures();
   }
@@ -79,10 +77,10 @@ export class TreeLearner {
     };
     this.#tree = builder;
     this.constraints?.newTree(builder);
-    this.special?.costs?.newTree();
+    this.special.costs?.newTree();
     const leaves: Leaf[] = [root];
     const divide = (leaf: Leaf, split: Split, nextFeatures: Uint8Array): [Leaf, Leaf] => {
-      this.special?.costs?.use(leaf.number, split, leaves);
+      this.special.costs?.use(leaf.number, split, leaves);
       const [left, right] = this.#split(builder, leaf, split);
       leaves[left.number] = left;
       leaves.push(right);
@@ -122,7 +120,7 @@ export class TreeLearner {
     const [smaller, larger] = right && !(left.rows < right.rows) ? [right, left] : [left, right];
     smaller.slot = this.slots.take();
     if (larger) larger.slot = parentSlot;
-    bestSplits(this, active, pairsAt, smaller, larger, builder.paths);
+    bestSplits(this, active, pairsAt, smaller, larger, builder);
     // children of the last level are not evaluated
     const isLast = levels === 1;
     for (const leaf of [smaller, larger]) {
@@ -181,9 +179,9 @@ export class TreeLearner {
     return partCounts.reduce((a, b) => a + b);
   }
 
-  /** The best split of a leaf by special features. */
-  specialSplit(leaf: Leaf, active: Uint8Array, allowed: Uint8Array): Split {
-    return this.special!.best(
+  /** The best split of a leaf by all features, or by those that the kernels leave. */
+  specialSplit(leaf: Leaf, active: Uint8Array, allowed: Uint8Array, among: 'all' | 'special'): Split {
+    return this.special.best(
       {
         ...leaf,
         depth: this.#tree!.leafDepth[leaf.number]!,
@@ -192,12 +190,15 @@ export class TreeLearner {
       },
       active,
       allowed,
+      among,
     );
   }
 
   /** Histograms of leaves without a good split may be needed again. */
   get #keepsHistograms(): boolean {
-    return this.constraints?.revises === true || this.special?.costs != null || this.#forced !== null;
+    return (
+      this.constraints?.revises === true || this.special.costs?.coupled === true || this.#forced !== null
+    );
   }
 
   /** Makes the splits that must be, breadth first, until one gains nothing. LightGBM `ForceSplits`. */
@@ -286,7 +287,7 @@ export class TreeLearner {
       }
       const flags = new Uint8Array(shared.memory.buffer, this.slots.splittable(leaf.slot), allowed.length);
       const active = treeFeatures.map((on, f) => on & flags[f]!);
-      leaf.split = this.specialSplit({ ...leaf, gradient, hessian, output }, active, allowed);
+      leaf.split = this.specialSplit({ ...leaf, gradient, hessian, output }, active, allowed, 'all');
     }
   }
 
@@ -340,7 +341,8 @@ export class TreeLearner {
         column,
         start,
       ]);
-      new Int32Array(buffer, at)[Feature.plain] = this.special?.features[f] ? 0 : 1;
+      new Int32Array(buffer, at)[Feature.plain] = this.special.features[f] ? 0 : 1;
+      new Int32Array(buffer, at)[Feature.monotone] = params.monotone_constraints[column] ?? 0;
       new Float64Array(buffer, at + Feature.penalty * 4, 1)[0] = params.feature_contri[column] ?? 1;
     }
     const job = new Float64Array(buffer, layout.job, Job.size);

@@ -70,6 +70,9 @@ describe('the WebAssembly kernels equal the reference', () => {
       minRows: fc.constantFrom(1, 20),
       constantHessian: fc.boolean(),
       all: fc.boolean(),
+      bounds: fc.constantFrom(null, null, [-0.05, 0.4], [0.1, 0.1], [0.2, 0.1]),
+      cost: fc.constantFrom(0, 0, 0.01),
+      extra: fc.boolean(),
     });
     fc.assert(
       fc.property(rules, (rule) => {
@@ -95,6 +98,11 @@ interface LeafCase {
   readonly minRows: number;
   readonly constantHessian: boolean;
   readonly all: boolean;
+  /** Smallest and largest output. */
+  readonly bounds: readonly number[] | null;
+  readonly cost: number;
+  /** Only one threshold a feature is looked at. */
+  readonly extra: boolean;
 }
 
 const places = {
@@ -110,6 +118,7 @@ const places = {
   flags: base + 12 * 65_536 + 1024,
   job: base + 13 * 65_536,
   result: base + 13 * 65_536 + 1024,
+  only: base + 13 * 65_536 + 2048,
 };
 const width = 16;
 /** bins, most frequent, default, missing (0 none, 1 zero, 2 NaN) of each feature. */
@@ -144,6 +153,9 @@ function fillLeaf(buffer: ArrayBufferLike, c: LeafCase): void {
     const at = places.features + k * Feature.size * 4;
     new Int32Array(buffer, at, 6).set([count, mostFrequent, defaultBin, missing, 3 * k, start]);
     new Float64Array(buffer, at + 24, 1)[0] = k === 3 ? 0.5 : 1;
+    const ints = new Int32Array(buffer, at, Feature.size);
+    ints[Feature.plain] = k === 4 && c.extra ? 0 : 1;
+    ints[Feature.monotone] = c.bounds ? (k % 3) - 1 : 0;
     start += count;
   });
   new Uint8Array(buffer, places.flags, 512).fill(1);
@@ -151,7 +163,14 @@ function fillLeaf(buffer: ArrayBufferLike, c: LeafCase): void {
   for (let i = 0; i < parent.length; i++) parent[i] = random.nextFloat() * 50;
   const job = new Float64Array(buffer, places.job, Job.size);
   job.set([c.l1, c.l2, c.maxDelta, c.smooth, 0.1, c.minRows, 1e-3, places.features, places.flags]);
-  const child = [gradient, hessian, c.rows, 0.3, places.smaller, places.flags + 128, places.flags + 256];
+  const [min, max] = c.bounds ?? [0, 0];
+  const child = [
+    ...[gradient, hessian, c.rows, 0.3, places.smaller, places.flags + 128, places.flags + 256],
+    ...[c.bounds ? 1 : 0, min!, max!, 0.75, c.cost, c.extra ? places.only : 0],
+  ];
+  features.forEach(([count], k) => {
+    new Int32Array(buffer, places.only)[k] = random.nextShort(0, Math.max(1, count - 2));
+  });
   job.set(child, Job.smaller);
   job.set(child, Job.larger);
   job[Job.larger + Child.histogram] = places.larger;

@@ -1,3 +1,4 @@
+import { fixedBounds } from '../../grow/monotone/bounds.ts';
 import { Child, Feature, Found, Job, scratchBytes } from '../job.ts';
 import { findSplit, type ScanRules } from './find-split.ts';
 
@@ -40,7 +41,7 @@ export function finishFeatures(
     const fresh = new Float64Array(buffer, freshAt, 2 * feature.bins);
     freshAt += scratchBytes;
     const evaluate = (childAt: number, result: number) => {
-      const child = job.subarray(childAt, childAt + 7);
+      const child = job.subarray(childAt, childAt + Child.size);
       const histogram = new Float64Array(buffer, child[Child.histogram]! + start, 2 * feature.bins);
       if (childAt === Job.smaller) complete(histogram, fresh, feature.mostFrequent, child);
       else subtract(histogram, smallerHistogram);
@@ -51,11 +52,17 @@ export function finishFeatures(
         rows: child[Child.rows]!,
         output: child[Child.output]!,
       };
-      const found = findSplit(histogram, feature, leaf, rules);
+      const monotone = ints[Feature.monotone]!;
+      const bounds = child[Child.bounded]
+        ? fixedBounds({ min: child[Child.min]!, max: child[Child.max]! }, monotone)
+        : null;
+      const only = child[Child.only] ? new Int32Array(buffer, child[Child.only])[f]! : -1;
+      const found = findSplit(histogram, feature, leaf, rules, { bounds, only });
       new Uint8Array(buffer, child[Child.splittable]!)[f] = found.splittable ? 1 : 0;
       if (!new Uint8Array(buffer, child[Child.allowed]!)[f]) return;
       const best = new Float64Array(buffer, result, Found.size);
-      const gain = found.gain * penalty;
+      let gain = found.gain * penalty - child[Child.cost]!;
+      if (bounds && monotone !== 0) gain *= child[Child.penalty]!;
       if (!better(gain, column, best)) return;
       best[Found.gain] = gain;
       best[Found.column] = column;

@@ -97,6 +97,7 @@ interface Search {
  * leaf in another branch has changed, only for columns whose splits are asked for. LightGBM's `AdvancedLeafConstraints`.
  */
 export class AdvancedConstraints extends RevisingConstraints<LeafBounds> {
+  readonly varies = true;
   readonly #bins: readonly number[];
 
   /** `bins`: of each column. */
@@ -111,6 +112,10 @@ export class AdvancedConstraints extends RevisingConstraints<LeafBounds> {
       // what is stale stays so, as in LightGBM
       this.leaves[leaf]!.reset();
     }
+  }
+
+  override range(): null {
+    return null;
   }
 
   override of(leaf: number, column: number, numerical: boolean): SplitBounds {

@@ -1,5 +1,5 @@
 import type { Split } from '../split.ts';
-import { fixedBounds, type SplitBounds, unbounded } from './bounds.ts';
+import { fixedBounds, type OutputBounds, type SplitBounds, unbounded } from './bounds.ts';
 import type { LeafConstraints } from './leaf-constraints.ts';
 
 /** Bounds of a leaf, for all columns and thresholds alike. */
@@ -35,6 +35,7 @@ export class Range {
  */
 export class BasicConstraints implements LeafConstraints {
   readonly revises = false;
+  readonly varies = false;
   readonly #monotone: readonly number[];
   #leaves: Range[] = [];
 
@@ -44,6 +45,10 @@ export class BasicConstraints implements LeafConstraints {
 
   newTree(): void {
     this.#leaves = [new Range()];
+  }
+
+  range(leaf: number): OutputBounds {
+    return this.#leaves[leaf]!;
   }
 
   of(leaf: number, column: number, numerical: boolean): SplitBounds {

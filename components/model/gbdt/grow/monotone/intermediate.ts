@@ -1,7 +1,7 @@
 import type { TreeBuilder } from '../../tree/tree-builder.ts';
 import type { Split } from '../split.ts';
 import { Range } from './basic.ts';
-import { fixedBounds, type SplitBounds } from './bounds.ts';
+import { fixedBounds, type OutputBounds, type SplitBounds } from './bounds.ts';
 import type { LeafConstraints } from './leaf-constraints.ts';
 import { WayUp } from './neighbours.ts';
 
@@ -27,6 +27,7 @@ interface Origin {
  */
 export abstract class RevisingConstraints<R extends LeafRange> implements LeafConstraints {
   readonly revises = true;
+  abstract readonly varies: boolean;
   protected readonly monotone: readonly number[];
   protected readonly leaves: R[] = [];
   /** Parent of each node, -1 for the root. */
@@ -51,6 +52,8 @@ export abstract class RevisingConstraints<R extends LeafRange> implements LeafCo
 
   /** Takes all bounds away. */
   protected abstract resetLeaves(): void;
+
+  abstract range(leaf: number): OutputBounds | null;
 
   abstract of(leaf: number, column: number, numerical: boolean): SplitBounds;
 
@@ -146,10 +149,16 @@ export abstract class RevisingConstraints<R extends LeafRange> implements LeafCo
 
 /** The method `intermediate`: bounds of a leaf are the same for all its splits. */
 export class IntermediateConstraints extends RevisingConstraints<Range> {
+  readonly varies = false;
+
   protected override resetLeaves(): void {
     // like LightGBM, all leaves start free: those outside monotone branches never copy bounds
     this.leaves.length = 0;
     for (let leaf = 0; leaf < this.tree.leafDepth.length; leaf++) this.leaves.push(new Range());
+  }
+
+  override range(leaf: number): OutputBounds {
+    return this.leaves[leaf]!;
   }
 
   override of(leaf: number, column: number, numerical: boolean): SplitBounds {

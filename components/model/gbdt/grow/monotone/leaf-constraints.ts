@@ -1,12 +1,16 @@
 import type { TreeBuilder } from '../../tree/tree-builder.ts';
 import type { Split } from '../split.ts';
-import type { SplitBounds } from './bounds.ts';
+import type { OutputBounds, SplitBounds } from './bounds.ts';
 
 /** Bounds of the outputs of leaves while a tree grows, so that predictions are monotone. LightGBM's `LeafConstraintsBase`. */
 export interface LeafConstraints {
   /** Histograms of leaves must be kept, because their best splits may be looked for again. */
   readonly revises: boolean;
+  /** Bounds of splits of a leaf depend on columns and thresholds; else they are its `range`. */
+  readonly varies: boolean;
   newTree(tree: TreeBuilder): void;
+  /** Bounds of a leaf where they do not vary. */
+  range(leaf: number): OutputBounds | null;
   /** Bounds of splits of a leaf by a column. */
   of(leaf: number, column: number, numerical: boolean): SplitBounds;
   beforeSplit(leaf: number, right: number, monotone: number): void;
