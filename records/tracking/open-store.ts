@@ -8,7 +8,7 @@ import type { TrackingStore } from './store.ts';
 /**
  * Opens the store that a tracking uri names: a folder (`mlruns`, `file:mlruns`, `file:///abs/mlruns`), a SQLite file (`sqlite:///path.db`)
  * or a server (`http://host:port`).
- * `env` gives the names that a server asks for: MLFLOW_TRACKING_USERNAME, _PASSWORD, _TOKEN.
+ * `env` gives the names that a server asks for: MLFLOW_TRACKING_USERNAME, _PASSWORD, _TOKEN, and the folder of the cache: QRUN_CACHE.
  * @throws UserError for other schemes.
  */
 export async function openStore(
@@ -23,7 +23,7 @@ export async function openStore(
         hint: 'a SQLite file is written sqlite:///FILE',
       });
     const { FileStore } = await import('./file/file-store.ts');
-    return new FileStore(uri, folder, now, join(cacheFolder(env, homedir()), 'runs'));
+    return new FileStore(uri, folder, now, runIndexFolder(env, homedir()));
   }
   const database = sqlitePath(uri);
   if (database !== undefined) {
@@ -40,6 +40,11 @@ export async function openStore(
   throw new UserError(`tracking uri ${JSON.stringify(uri)} is of a kind that is not known`, {
     hint: 'use a folder, such as mlruns or file:///data/mlruns, a SQLite file, such as sqlite:///runs.db, or a server, such as http://host:5000',
   });
+}
+
+/** Where in the cache stands what long searches of folders of runs read. */
+export function runIndexFolder(env: Readonly<Record<string, string | undefined>>, home: string): string {
+  return join(cacheFolder(env, home), 'runs');
 }
 
 /** The absolute file that `sqlite:///relative.db` or `sqlite:////absolute.db` names, SQLAlchemy's way; undefined for another scheme. */

@@ -1,8 +1,10 @@
+import { rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { UserError } from '../../components/core/errors.ts';
 import { cacheFolder } from '../../components/data/cache/cache-folder.ts';
 import { CacheStore } from '../../components/data/cache/cache-store.ts';
 import { readManifest } from '../../components/data/cache/entry.ts';
+import { runIndexFolder } from '../../records/tracking/open-store.ts';
 import { aboutKept } from '../kept-models/kept-models.ts';
 import { modelStore } from '../kept-models/open.ts';
 import { reportError } from '../report-error.ts';
@@ -43,6 +45,7 @@ export function cacheList(): number {
 /** `qrun cache prune` and `clear`: what features may take, models as well. Returns the exit code. */
 export function cachePrune(max: string): number {
   try {
+    if (bytesOf(max) === 0) rmSync(runIndexFolder(process.env, homedir()), { recursive: true, force: true });
     for (const { store } of parts()) {
       const removed = store.prune(Math.min(bytesOf(max), store.maxBytes));
       const freed = removed.reduce((sum, entry) => sum + entry.bytes, 0);

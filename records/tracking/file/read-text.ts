@@ -1,13 +1,13 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
 
 const chunk = Buffer.allocUnsafe(64 * 1024);
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
  * The text of a small file: three system calls and no copy but the string. Links are not followed.
- * Undefined where there is no such file, or it is a folder. `marks` gets its time of change (of the inode), inode and size, as they were before it was read.
+ * Undefined where there is no such file, or it is a folder.
  */
-export function readText(path: string, marks?: number[]): string | undefined {
+export function readText(path: string): string | undefined {
   let fd: number;
   try {
     fd = openSync(path, flags);
@@ -15,10 +15,6 @@ export function readText(path: string, marks?: number[]): string | undefined {
     return undefined;
   }
   try {
-    if (marks) {
-      const { ctimeMs, ino, size } = fstatSync(fd);
-      marks.push(ctimeMs, ino, size);
-    }
     const count = readSync(fd, chunk, 0, chunk.length, null);
     return count < chunk.length ? chunk.toString('utf8', 0, count) : readFileSync(path, 'utf8');
   } catch {

@@ -4,7 +4,7 @@ import type { SearchableRun } from '../search/values.ts';
 import type { DatasetInput, MetricPoint, Run, RunInfo } from '../types.ts';
 import { markSize, pointSize, type RunRecord } from './bulk/run-record.ts';
 import { readDatasets } from './datasets.ts';
-import { type EntryNames, isUnchanged, listEntries, readEntries } from './entries.ts';
+import { changedAt, type EntryNames, isUnchanged, listEntries, readEntries } from './entries.ts';
 import { runInfoOf } from './meta.ts';
 import { parseMeta } from './meta-yaml.ts';
 import { latestPoint } from './metric-file.ts';
@@ -106,27 +106,30 @@ export class StoredRun implements SearchableRun {
     };
   }
 
-  /** The whole run, after `refresh`, with the values of a record that was read just now. */
-  adopt({ files, texts, points, marks, readAt }: RunRecord): Run {
-    const { folders, params, metrics, tags } = files;
-    const namesOf = (kind: string, keys: readonly string[]): EntryNames => {
-      const own: { path: string; changed: number }[] = [];
-      for (const [i, path] of folders.entries())
-        if (path === kind || path.startsWith(`${kind}/`))
-          // without marks the next reading looks for itself
-          own.push({ path: `${this.folder}/${path}`, changed: marks?.[i * markSize] ?? -1 });
-      return { keys, folders: own };
-    };
+  /** The whole run, after `refresh`, with the values of a record that was read just now; `marks` say how its folders stand, where that is known. */
+  adopt({ files, texts, points, readAt }: RunRecord, marks?: Float64Array): Run {
+    const { params, metrics, tags } = files;
+    const paramValues = new Map<string, string>();
+    for (let i = 0; i < params.length; i++) paramValues.set(params[i]!, texts[i]!);
+    const tagValues = new Map<string, string>();
+    for (let i = 0; i < tags.length; i++) tagValues.set(tags[i]!, texts[params.length + i]!);
     const current = new Map<string, MetricPoint>();
-    for (const [i, key] of metrics.entries()) {
+    for (let i = 0; i < metrics.length; i++) {
       const at = i * pointSize;
-      current.set(key, { value: points[at]!, timestamp: points[at + 1]!, step: points[at + 2]! });
+      current.set(metrics[i]!, { value: points[at]!, timestamp: points[at + 1]!, step: points[at + 2]! });
     }
-    const paramValues = new Map(params.map((key, i) => [key, texts[i]!]));
+    const namesOf = (kind: string, keys: readonly string[]): EntryNames => {
+      const folders: { path: string; changed: number }[] = [];
+      for (const [i, name] of files.folders.entries()) {
+        if (name !== kind && !name.startsWith(`${kind}/`)) continue;
+        const path = `${this.folder}/${name}`;
+        folders.push({ path, changed: marks?.[i * markSize] ?? changedAt(path) });
+      }
+      return { keys, folders };
+    };
     this.#params = { names: namesOf('params', params), values: paramValues, readAt };
     this.#metrics = { names: namesOf('metrics', metrics), values: current, readAt };
     this.#tagNames = { names: namesOf('tags', tags), readAt };
-    const tagValues = new Map(tags.map((key, i) => [key, texts[params.length + i]!]));
     return {
       info: this.info,
       data: { params: paramValues, metrics: current, tags: tagValues },

@@ -4,7 +4,7 @@ import type { Layout } from '../layout.ts';
 import type { StoredRun } from '../stored-run.ts';
 import { Helpers } from './helpers.ts';
 import type { Job } from './job.ts';
-import { noRuns, recordOf } from './known-runs.ts';
+import { marksIn, noRuns, recordOf } from './known-runs.ts';
 import { RunIndex } from './run-index.ts';
 
 /** Fewer runs are read one by one: a thread takes some 20 ms to start. */
@@ -59,14 +59,14 @@ export class BulkLoader {
       layoutOf: Int32Array.from(places, (place) => place?.layout ?? -1),
       marksAt: Int32Array.from(places, (place) => place?.at ?? -1),
       marks: known.numbers,
-      withMarks: index !== undefined,
       next: new Int32Array(new SharedArrayBuffer(64)),
       same: new Uint8Array(new SharedArrayBuffer(runs.length)),
     };
     const startedAt = Date.now();
     const read = await this.#helpers.do(job);
     for (const [i, place] of places.entries())
-      if (place && job.same[i]) loaded.set(runs[i]!, runs[i]!.adopt(recordOf(known, place, startedAt)));
+      if (place && job.same[i])
+        loaded.set(runs[i]!, runs[i]!.adopt(recordOf(known, place, startedAt), marksIn(known, place)));
     for (const [i, record] of read) loaded.set(runs[i]!, runs[i]!.adopt(record));
     if (read.length > 0)
       index?.add(

@@ -17,18 +17,26 @@ interface Text {
   readonly runs: readonly (readonly [id: string, layout: number, texts: readonly string[]])[];
 }
 
-/** An index as bytes: header, numbers (marks and points of one run after the other), text as JSON. All records have marks. */
-export function formatIndex(folder: string, records: ReadonlyMap<string, RunRecord>): Uint8Array {
+/** A run as it goes into an index. */
+export interface MarkedRecord {
+  readonly record: RunRecord;
+  readonly marks: Float64Array;
+}
+
+/** An index as bytes: header, numbers (marks and points of one run after the other), text as JSON. */
+export function formatIndex(folder: string, records: ReadonlyMap<string, MarkedRecord>): Uint8Array {
   const layouts: RunFiles[] = [];
   const places = new Map<string, number>();
   const numbers: number[] = [];
   const runs: [string, number, readonly string[]][] = [];
-  for (const [id, { files, texts, points, marks }] of records) {
+  for (const [id, { record, marks }] of records) {
+    const { files, texts, points } = record;
     const key = JSON.stringify(files);
     let place = places.get(key);
     if (place === undefined) places.set(key, (place = layouts.push(files) - 1));
     runs.push([id, place, texts]);
-    for (const part of [marks ?? [], points]) for (let i = 0; i < part.length; i++) numbers.push(part[i]!);
+    for (const number of marks) numbers.push(number);
+    for (const number of points) numbers.push(number);
   }
   const text = Buffer.from(JSON.stringify({ folder, layouts, runs } satisfies Text));
   const bytes = Buffer.alloc(headerSize + numbers.length * 8 + text.length);

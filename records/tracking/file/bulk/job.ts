@@ -1,4 +1,4 @@
-import { isSame } from './is-same.ts';
+import { isSame } from './marks.ts';
 import { readRecord } from './read-record.ts';
 import type { RunFiles, RunRecord } from './run-record.ts';
 
@@ -13,7 +13,6 @@ export interface Job {
   readonly marksAt: Int32Array;
   /** Shared. */
   readonly marks: Float64Array;
-  readonly withMarks: boolean;
   /** Shared: the next run that nobody has taken; behind it for each thread, whether it has taken any. */
   readonly next: Int32Array;
   /** Shared: 1 for a run that stands as it is known. */
@@ -27,6 +26,7 @@ const chunk = 8;
 /** Takes runs that nobody has taken until there are none: checks those that are known, reads the others and those that changed. */
 export function work(job: Job, thread?: number): ReadRun[] {
   const { folder, ids, next } = job;
+  const layouts = new Map<string, RunFiles>();
   const read: ReadRun[] = [];
   for (;;) {
     // said before it is done: whoever finds nothing left to take sees then who has
@@ -35,7 +35,7 @@ export function work(job: Job, thread?: number): ReadRun[] {
     if (from >= ids.length) return read;
     for (let i = from; i < Math.min(from + chunk, ids.length); i++)
       if (isKnown(job, i)) job.same[i] = 1;
-      else read.push([i, readRecord(`${folder}/${ids[i]}`, job.withMarks)]);
+      else read.push([i, readRecord(`${folder}/${ids[i]}`, layouts)]);
   }
 }
 

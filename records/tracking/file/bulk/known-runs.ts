@@ -19,9 +19,14 @@ export interface KnownRuns {
 
 export const noRuns: KnownRuns = { layouts: [], runs: new Map(), numbers: new Float64Array(0) };
 
+/** What is known of a run, taken for read at `readAt`. */
 export function recordOf({ layouts, numbers }: KnownRuns, run: KnownRun, readAt: number): RunRecord {
   const files = layouts[run.layout]!;
   const from = run.at + markCount(files);
   const points = numbers.subarray(from, from + pointSize * files.metrics.length);
-  return { files, texts: run.texts, points, marks: numbers.subarray(run.at, from), readAt };
+  return { files, texts: run.texts, points, isWhole: true, readAt };
+}
+
+export function marksIn({ layouts, numbers }: KnownRuns, run: KnownRun): Float64Array {
+  return numbers.subarray(run.at, run.at + markCount(layouts[run.layout]!));
 }

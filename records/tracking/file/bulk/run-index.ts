@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from '../atomic.ts';
-import { formatIndex, readIndex } from './index-file.ts';
-import { type KnownRuns, recordOf } from './known-runs.ts';
-import { markCount, markSize, type RunRecord } from './run-record.ts';
+import { formatIndex, type MarkedRecord, readIndex } from './index-file.ts';
+import { type KnownRuns, marksIn, recordOf } from './known-runs.ts';
+import { marksOf } from './marks.ts';
+import type { RunRecord } from './run-record.ts';
 
 /**
  * File systems of this machine that keep the time of every change themselves: ext, XFS, Btrfs, tmpfs, F2FS, ZFS, overlay. Those of other machines may answer from a memory
@@ -61,11 +62,18 @@ export class RunIndex {
     for (const [experiment, { records, ids }] of this.#fresh) {
       const known = this.known(experiment);
       if (records.size * 8 < known.runs.size || records.size === 0) continue;
-      const all = new Map(records);
+      const all = new Map<string, MarkedRecord>();
+      for (const [id, record] of records) {
+        // marks are taken only now: what is older than the reading is what was read
+        const marks = marksOf(`${experiment}/${id}`, record.files, record.readAt - settleMs);
+        if (marks) all.set(id, { record, marks });
+      }
       for (const [id, run] of known.runs)
-        if (ids.has(id) && !all.has(id)) all.set(id, recordOf(known, run, 0));
+        if (ids.has(id) && !records.has(id))
+          all.set(id, { record: recordOf(known, run, 0), marks: marksIn(known, run) });
       try {
-        mkdirSync(this.folder, { recursive: true });
+        // values of runs are nobody else's business
+        mkdirSync(this.folder, { recursive: true, mode: 0o700 });
         replaceFile(this.#file(experiment), formatIndex(experiment, all), this.folder, true);
         this.#prune();
       } catch {
@@ -94,8 +102,6 @@ export class RunIndex {
   }
 }
 
-function isKeepable({ files, marks, texts, readAt }: RunRecord): boolean {
-  if (!marks || marks.length !== markCount(files)) return false;
-  for (let i = 0; i < marks.length; i += markSize) if (marks[i]! >= readAt - settleMs) return false;
-  return texts.reduce((sum, text) => sum + text.length, 0) <= mostText;
+function isKeepable({ isWhole, texts }: RunRecord): boolean {
+  return isWhole && texts.reduce((sum, text) => sum + text.length, 0) <= mostText;
 }

@@ -15,21 +15,18 @@ export interface RunRecord {
   /** Of the params, then of the tags. */
   readonly texts: readonly string[];
   /** `pointSize` numbers a metric: value, timestamp, step of the current point. */
-  readonly points: ArrayLike<number>;
-  /**
-   * `markSize` numbers a folder, then a file (params, metrics, tags): what the file system says of it. Taken before it was read; undefined where they
-   * were not taken, or where a file has no value that can be read.
-   */
-  readonly marks: ArrayLike<number> | undefined;
+  readonly points: Float64Array;
+  /** All files that are there have a value, and all three folders are there. */
+  readonly isWhole: boolean;
   readonly readAt: number;
 }
 
 export const pointSize = 3;
 
-/** Time of change of the inode (which no program can set), number of the inode, size. */
+/** What the file system says of a folder or file: time of change of the inode (which no program can set), number of the inode, size. */
 export const markSize = 3;
 
-/** How many marks such a run has. */
+/** How many numbers the marks of such a run are: of its folders, then of the files of params, metrics and tags. */
 export function markCount({ folders, params, metrics, tags }: RunFiles): number {
   return markSize * (folders.length + params.length + metrics.length + tags.length);
 }

@@ -16,9 +16,11 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { packageRoot } from '../../../../../components/core/package-root.ts';
 import { formatIndex, readIndex } from '../../../../../records/tracking/file/bulk/index-file.ts';
-import { recordOf } from '../../../../../records/tracking/file/bulk/known-runs.ts';
+import { marksIn, recordOf } from '../../../../../records/tracking/file/bulk/known-runs.ts';
+import { marksOf } from '../../../../../records/tracking/file/bulk/marks.ts';
 import { readRecord } from '../../../../../records/tracking/file/bulk/read-record.ts';
 import { RunIndex } from '../../../../../records/tracking/file/bulk/run-index.ts';
+import { markSize } from '../../../../../records/tracking/file/bulk/run-record.ts';
 import { newFolder } from '../../support.ts';
 import { indexFile, type ManyRuns, manyRuns, settle } from './many-runs.ts';
 
@@ -120,8 +122,10 @@ describe('BulkLoader', () => {
     const experiment = join(runs.folder, runs.experimentId);
     const known = readIndex(file, experiment);
     expect(known.runs.size).toBe(104);
-    const records = [...known.runs].map(([id, run]) => [id, recordOf(known, run, 0)] as const);
-    const others = records.map(([id, record]) => [id, { ...record, texts: ['x', 'y', 'z'] }] as const);
+    const others = [...known.runs].map(([id, run]) => {
+      const record = { ...recordOf(known, run, 0), texts: ['x', 'y', 'z'] };
+      return [id, { record, marks: marksIn(known, run) }] as const;
+    });
     writeFileSync(file, formatIndex(experiment, new Map(others)));
     appendFileSync(join(runs.at(3), 'metrics/m'), '6 1 1\n');
     const params = new Map((await runs.search(cache)).map((r) => [r.info.runId, r.data.params.get('p')]));
@@ -161,15 +165,16 @@ describe('BulkLoader', () => {
   it('keeps nothing of files that changed just before they were read', async () => {
     const runs = await manyRuns(1);
     const experiment = join(runs.folder, runs.experimentId);
-    const record = readRecord(runs.at(0), true);
-    const last = Math.max(...Array.from(record.marks!).filter((_, i) => i % 3 === 0));
+    const record = readRecord(runs.at(0), new Map());
+    const marks = marksOf(runs.at(0), record.files, Number.POSITIVE_INFINITY)!;
+    const last = Math.max(...marks.filter((_, i) => i % markSize === 0));
     for (const [since, count] of [
       [50, 0],
       [51, 1],
     ] as const) {
       const cache = newFolder();
       const index = new RunIndex(cache);
-      index.add(experiment, ['a'], [['a', { ...record, readAt: last + since }]]);
+      index.add(experiment, ['r00000'], [['r00000', { ...record, readAt: last + since }]]);
       index.save();
       expect(new RunIndex(cache).known(experiment).runs.size).toBe(count);
     }
