@@ -98,9 +98,11 @@ for (const [file, read] of workflows()) {
     .replace(/&benchmark \w+/, '&benchmark DEMO_INDEX');
   if (isOldBacktest.test(text)) {
     console.log(
-      `note ${file}: its backtest section is of an older qlib, which real qlib refuses too; the one of its sister file is taken`,
+      `note ${file}: its backtest section and strategy's module are of an older qlib, which real qlib refuses too; those of its sister file are taken`,
     );
-    text = text.replace(isOldBacktest, newBacktest);
+    text = text
+      .replace(isOldBacktest, newBacktest)
+      .replace('qlib.contrib.strategy.strategy', 'qlib.contrib.strategy');
   }
   if (flags.beside)
     text = text
@@ -140,7 +142,10 @@ function beside(file, read, config) {
     { cwd: own, encoding: 'utf8', maxBuffer: 1e8, env: { ...process.env, PYTHONHASHSEED: '0' } },
   );
   if (status !== 0) {
-    console.log(`     qlib: failed\n${stderr.trim().split('\n').slice(-6).join('\n')}`);
+    const lines = stderr.trim().split('\n');
+    console.log(
+      `     qlib: failed\n${[...lines.filter((line) => /^\w*Error/.test(line)), lines.at(-1)].join('\n')}`,
+    );
     return false;
   }
   const { ours, qlib, apart } = JSON.parse(stdout.trim().split('\n').at(-1));
