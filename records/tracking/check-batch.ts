@@ -1,12 +1,12 @@
 import { invalid } from './errors.ts';
-import { checkKey } from './names.ts';
+import { checkEntry, checkKey } from './names.ts';
 import type { LogBatch } from './store.ts';
 
-/** Refuses a batch before anything of it is written. @throws TrackingError for names, numbers and changed params. */
+/** Refuses a batch before anything of it is written. @throws TrackingError for names, numbers, texts and changed params. */
 export function checkBatch({ params = [], metrics = [], tags = [] }: LogBatch): void {
   const values = new Map<string, string>();
   for (const [key, value] of params) {
-    checkKey('param', key);
+    checkEntry('param', key, value);
     const before = values.get(key);
     if (before !== undefined && before !== value) throw changedParam(key, before, value);
     values.set(key, value);
@@ -24,7 +24,7 @@ export function checkBatch({ params = [], metrics = [], tags = [] }: LogBatch): 
         'a timestamp is in whole milliseconds, from 0',
       );
   }
-  for (const [key] of tags) checkKey('tag', key);
+  for (const [key, value] of tags) checkEntry('tag', key, value);
 }
 
 export function changedParam(key: string, known: string, value: string): Error {

@@ -47,6 +47,16 @@ export function checkKey(kind: 'param' | 'metric' | 'tag', key: string): void {
     throw invalid(`name ${shown(key)} of a ${kind} is too long`, `one part of a path has at most 255 bytes`);
 }
 
+/** A param or tag with its name. The value is any text that UTF-8 can hold: MLflow refuses half a character (a surrogate alone) too, nobody would get it back. */
+export function checkEntry(kind: 'param' | 'tag', key: string, value: string): void {
+  checkKey(kind, key);
+  if (loneSurrogate.test(value))
+    throw invalid(
+      `value of ${kind} "${key}" has half a character at ${value.search(loneSurrogate)}`,
+      'a text may have been cut in the middle of one: use text that UTF-8 can hold',
+    );
+}
+
 /** Could it be a name of a param, metric or tag? */
 export function isKey(key: string): boolean {
   return key !== '' && key.length <= longestKey && keyPattern.test(key) && !isAmbiguousPath(key);

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { invalid, notFound, TrackingError } from '../errors.ts';
-import { checkExperimentName, checkKey } from '../names.ts';
+import { checkEntry, checkExperimentName, checkKey } from '../names.ts';
 import type { ExperimentInfo, ViewType } from '../types.ts';
 import { createFile, replaceFile } from './atomic.ts';
 import { listEntries, readEntries } from './entries.ts';
@@ -83,7 +83,7 @@ export class Experiments {
 
   create(name: string, artifactLocation: string | undefined, tags: Readonly<Record<string, string>>): string {
     checkExperimentName(name);
-    for (const key of Object.keys(tags)) checkKey('tag', key);
+    for (const [key, value] of Object.entries(tags)) checkEntry('tag', key, value);
     this.ensureStore();
     const taken = this.byName(name);
     if (taken) throw alreadyThere(taken);
@@ -112,7 +112,7 @@ export class Experiments {
   }
 
   setTag(id: string, key: string, value: string): void {
-    checkKey('tag', key);
+    checkEntry('tag', key, value);
     const { found } = this.get(id);
     const folder = join(found.folder, 'tags', ...key.split('/').slice(0, -1));
     makeFolder(folder);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ArtifactFolder } from '../artifact-folder.ts';
 import { localArtifacts } from '../artifact-uri.ts';
 import { invalid, notFound, TrackingError } from '../errors.ts';
-import { checkKey, checkRunName, isRunId } from '../names.ts';
+import { checkEntry, checkKey, checkRunName, isRunId } from '../names.ts';
 import { searchExperiments, searchRuns } from '../search/search.ts';
 import type { CreateRunOptions, LogBatch, RunUpdate, SearchOptions, TrackingStore } from '../store.ts';
 import {
@@ -133,7 +133,7 @@ export class FileStore implements TrackingStore {
   }: CreateRunOptions): Promise<RunInfo> {
     const parent = this.#experiments.writable(experimentId);
     checkRunName(runName);
-    for (const key of Object.keys(tags)) checkKey('tag', key);
+    for (const [key, value] of Object.entries(tags)) checkEntry('tag', key, value);
     if (given !== undefined) this.#checkNewId(given);
     const runId = given ?? randomUUID().replaceAll('-', '');
     const folder = join(parent.folder, runId);

@@ -3,7 +3,7 @@ import { localArtifacts } from '../artifact-uri.ts';
 import { checkBatch } from '../check-batch.ts';
 import { invalid, isNotFound } from '../errors.ts';
 import { LocalArtifacts } from '../file/local-artifacts.ts';
-import { checkExperimentName, checkKey, checkRunName } from '../names.ts';
+import { checkEntry, checkExperimentName, checkKey, checkRunName } from '../names.ts';
 import { experimentGrammar, runGrammar } from '../search/grammar.ts';
 import { checkMaxResults } from '../search/page.ts';
 import { parseFilter } from '../search/parse-filter.ts';
@@ -47,7 +47,7 @@ export class HttpStore implements TrackingStore {
     }: { artifactLocation?: string; tags?: Readonly<Record<string, string>> } = {},
   ): Promise<string> {
     checkExperimentName(name);
-    for (const key of Object.keys(tags)) checkKey('tag', key);
+    for (const [key, value] of Object.entries(tags)) checkEntry('tag', key, value);
     const { experiment_id } = await this.client.post('experiments/create', {
       name,
       ...(artifactLocation === undefined ? {} : { artifact_location: artifactLocation }),
@@ -90,7 +90,7 @@ export class HttpStore implements TrackingStore {
   }
 
   async setExperimentTag(experimentId: string, key: string, value: string): Promise<void> {
-    checkKey('tag', key);
+    checkEntry('tag', key, value);
     await this.client.post('experiments/set-experiment-tag', { experiment_id: experimentId, key, value });
   }
 
@@ -115,7 +115,7 @@ export class HttpStore implements TrackingStore {
     tags = {},
   }: CreateRunOptions): Promise<RunInfo> {
     checkRunName(runName);
-    for (const key of Object.keys(tags)) checkKey('tag', key);
+    for (const [key, value] of Object.entries(tags)) checkEntry('tag', key, value);
     const { run } = await this.client.post('runs/create', {
       experiment_id: experimentId,
       user_id: userId,

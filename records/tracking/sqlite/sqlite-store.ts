@@ -8,7 +8,7 @@ import { localArtifacts } from '../artifact-uri.ts';
 import { checkBatch } from '../check-batch.ts';
 import { invalid, notFound, TrackingError } from '../errors.ts';
 import { LocalArtifacts } from '../file/local-artifacts.ts';
-import { checkExperimentName, checkKey, checkRunName, isExperimentId } from '../names.ts';
+import { checkEntry, checkExperimentName, checkKey, checkRunName, isExperimentId } from '../names.ts';
 import { experimentGrammar, runGrammar } from '../search/grammar.ts';
 import { checkMaxResults, offsetOf, tokenOf } from '../search/page.ts';
 import { parseFilter } from '../search/parse-filter.ts';
@@ -63,7 +63,7 @@ export class SqliteStore implements TrackingStore {
     }: { artifactLocation?: string; tags?: Readonly<Record<string, string>> } = {},
   ): Promise<string> {
     checkExperimentName(name);
-    for (const key of Object.keys(tags)) checkKey('tag', key);
+    for (const [key, value] of Object.entries(tags)) checkEntry('tag', key, value);
     const database = this.#database;
     return database.write(() => {
       const taken = this.#experimentWhere('e.name = ?', name);
@@ -122,7 +122,7 @@ export class SqliteStore implements TrackingStore {
   }
 
   async setExperimentTag(experimentId: string, key: string, value: string): Promise<void> {
-    checkKey('tag', key);
+    checkEntry('tag', key, value);
     this.#database.write(() => this.#tagExperiment(this.#experiment(experimentId).experimentId, key, value));
   }
 
@@ -159,7 +159,7 @@ export class SqliteStore implements TrackingStore {
     runId = randomUUID().replaceAll('-', ''),
   }: CreateRunOptions): Promise<RunInfo> {
     checkRunName(runName);
-    for (const key of Object.keys(tags)) checkKey('tag', key);
+    for (const [key, value] of Object.entries(tags)) checkEntry('tag', key, value);
     if (!/^[\w-]{1,32}$/.test(runId))
       throw invalid(`${JSON.stringify(runId.slice(0, 100))} is no id of a run`);
     const database = this.#database;

@@ -181,6 +181,24 @@ export function describeContract(
       expect((await store.getRun(runId)).info.runName).toBe('../a/b \u{1f4c8} ..');
     });
 
+    it('refuses values with half a character, and writes nothing of such a call', async () => {
+      const store = await open();
+      const runId = await newRun(store, '0');
+      const half = 'a\u{1f4c8}'.slice(0, 2);
+      const message = (kind: string) => `value of ${kind} "t" has half a character at 1`;
+      const batch = { params: [['p', 'x'] as const, ['t', half] as const] };
+      expect(await refusal(store.logBatch(runId, batch))).toBe(message('param'));
+      expect(await refusal(store.logBatch(runId, { tags: [['t', half]] }))).toBe(message('tag'));
+      expect(await refusal(store.setExperimentTag('0', 't', half))).toBe(message('tag'));
+      expect(await refusal(store.createExperiment('e', { tags: { t: half } }))).toBe(message('tag'));
+      const options = { experimentId: '0', runName: 'r', userId: 'u', startTime: 5, tags: { t: half } };
+      expect(await refusal(store.createRun(options))).toBe(message('tag'));
+      expect((await store.getRun(runId)).data.params.size).toBe(0);
+      expect((await store.searchRuns(['0'])).items.length).toBe(1);
+      await store.logBatch(runId, { tags: [['t', '\u{1f4c8}']] });
+      expect((await store.getRun(runId)).data.tags.get('t')).toBe('\u{1f4c8}');
+    });
+
     it('renames runs, by update and by tag; deletes and restores them', async () => {
       const store = await open();
       const runId = await newRun(store, '0', 'one');
