@@ -1,7 +1,7 @@
 // asc: --importMemory
 // Variances of four windows in one loop, two to a vector: each is what moments.ts computes for one, but while one waits for its division the
 // others go on. Columns end on the same day; shorter ones join later. `lanes` are four descriptors of five i32: x, two outputs, rows, window.
-// Measured without gain: sums and means in the same way, which wait for nothing.
+// Where nothing is missing any more a shorter loop takes over. Measured without gain: sums and means in the same way, which wait for nothing.
 
 // @ts-ignore: decorator
 @inline function field(lanes: usize, lane: i32, k: i32): i32 {
@@ -13,7 +13,7 @@
   for (let lane = 0; lane < 4; lane++) n = max<i32>(n, field(lanes, lane, 3));
   return n;
 }
-/** Rows of the longest column until every window is full. */
+/** Rows of the longest column until every window is full and has lost its column's first row, which often is missing. */
 // @ts-ignore: decorator
 @inline function rowsToFill(lanes: usize, total: i32): i32 {
   let rows = 0;
@@ -21,7 +21,7 @@
     const n = field(lanes, lane, 3);
     rows = max<i32>(rows, total - n + min<i32>(n, field(lanes, lane, 4)));
   }
-  return rows;
+  return min<i32>(rows + 1, total);
 }
 /** Where the row of the longest column would be in a column that begins later. */
 // @ts-ignore: decorator
@@ -71,6 +71,24 @@
   return v128.andnot(f64x2.sqrt(variance), f64x2.lt(variance, f64x2.splat(0)));
 }
 
+/** Whether nothing is missing where every window is full, and each holds two rows or more. */
+// @ts-ignore: decorator
+@inline function isWhole(lanes: usize, full: i32, total: i32): bool {
+  for (let lane = 0; lane < 4; lane++) {
+    const n = field(lanes, lane, 3), w = field(lanes, lane, 4), x = <usize>field(lanes, lane, 0);
+    if (w < 2) return false;
+    for (let i = full - (total - n) - min<i32>(n, w); i < n; i++) {
+      const v = load<f64>(x + ((<usize>i) << 3));
+      if (v != v) return false;
+    }
+  }
+  return true;
+}
+// @ts-ignore: decorator
+@inline function windowsOf(lanes: usize, lane: i32): v128 {
+  return f64x2.replace_lane(f64x2.splat(<f64>field(lanes, lane, 4)), 1, <f64>field(lanes, lane + 1, 4));
+}
+
 /** The outputs of a lane are the variance and the deviation. */
 export function variances4(lanes: usize): void {
   const rows = longest(lanes), full = rowsToFill(lanes, rows), zero = f64x2.splat(0), one = f64x2.splat(1);
@@ -80,7 +98,10 @@ export function variances4(lanes: usize): void {
   const d0 = start(lanes, 0, 2, rows), d1 = start(lanes, 1, 2, rows), d2 = start(lanes, 2, 2, rows), d3 = start(lanes, 3, 2, rows);
   let meanA = zero, squaresA = zero, addingA = zero, removingA = zero, countA = zero, sameA = zero, previousA = f64x2.splat(NaN);
   let meanB = zero, squaresB = zero, addingB = zero, removingB = zero, countB = zero, sameB = zero, previousB = f64x2.splat(NaN);
-  for (let t = 0; t < rows; t++) {
+  const whole = isWhole(lanes, full, rows);
+  let t = 0;
+  for (; t < rows; t++) {
+    if (whole && t >= full) break;
     const o = (<usize>t) << 3;
     let oldA: v128, oldB: v128, newA: v128, newB: v128;
     if (t >= full) {
@@ -155,5 +176,52 @@ export function variances4(lanes: usize): void {
       putEarly(lanes, 0, 2, t, rows, rootA);
       putEarly(lanes, 2, 2, t, rows, rootB);
     }
+  }
+
+  // the same where each row takes one value in and another one out
+  countA = windowsOf(lanes, 0);
+  countB = windowsOf(lanes, 2);
+  const lessA = f64x2.sub(countA, one), lessB = f64x2.sub(countB, one);
+  for (; t < rows; t++) {
+    const o = (<usize>t) << 3;
+    const oldA = both(l0 + o, l1 + o), oldB = both(l2 + o, l3 + o), newA = both(x0 + o, x1 + o), newB = both(x2 + o, x3 + o);
+    let beforeA = f64x2.sub(meanA, removingA), beforeB = f64x2.sub(meanB, removingB);
+    let yA = f64x2.sub(oldA, removingA), yB = f64x2.sub(oldB, removingB);
+    let stepA = f64x2.sub(yA, meanA), stepB = f64x2.sub(yB, meanB);
+    removingA = f64x2.sub(f64x2.add(stepA, meanA), yA);
+    removingB = f64x2.sub(f64x2.add(stepB, meanB), yB);
+    meanA = f64x2.sub(meanA, f64x2.div(stepA, lessA));
+    meanB = f64x2.sub(meanB, f64x2.div(stepB, lessB));
+    squaresA = f64x2.sub(squaresA, f64x2.mul(f64x2.sub(oldA, beforeA), f64x2.sub(oldA, meanA)));
+    squaresB = f64x2.sub(squaresB, f64x2.mul(f64x2.sub(oldB, beforeB), f64x2.sub(oldB, meanB)));
+
+    sameA = f64x2.add(v128.and(sameA, f64x2.eq(newA, previousA)), one);
+    sameB = f64x2.add(v128.and(sameB, f64x2.eq(newB, previousB)), one);
+    previousA = newA;
+    previousB = newB;
+    beforeA = f64x2.sub(meanA, addingA);
+    beforeB = f64x2.sub(meanB, addingB);
+    yA = f64x2.sub(newA, addingA);
+    yB = f64x2.sub(newB, addingB);
+    stepA = f64x2.sub(yA, meanA);
+    stepB = f64x2.sub(yB, meanB);
+    addingA = f64x2.sub(f64x2.add(stepA, meanA), yA);
+    addingB = f64x2.sub(f64x2.add(stepB, meanB), yB);
+    meanA = f64x2.add(meanA, f64x2.div(stepA, countA));
+    meanB = f64x2.add(meanB, f64x2.div(stepB, countB));
+    squaresA = f64x2.add(squaresA, f64x2.mul(f64x2.sub(newA, beforeA), f64x2.sub(newA, meanA)));
+    squaresB = f64x2.add(squaresB, f64x2.mul(f64x2.sub(newB, beforeB), f64x2.sub(newB, meanB)));
+
+    const varianceA = v128.andnot(f64x2.div(squaresA, lessA), f64x2.ge(sameA, countA));
+    const varianceB = v128.andnot(f64x2.div(squaresB, lessB), f64x2.ge(sameB, countB));
+    const rootA = rootOf(varianceA), rootB = rootOf(varianceB);
+    v128.store64_lane(v0 + o, varianceA, 0);
+    v128.store64_lane(v1 + o, varianceA, 1);
+    v128.store64_lane(v2 + o, varianceB, 0);
+    v128.store64_lane(v3 + o, varianceB, 1);
+    v128.store64_lane(d0 + o, rootA, 0);
+    v128.store64_lane(d1 + o, rootA, 1);
+    v128.store64_lane(d2 + o, rootB, 0);
+    v128.store64_lane(d3 + o, rootB, 1);
   }
 }

@@ -116,6 +116,17 @@ describe('wasmKernels', () => {
       );
     });
 
+  it('computes variances of which nothing but the first row is missing to the bit as the reference', () => {
+    const present = value.filter((v) => !Number.isNaN(v));
+    fc.assert(
+      fc.property(series(present), series(present), fc.integer({ min: 1, max: 12 }), (x, y, w) => {
+        const second = x.map((_, i) => (i === 0 ? Number.NaN : y[i % y.length]!));
+        agree(x, second, [2, 3, 4, 5, 6, 7, 8], false, (k, n) => k.variances(lanes(n, w), work));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('computes covariances and correlations to the bit as the reference', () => {
     fc.assert(
       fc.property(series(value), series(value), window, (x, y, w) => {
