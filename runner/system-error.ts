@@ -16,13 +16,23 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
 };
 
+const reading: ReadonlySet<string> = new Set([
+  'read',
+  'scandir',
+  'stat',
+  'lstat',
+  'access',
+  'realpath',
+  'opendir',
+]);
+
 /** A refusal of the system in words: `can't write /data/mlruns/0: no space left on the disk (ENOSPC)`; undefined for all other errors. */
 export function systemRefusal(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
   const reason = Object.hasOwn(reasons, error.code) ? reasons[error.code] : undefined;
   if (reason === undefined) return undefined;
   const { path, dest, syscall } = error as NodeJS.ErrnoException & { dest?: string };
-  const verb = syscall === 'read' || syscall === 'scandir' ? 'read' : 'write';
+  const verb = reading.has(syscall ?? '') ? 'read' : 'write';
   const place = dest ?? path;
   return `can't ${verb}${place ? ` ${place}` : ''}: ${reason} (${error.code})`;
 }

@@ -300,14 +300,14 @@ async function runTask(run: TaskRun): Promise<void> {
         fillPlaceholders(spec, placeholders),
         path,
       ),
-    generate: (template, { spec, path }) => inRecord(() => template.generate(), spec, path),
+    generate: (template, { spec, path }) => placedAt(path, spec, () => template.generate()),
     onBegun: () => void run.runWork.beginReport(),
     onIdle: () => run.onIdle(),
   });
 }
 
-/** What a record finds wrong as it works stands in its kwargs, or is its own as a whole. */
-async function inRecord<T>(work: () => Promise<T>, spec: unknown, path: KeyPath): Promise<T> {
+/** What a component finds wrong as it works stands in its kwargs, or is its own as a whole. */
+async function placedAt<T>(path: KeyPath, spec: unknown, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -333,7 +333,7 @@ async function fitModel(run: TaskRun): Promise<{ model: Model; dataset: Dataset 
   await console.stage(
     'data',
     async () => {
-      await dataset.setup();
+      await placedAt(['task', 'dataset'], task.dataset, () => dataset.setup());
       return dataset.blocks?.();
     },
     {
@@ -355,7 +355,7 @@ async function fitModel(run: TaskRun): Promise<{ model: Model; dataset: Dataset 
 
 /** The model, trained, or as an earlier run has trained it of the same config on the same data. */
 async function trainedModel(
-  { console, hooks, kept, pool, recorder, now }: TaskRun,
+  { console, hooks, kept, pool, recorder, now, settings }: TaskRun,
   model: Model,
   dataset: Dataset,
   reweighter: Reweighter | undefined,
@@ -366,7 +366,9 @@ async function trainedModel(
     'fit',
     async () => {
       if (earlier) return sayAgain(earlier.training, console);
-      const fit = model.fit(dataset, { log: kept ? heard : console, reweighter });
+      const fit = placedAt(['task', 'model'], settings.task.model, () =>
+        model.fit(dataset, { log: kept ? heard : console, reweighter }),
+      );
       await (hooks.interrupted ? Promise.race([fit, hooks.interrupted]) : fit);
     },
     { result: () => (earlier ? takenText(earlier.training) : '') },

@@ -103,11 +103,15 @@ export class BinFolder {
 
 function tryStat(file: string): Stats | undefined {
   try {
-    return statSync(file, { throwIfNoEntry: false });
+    const stats = statSync(file, { throwIfNoEntry: false });
+    // Node 24 has no error where a part of the path is a file
+    if (stats || statSync(dirname(file), { throwIfNoEntry: false })?.isDirectory() !== false) return stats;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') throw error;
-    throw new UserError(`${dirname(file)} is a file, not a folder of bins`);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ELOOP') throw new UserError(`${file} cannot be read: its symbolic links lead in a circle`);
+    if (code !== 'ENOTDIR') throw error;
   }
+  throw new UserError(`${dirname(file)} is a file, not a folder of bins`);
 }
 
 function checkBin(file: string, stats: Stats, what: string, calendarLength: number): Bin {

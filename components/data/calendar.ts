@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { dayMs, lowerBound, parseTime, type Time, upperBound } from '../core/dates.ts';
 import { UserError } from '../core/errors.ts';
 import type { Frequency } from './frequency.ts';
 import type { Range } from './plan/step.ts';
+import { readDataText } from './read-text.ts';
 
 /** Reads a calendar file: one time a line, ascending. @throws UserError naming file and line */
 export function readCalendar(file: string): Float64Array {
   const times: number[] = [];
   let line = 0;
-  for (const text of readFileSync(file, 'utf8').split(/\r\n|\n|\r/)) {
+  for (const text of readDataText(file, 'calendar').split(/\r\n|\n|\r/)) {
     line++;
     const trimmed = text.trim();
     if (trimmed === '') continue;

@@ -46,7 +46,12 @@ export interface ShareResult {
   readonly problem: { readonly text: string; readonly hint: string | undefined } | null;
   /** Prices that are zero, negative or infinite: `AAPL $close 2020-01-31`, the first of each column. */
   readonly odd: readonly string[];
+  /** Prices and volumes without a value, of instruments that have others: `AAPL $close`. */
+  readonly blank: readonly string[];
 }
+
+/** What a thread notices of the data that it reads. */
+export type Noticed = Pick<ShareResult, 'odd' | 'blank'>;
 
 /** The worker task `features`. Reports the number of instruments done. */
 export async function featuresTask(
@@ -56,12 +61,12 @@ export async function featuresTask(
   try {
     const { operators } = await loadOperators(share.operators);
     const plan = makePlan(share.expressions, share.range, operators);
-    return { odd: computeInstruments(share, plan, report), problem: null };
+    return { ...computeInstruments(share, plan, report), problem: null };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     // the other threads need not go on
     Atomics.store(share.next, 0, share.instruments.length);
-    return { odd: [], problem: { text: error.problem, hint: error.hint } };
+    return { odd: [], blank: [], problem: { text: error.problem, hint: error.hint } };
   }
 }
 
@@ -77,7 +82,7 @@ export function computeInstruments(
   plan: Plan,
   report: (done: number) => void,
   makeKernels: (bytes: number) => Kernels = wasmKernels,
-): string[] {
+): Noticed {
   const { columns, instruments, map, next, range, threads, times } = share;
   const fair = Math.ceil(instruments.length / threads);
   const block = Math.min(fair, Stage.instrumentsWithin(stageBytes, columns.length, range));
@@ -93,22 +98,33 @@ export function computeInstruments(
   const evaluator = new Evaluator(plan, kernels, times);
   const stage = new Stage(kernels, pointer, range, columns.length, block);
   const odd: string[] = [];
+  const blank: string[] = [];
   const pit = plan.sources.map((source) => (source.pit ? new PitColumns(source, times, makeKernels) : null));
   const claim = () => Atomics.add(next, 0, block);
   for (let code = claim(); code < instruments.length; code = claim()) {
     const count = Math.min(block, instruments.length - code);
     for (let k = 0; k < count; k++) {
-      const data = instrumentData(share, plan, code + k, odd, pit);
+      const seen: Seen = { odd, blank: [], hasValues: false };
+      const data = instrumentData(share, plan, code + k, seen, pit);
       try {
         evaluator.run(data, (field, column, first) => stage.put(field, k, column, first));
       } catch (error) {
         throw error instanceof OperatorFailure ? failed(error, data.instrument) : error;
       }
+      // an instrument without any value has not been traded in this time
+      if (seen.hasValues) blank.push(...seen.blank);
     }
     stage.write(map, code, count, columns);
     report(count);
   }
-  return odd;
+  return { odd, blank };
+}
+
+/** Of one instrument; `odd` of all. */
+interface Seen {
+  readonly odd: string[];
+  readonly blank: string[];
+  hasValues: boolean;
 }
 
 function failed({ operator, file, message, cause }: OperatorFailure, instrument: string): UserError {
@@ -116,6 +132,11 @@ function failed({ operator, file, message, cause }: OperatorFailure, instrument:
 }
 
 const prices: ReadonlySet<string> = new Set(['open', 'high', 'low', 'close', 'vwap']);
+
+function hasValue(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i]!)) return true;
+  return false;
+}
 
 function firstOdd(values: Float32Array): number {
   for (let i = 0; i < values.length; i++)
@@ -127,7 +148,7 @@ function instrumentData(
   share: FeatureShare,
   plan: Plan,
   i: number,
-  odd: string[],
+  seen: Seen,
   pit: readonly (PitColumns | null)[],
 ): InstrumentData {
   const { instruments, sources, times } = share;
@@ -147,9 +168,11 @@ function instrumentData(
       }
       readBin({ file: files[i]!, start: starts[i]!, length: lengths[i]! }, from, out);
       const { field, instrument } = plan.sources[source]!;
-      if (!prices.has(field) || instrument !== null) return;
-      const at = firstOdd(out);
-      if (at >= 0) odd.push(`${instruments[i]} $${field} ${formatTime(times[from + at]!)}`);
+      if (instrument !== null || !(prices.has(field) || field === 'volume')) return;
+      if (hasValue(out)) seen.hasValues = true;
+      else seen.blank.push(`${instruments[i]} $${field}`);
+      const at = field === 'volume' ? -1 : firstOdd(out);
+      if (at >= 0) seen.odd.push(`${instruments[i]} $${field} ${formatTime(times[from + at]!)}`);
     },
   };
 }

@@ -7,6 +7,7 @@ import type { OperatorModule } from './expression/operator-set.ts';
 import {
   computeInstruments,
   type FeatureShare,
+  type Noticed,
   type ShareResult,
   type SourceFiles,
 } from './features-task.ts';
@@ -96,8 +97,8 @@ export async function fillColumns(
     done += more;
     onProgress?.(done / instruments.length);
   };
-  const odd: string[] = [];
-  if (small) odd.push(...computeInstruments(share, plan, report));
+  const noticed: Noticed[] = [];
+  if (small) noticed.push(computeInstruments(share, plan, report));
   else {
     const results = await pool.all<ShareResult>(
       'features',
@@ -106,9 +107,12 @@ export async function fillColumns(
     );
     const failed = results.find((result) => result.problem)?.problem;
     if (failed) throw new UserError(failed.text, { hint: failed.hint });
-    odd.push(...results.flatMap((result) => result.odd));
+    noticed.push(...results);
   }
+  const odd = noticed.flatMap((one) => one.odd);
   if (odd.length > 0) log.warn(`prices are zero, negative or infinite: ${listed(odd.sort())}`);
+  const blank = noticed.flatMap((one) => one.blank);
+  if (blank.length > 0) log.warn(`fields have no value in this time, all is NaN: ${listed(blank.sort())}`);
 }
 
 /** Starts the threads and loads their kernels while this one looks at the files. */

@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { parseTime } from '../core/dates.ts';
 import { UserError } from '../core/errors.ts';
 import type { InstrumentSpans, Span } from './provider.ts';
+import { readDataText } from './read-text.ts';
 
 /** Reads a market file: name, first and last day, separated by tabs; an instrument may stand in several lines. @throws UserError naming file and line */
 export function readInstruments(file: string): InstrumentSpans {
   const found = new Map<string, Span[]>();
   let line = 0;
-  for (const text of readFileSync(file, 'utf8')
-    .replace(/^\ufeff/, '')
-    .split(/\r\n|\n|\r/)) {
+  for (const text of readDataText(file, 'instruments').split(/\r\n|\n|\r/)) {
     line++;
     if (text.trim() === '') continue;
     const [name = '', first, last] = text.split('\t').map((cell) => cell.trim());

@@ -38,6 +38,10 @@ export class LinearModel implements Model {
       if (dataset.segments.has('valid')) panels.push(await dataset.prepare('valid', from));
       else log.info('include_valid is true, but there is no segment valid');
     }
+    if (panels.every((panel) => panel.length === 0))
+      throw new UserError('the segment train has no row', {
+        hint: 'no instrument of the market has data in this time, or processors have dropped all rows',
+      });
     const design = new Design(panels, reweighter);
     if (design.rows === 0)
       throw new UserError('no row of the segment train has all features and a label', {

@@ -105,7 +105,9 @@ function checkMissing(
   if (infinite > 0) add('infinite value', 'error', field, `${infinite} values`);
   // the first change has no day before it
   if (field === 'change' && first === 0) count--;
-  if (field !== 'factor' && count > missing && count < values.length)
+  if (field !== 'factor' && values.length > 0 && longest === values.length)
+    add('no values', 'warning', field, `NaN on all ${values.length} days`);
+  else if (field !== 'factor' && count > missing)
     add('missing values', 'warning', field, `${count} days, ${longest} in a row, from ${dayOf(first)} on`);
 }
 

@@ -35,6 +35,10 @@ export const kinds: Readonly<Record<string, { readonly title: string; readonly f
     title: 'instruments of a market without data',
     fix: 'import them, or remove their lines from the market file',
   },
+  'no values': {
+    title: 'fields without any value',
+    fix: 'import the field again, or remove its bin',
+  },
   'span without data': {
     title: 'spans that begin before the first or end after the last value',
     fix: 'import the missing days, or let the span be that of the data',

@@ -138,9 +138,12 @@ async function checkInstrument(data: DataProvider, name: string, path: KeyPath):
     nearest(name, known) ?? nearest(name.toUpperCase(), known) ?? nearest(name, await anywhere(data));
   return [
     new UserError(`unknown instrument "${name.slice(0, 200)}": the data has no such instrument`, {
-      hint: near
-        ? `did you mean "${near}"?`
-        : `${data.folder} has ${known.length} instruments, such as ${known.slice(0, 5).join(', ')}`,
+      hint:
+        near === name
+          ? `a market names it, but it has no folder of bins below ${data.folder}/features`
+          : near
+            ? `did you mean "${near}"?`
+            : `${data.folder} has ${known.length} instruments, such as ${known.slice(0, 5).join(', ')}`,
       path,
     }),
   ];

@@ -218,3 +218,23 @@ describe('openData', () => {
     expect((await data.calendar({ freq: 'week' })).length).toBe(3);
   });
 });
+
+describe('values that are not there', () => {
+  const nothing = Array.from({ length: 20 }, () => Number.NaN);
+  const some = nothing.map((_, i) => 10 + i);
+  const bin = (values: readonly number[]) => ({ start: 0, values });
+
+  it('warns of a field that is NaN on all days, of instruments that are traded', async () => {
+    const market = new TestMarket(20, {
+      AAA: { close: bin(nothing), volume: bin(some) },
+      BBB: { close: bin(nothing), volume: bin(nothing) },
+      CCC: { close: bin(some), volume: bin(nothing) },
+    });
+    const { log, warnings } = recorded();
+    const data = openData(market.folder, { log });
+    const fields = [{ group: null, name: 'x', expression: '$close * $volume' }];
+    await data.features({ instruments: 'all', fields, start: null, end: null });
+    market.remove();
+    expect(warnings).toEqual(['fields have no value in this time, all is NaN: AAA $close, CCC $volume']);
+  });
+});
