@@ -1,4 +1,16 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -24,6 +36,8 @@ const flagship = {
  * Boosting beside LightGBM on the same 470,000 rows of 158 synthetic alphas, 54 rounds with the flagship parameters and two threads, each in
  * a process of its own: `fit` compares the time from raw columns to the last tree, binning included; `binary` the same with log loss, whose
  * hessians are not constant; `lambdarank` the same with queries of 500 rows and five grades; `memory` the most memory that the process held in `fit`, the columns included.
+ * With deep trees, of which splits take a larger part: `deep`, then `monotone` (two thirds of the features), `extra` (`extra_trees`), `costs` (`cegb_penalty_split`) and
+ * `categories` (20 features).
  */
 export async function bench({
   peer,
@@ -81,7 +95,18 @@ export async function bench({
       ranked,
       query,
     );
-    return { fit: fit.time, memory: fit.memory, binary: binary.time, lambdarank: rank.time };
+    const deep = { ...flagship, lambda_l1: 0, lambda_l2: 10 };
+    const signs = Array.from({ length: columns }, (_, c) => [1, -1, 0][c % 3]!);
+    const special: Record<string, number> = {};
+    for (const [name, more, from] of [
+      ['deep', {}, folder],
+      ['monotone', { monotone_constraints: signs }, folder],
+      ['extra', { extra_trees: true }, folder],
+      ['costs', { cegb_penalty_split: 1e-5 }, folder],
+      ['categories', { categorical_feature: categorical(columns) }, withCategories(folder, rows, columns)],
+    ] as const)
+      special[name] = (await compare(name, { ...deep, ...more }, from)).time;
+    return { fit: fit.time, memory: fit.memory, binary: binary.time, lambdarank: rank.time, ...special };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -89,6 +114,27 @@ export async function bench({
 
 /** Rows a query. */
 const query = 500;
+
+/** The columns that are counts in a window. */
+const categorical = (columns: number) =>
+  Array.from({ length: Math.ceil(columns / 8) }, (_, i) => 8 * i).filter((c) => c < columns);
+
+/** A folder with the same labels and features, but with categories 0 to 59 in some. */
+function withCategories(folder: string, rows: number, columns: number): string {
+  const named = join(folder, 'named');
+  mkdirSync(named);
+  symlinkSync(join(folder, 'y.f32'), join(named, 'y.f32'));
+  copyFileSync(join(folder, 'X.f32'), join(named, 'X.f32'));
+  const file = openSync(join(named, 'X.f32'), 'r+');
+  const values = new Float32Array(rows);
+  for (const c of categorical(columns)) {
+    readSync(file, values, 0, 4 * rows, 4 * rows * c);
+    for (let r = 0; r < rows; r++) values[r] = (Math.round(60 * values[r]!) * 7) % 60;
+    writeSync(file, values, 0, 4 * rows, 4 * rows * c);
+  }
+  closeSync(file);
+  return named;
+}
 
 /** A folder with the same features and labels that are grades 0 to 4, by the order within each query. */
 function withGrades(folder: string, size: number): string {

@@ -15,10 +15,12 @@ X = np.fromfile(f"{folder}/X.f32", np.float32).reshape(int(columns), int(rows)).
 y = np.fromfile(f"{folder}/y.f32", np.float32)
 begin = time.time()
 sizes = [min(int(query), len(y) - at) for at in range(0, len(y), int(query))] if int(query) else None
-data = lgb.Dataset(X, label=y, group=sizes)
+params = json.loads(params)
+categories = params.pop("categorical_feature", "auto")
+data = lgb.Dataset(X, label=y, group=sizes, categorical_feature=categories)
 evals = {}
 lgb.train(
-    json.loads(params),
+    params,
     data,
     int(rounds),
     valid_sets=[data],

@@ -16,7 +16,8 @@ export function sharers(count: number, threads: number): number {
 
 /**
  * Partitions this thread's part of a leaf's rows into the left and the right spare rows, from the part's place on. args: begin and count of
- * the leaf in the row list, 1 if the list is still 0 .. n - 1, feature, threshold bin, 1 if missing values go left.
+ * the leaf in the row list, 1 if the list is still 0 .. n - 1, feature, threshold bin (-1: `fillGoes` has told which bins go left), 1 if missing values go
+ * left.
  */
 export function partitionPart(engine: Engine, args: Float64Array, rank: number, size: number): void {
   const { layout, shared } = engine;
@@ -42,7 +43,7 @@ type Part = (
 const partByKernel: Part = ({ layout, shared, kernels }, rank, begin, count, identity, feature, rule) => {
   const { mapper, columnAt } = layout.features[feature]!;
   const { goes } = threadPlaces(layout.threads, rank);
-  goesLeftInto(mapper, rule, new Uint8Array(shared.memory.buffer, goes, 256));
+  if (rule.threshold >= 0) goesLeftInto(mapper, rule, new Uint8Array(shared.memory.buffer, goes, 256));
   const left = layout.leftRows + 4 * begin;
   const right = layout.spareRows + 4 * begin;
   return identity
@@ -69,6 +70,15 @@ const partByColumn: Part = ({ layout, shared }, _, begin, count, identity, featu
   list(layout.spareRows).set(left.subarray(begin + lefts, end).reverse(), begin);
   return lefts;
 };
+
+/** Tells all threads which bins of a feature with a byte a bin go left in the next partition. */
+export function fillGoes({ layout, shared }: Engine, bins: readonly number[]): void {
+  for (let rank = 0; rank < shared.threads; rank++) {
+    const { goes } = threadPlaces(layout.threads, rank);
+    const flags = new Uint8Array(shared.memory.buffer, goes, 256).fill(0);
+    for (const bin of bins) flags[bin] = 1;
+  }
+}
 
 /** Copies this thread's parts to their places in the row list: all left rows first. args: begin and count of the leaf. */
 export function copyParts(engine: Engine, args: Float64Array, rank: number, size: number): void {

@@ -2,7 +2,7 @@ import { categoryOf } from '../bins/bin-mapper.ts';
 import { valued } from '../data.ts';
 import type { Engine } from '../engine/engine.ts';
 
-/** Parts the rows of a leaf by the categories that go left, both sides in their order; returns how many go left. */
+/** Parts the rows of a leaf by the values of categories that go left, where their bins are not laid out; both sides in their order; returns how many go left. */
 export function partitionCategories(
   engine: Engine,
   {

@@ -1,6 +1,7 @@
 import { epsilon } from '../constants.ts';
 import { type Engine, Operation } from '../engine/engine.ts';
 import { Feature, Job } from '../engine/job.ts';
+import { fillGoes } from '../engine/partition.ts';
 import type { ScanRules } from '../engine/reference/find-split.ts';
 import { SlotPool } from '../engine/slots.ts';
 import type { Team } from '../engine/team.ts';
@@ -137,9 +138,11 @@ export class TreeLearner {
     const { mapper } = engine.layout.features[split.feature]!;
     const categories = split.categories?.map((bin) => mapper.categories[bin]!) ?? null;
     this.constraints?.beforeSplit(leaf.number, builder.numLeaves, split.monotone);
-    const leftRows = categories
-      ? partitionCategories(engine, leaf, split.column, categories)
-      : this.#partition(leaf, split);
+    const byBins = engine.layout.features[split.feature]!.columnAt !== 0;
+    const leftRows =
+      categories && !byBins
+        ? partitionCategories(engine, leaf, split.column, categories)
+        : this.#partition(leaf, split);
     const rightRows = leaf.rows - leftRows;
     if (leftRows === 0 || rightRows === 0)
       throw new Error(
@@ -168,12 +171,13 @@ export class TreeLearner {
     ];
   }
 
-  /** Parts the rows of a leaf by a number; returns how many go left. */
-  #partition(leaf: Leaf, { feature, threshold, defaultLeft }: Split): number {
+  /** Parts the rows of a leaf by a number, or by the bins of categories; returns how many go left. */
+  #partition(leaf: Leaf, { feature, threshold, defaultLeft, categories }: Split): number {
+    if (categories) fillGoes(this.engine, categories);
     const { partCounts } = this.engine.shared;
     const { begin, rows, identity } = leaf;
     partCounts.fill(0);
-    const args = [begin, rows, Number(identity), feature, threshold, Number(defaultLeft)];
+    const args = [begin, rows, Number(identity), feature, categories ? -1 : threshold, Number(defaultLeft)];
     this.#share(rows, Operation.partition, args);
     this.#share(rows, Operation.copyParts, [begin, rows]);
     return partCounts.reduce((a, b) => a + b);
