@@ -1,23 +1,17 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Context } from '../components/core/context.ts';
-import { type KeyPath, UserError, UserErrors } from '../components/core/errors.ts';
+import { UserError, UserErrors } from '../components/core/errors.ts';
 import { WorkerPool } from '../components/core/workers.ts';
 import { type CachedDataOptions, openCachedData } from '../components/data/cache/cached-provider.ts';
 import { openData } from '../components/data/folder-provider.ts';
 import type { DataProvider } from '../components/data/provider.ts';
-import type { Dataset, Reweighter } from '../components/dataset/types.ts';
-import type { Model } from '../components/model/model.ts';
 import type { RecordContext } from '../records/record.ts';
 import { RunWork } from '../records/template/run-work.ts';
-import { flattenDict } from '../records/tracking/flatten.ts';
 import { markDeadRuns } from '../records/tracking/mark-dead.ts';
-import { createR, type QlibRecorder } from '../records/tracking/r.ts';
-import type { Recorder } from '../records/tracking/recorder.ts';
+import { createR } from '../records/tracking/r.ts';
 import {
   checkAgainstData,
   checkWorkflow,
-  fillPlaceholders,
   formatErrors,
   operatorsWhereNamed,
   readWorkflow,
@@ -25,21 +19,17 @@ import {
   settingsOf,
   type Workflow,
 } from './config/index.ts';
-import { valueAt } from './config/rules/walk.ts';
-import { isMapping } from './config/spec.ts';
 import { RunConsole, type Terminal } from './console.ts';
 import { blasThreadsOf, createContext, fullCatalogue } from './context.ts';
 import { featureStore } from './feature-store.ts';
-import { HeardLog, sayAgain } from './kept-models/heard-log.ts';
-import type { KeptModels, KeptTraining } from './kept-models/kept-models.ts';
 import { memoryLimits } from './memory-limits.ts';
 import { configText } from './record/config-text.ts';
 import { RunRecord } from './record/run-record.ts';
 import type { RunHooks } from './run-hooks.ts';
 import { RunLog } from './run-log.ts';
-import { runRecords } from './run-records.ts';
 import { summaryLines } from './summary.ts';
-import { tags } from './sweep/tags.ts';
+import { logTask } from './task/log-task.ts';
+import { runTask } from './task/run-task.ts';
 
 export interface RunRequest {
   readonly config: string;
@@ -242,164 +232,4 @@ function throwFound(errors: readonly UserError[], workflow: Workflow): void {
 
 function placed(error: UserError, workflow: Workflow): UserError {
   return new UserError(formatErrors([error], workflow), { cause: error });
-}
-
-/** What qlib's `begin_task_train` keeps of the task: flattened params, the task itself, the host. */
-async function logTask(recorder: Recorder, workflow: Workflow, { task }: Settings): Promise<void> {
-  const { hostname } = await import('node:os');
-  const python = taskOf(workflow.python);
-  await recorder.logParams(Object.fromEntries(flattenDict(python)));
-  await recorder.saveObjects({ task: python ?? task.raw });
-  await recorder.setTags({ hostname: hostname() });
-}
-
-function taskOf(tree: unknown): Readonly<Record<string, unknown>> {
-  const task = tree instanceof Map ? tree.get('task') : (tree as Record<string, unknown>)['task'];
-  return task as Readonly<Record<string, unknown>>;
-}
-
-interface TaskRun {
-  readonly R: QlibRecorder;
-  readonly recorder: Recorder;
-  readonly workflow: Workflow;
-  readonly settings: Settings;
-  readonly console: RunConsole;
-  readonly log: RunLog;
-  readonly hooks: RunHooks;
-  readonly runWork: RunWork;
-  readonly pool: WorkerPool;
-  readonly kept: KeptModels | undefined;
-  now(): number;
-  /** Called when records begin that leave the worker threads idle. */
-  onIdle(): void;
-  contextFor(extra?: Partial<RecordContext>): Context;
-}
-
-/** qlib's `_exe_task`: model, dataset, fit, records. */
-async function runTask(run: TaskRun): Promise<void> {
-  const { R, recorder, settings, console, hooks, contextFor } = run;
-  const { task } = settings;
-  const isReused =
-    hooks.reuseFit !== undefined && (await console.stage('reuse', () => hooks.reuseFit!(R, recorder)));
-  const { model, dataset } = isReused ? {} : await fitModel(run);
-  const placeholders = new Map<string, unknown>([
-    ['<MODEL>', model],
-    ['<DATASET>', dataset],
-  ]);
-  const print = (text: string) => console.info(text);
-  const signal = isReused ? task.records.findIndex(({ spec }) => nameOf(spec) === 'SignalRecord') : -1;
-  await runRecords({
-    records: task.records
-      .filter((_, i) => i !== signal)
-      .map((record) => ({ ...record, name: nameOf(record.spec) })),
-    console,
-    now: run.now,
-    make: ({ spec, path }, own) =>
-      contextFor({ recorder, model, dataset, print, log: own, runWork: run.runWork }).build(
-        'record',
-        fillPlaceholders(spec, placeholders),
-        path,
-      ),
-    generate: (template, { spec, path }) => placedAt(path, spec, () => template.generate()),
-    onBegun: () => void run.runWork.beginReport(),
-    onIdle: () => run.onIdle(),
-  });
-}
-
-/** What a component finds wrong as it works stands in its kwargs, or is its own as a whole. */
-async function placedAt<T>(path: KeyPath, spec: unknown, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const [first] = error.path;
-    if (first === undefined) throw error.within(path);
-    const kwargs = valueAt(spec, ['kwargs']);
-    throw isMapping(kwargs) && Object.hasOwn(kwargs, first) ? error.within([...path, 'kwargs']) : error;
-  }
-}
-
-/** Builds and trains the model and keeps what it learned. */
-async function fitModel(run: TaskRun): Promise<{ model: Model; dataset: Dataset }> {
-  const { recorder, settings, console, log, hooks, contextFor } = run;
-  const { task } = settings;
-  const context = contextFor();
-  const untrained: Model = await context.build('model', task.model, ['task', 'model']);
-  const dataset = await context.build('dataset', await withSharedHandler(run, context), ['task', 'dataset']);
-  const reweighter =
-    task.reweighter === undefined
-      ? undefined
-      : await context.build('reweighter', task.reweighter, ['task', 'reweighter']);
-  await console.stage(
-    'data',
-    async () => {
-      await placedAt(['task', 'dataset'], task.dataset, () => dataset.setup());
-      return dataset.blocks?.();
-    },
-    {
-      result: (blocks) =>
-        blocks ? `features in blocks of ${blocks.width} of ${blocks.features.length} columns` : '',
-    },
-  );
-  const model = await trainedModel(run, untrained, dataset, reweighter);
-  const stepMetrics = await log.flushMetrics(recorder);
-  const { files, ...state } = model.state();
-  await recorder.saveObjects({ 'params.pkl': { ...state, files: Object.keys(files) } });
-  for (const [name, content] of Object.entries(files)) await recorder.writeArtifact(name, content);
-  await recorder.saveObjects({ dataset: task.dataset });
-  const learned = dataset.handler.learnedState?.();
-  if (learned) await recorder.saveObjects({ 'processors.pkl': learned });
-  await hooks.onFitted?.(recorder, stepMetrics);
-  return { model, dataset };
-}
-
-/** The model, trained, or as an earlier run has trained it of the same config on the same data. */
-async function trainedModel(
-  { console, hooks, kept, pool, recorder, now, settings }: TaskRun,
-  model: Model,
-  dataset: Dataset,
-  reweighter: Reweighter | undefined,
-): Promise<Model> {
-  const earlier = await kept?.find(pool, new Date(now()));
-  const heard = new HeardLog(console);
-  await console.stage(
-    'fit',
-    async () => {
-      if (earlier) return sayAgain(earlier.training, console);
-      const fit = placedAt(['task', 'model'], settings.task.model, () =>
-        model.fit(dataset, { log: kept ? heard : console, reweighter }),
-      );
-      await (hooks.interrupted ? Promise.race([fit, hooks.interrupted]) : fit);
-    },
-    { result: () => (earlier ? takenText(earlier.training) : '') },
-  );
-  if (earlier) {
-    await recorder.setTags({ [tags.reusedFrom]: earlier.training.runId });
-    return earlier.model;
-  }
-  const { warnings, metrics } = heard;
-  kept?.keep({ state: model.state(), warnings, metrics, runId: recorder.id, at: now() });
-  return model;
-}
-
-function takenText({ runId, at }: KeptTraining): string {
-  const day = new Date(at).toISOString().slice(0, 16).replace('T', ' ');
-  return `taken from run ${runId.slice(0, 8)} of ${day} UTC: same config, data and version (--retrain trains)`;
-}
-
-/** The config of the dataset; with the handler in place that the process has already, where runs share one. */
-async function withSharedHandler({ workflow, settings, hooks }: TaskRun, context: Context): Promise<unknown> {
-  const { dataset } = settings.task;
-  if (!hooks.handler || !isMapping(dataset) || !isMapping(dataset['kwargs'])) return dataset;
-  const { kwargs } = dataset;
-  const spec = kwargs['handler'];
-  if (!isMapping(spec)) return dataset;
-  const make = () => context.build('handler', spec, ['task', 'dataset', 'kwargs', 'handler']);
-  const handler = await hooks.handler({ workflow, settings }, make);
-  return { ...dataset, kwargs: { ...kwargs, handler } };
-}
-
-function nameOf(spec: unknown): string {
-  const name = typeof spec === 'string' ? spec : (spec as { class?: unknown } | null)?.class;
-  return typeof name === 'string' ? (name.split('.').at(-1) ?? name) : 'record';
 }
