@@ -8,6 +8,7 @@ import { pickle } from './targets/pickle.ts';
 import { search } from './targets/search.ts';
 import { server } from './targets/server.ts';
 import { workflow } from './targets/workflow.ts';
+import { wrongValues } from './targets/wrong-values.ts';
 
 // FUZZ_MS: how long each target is tried; else a number of inputs from the same seed every time
 const given = Number(process.env['FUZZ_MS']);
@@ -37,6 +38,7 @@ function fuzz<T>({ name, inputs, check, runs, close }: FuzzTarget<T>): void {
 
 for (const run of [
   () => fuzz(workflow),
+  () => fuzz(wrongValues),
   () => fuzz(expression),
   () => fuzz(search),
   () => fuzz(pickle),
