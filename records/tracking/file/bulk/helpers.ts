@@ -16,11 +16,15 @@ export class Helpers {
     const file = builtFile('read-runs.js');
     if (this.#threads.length > 0 || !existsSync(file)) return;
     const count = Math.min(mostHelpers, availableParallelism() - 1);
-    for (let k = 0; k < count; k++) {
-      const thread = new Worker(file, { execArgv: [] });
-      thread.unref();
-      this.#results.push(resultOf(thread));
-      this.#threads.push(thread);
+    try {
+      for (let k = 0; k < count; k++) {
+        const thread = new Worker(file, { execArgv: [] });
+        thread.unref();
+        this.#results.push(resultOf(thread));
+        this.#threads.push(thread);
+      }
+    } catch {
+      // threads are not allowed, or there is no memory for more
     }
   }
 
