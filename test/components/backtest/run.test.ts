@@ -10,6 +10,7 @@ import type { Panel } from '../../../components/core/panel.ts';
 import { testContext } from './context.ts';
 import { checkInvariants } from './invariants.ts';
 import { type Bars, market, scorePanel, weekdays } from './market.ts';
+import { randomMarkets } from './markets.ts';
 
 const days = weekdays('2020-01-01', 25);
 const [first, last] = [formatTime(days[1]!), formatTime(days.at(-1)!)];
@@ -33,44 +34,6 @@ function options(
   };
 }
 
-/**
- * Random walks of some instruments, with suspended days, late listings and adjustment factors, and scores for
- * them.
- */
-const markets = fc
-  .array(
-    fc.record({
-      start: fc.double({ min: 1, max: 200, noNaN: true }),
-      steps: fc.array(fc.double({ min: -0.12, max: 0.12, noNaN: true }), { minLength: 25, maxLength: 25 }),
-      suspended: fc.array(fc.integer({ min: 0, max: 24 }), { maxLength: 6 }),
-      listed: fc.integer({ min: 0, max: 5 }),
-      factor: fc.double({ min: 0.2, max: 3, noNaN: true }),
-      scores: fc.array(fc.option(fc.double({ min: -1, max: 1, noNaN: true }), { nil: Number.NaN, freq: 8 }), {
-        minLength: 25,
-        maxLength: 25,
-      }),
-    }),
-    { minLength: 4, maxLength: 8 },
-  )
-  .map((list) => {
-    const bars: Record<string, Bars> = {};
-    const scores: Record<string, number[]> = {};
-    for (const [i, one] of list.entries()) {
-      let price = one.start;
-      const close = one.steps.map((step, day) => {
-        price *= 1 + step;
-        return day < one.listed
-          ? (undefined as unknown as number)
-          : one.suspended.includes(day)
-            ? Number.NaN
-            : price;
-      });
-      bars[`I${i}`] = { close, factor: close.map(() => one.factor) };
-      scores[`I${i}`] = one.scores;
-    }
-    return { bars, scores };
-  });
-
 const exchanges = fc.record({
   limit_threshold: fc.constantFrom(null, 0.05, 0.1),
   trade_unit: fc.constantFrom(null, 1, 100),
@@ -83,7 +46,7 @@ describe('normalBacktest', () => {
   it('balances its books, owes no cash and trades nothing that is suspended or at its limit', async () => {
     await fc.assert(
       fc.asyncProperty(
-        markets,
+        randomMarkets,
         exchanges,
         fc.integer({ min: 1, max: 4 }),
         fc.integer({ min: 1, max: 3 }),
@@ -115,7 +78,7 @@ describe('normalBacktest', () => {
 
   it('gives the same for permuted input', async () => {
     await fc.assert(
-      fc.asyncProperty(markets, async ({ bars, scores }) => {
+      fc.asyncProperty(randomMarkets, async ({ bars, scores }) => {
         const names = Object.keys(bars).reverse();
         const turned = Object.fromEntries(names.map((name) => [name, bars[name]!]));
         const signal = scorePanel(days, scores);
@@ -132,7 +95,7 @@ describe('normalBacktest', () => {
 
   it('knows nothing of tomorrow: other prices behind a day change nothing up to it', async () => {
     await fc.assert(
-      fc.asyncProperty(markets, fc.integer({ min: 3, max: 20 }), async ({ bars, scores }, day) => {
+      fc.asyncProperty(randomMarkets, fc.integer({ min: 3, max: 20 }), async ({ bars, scores }, day) => {
         const other = Object.fromEntries(
           Object.entries(bars).map(([name, b]) => [
             name,
