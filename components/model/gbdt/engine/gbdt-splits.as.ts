@@ -8,7 +8,7 @@ const missingNaN: i32 = 2;
 
 // Places in a job and a child, see job.ts.
 const smaller: usize = 9 * 8;
-const larger: usize = 22 * 8;
+const larger: usize = 20 * 8;
 const childHistogram: usize = 4 * 8;
 
 // The rules and the child at work.
@@ -84,6 +84,13 @@ function complete(to: usize, from: usize, bins: i32, mostFrequent: i32, gradient
 }
 
 function evaluate(i: u32, feature: usize, histogram: usize, child: usize, result: usize, minGain: f64): void {
+  const bounds = <usize>load<f64>(child, 56);
+  bounded = bounds != 0;
+  if (bounded) {
+    lowest = load<f64>(bounds + (<usize>i << 4));
+    highest = load<f64>(bounds + (<usize>i << 4), 8);
+    if (isNaN<f64>(lowest)) return;
+  }
   sumGradient = load<f64>(child);
   sumHessian = load<f64>(child, 8) + 2 * epsilon;
   sumRows = <i32>load<f64>(child, 16);
@@ -103,11 +110,8 @@ function evaluate(i: u32, feature: usize, histogram: usize, child: usize, result
   const skip = bothWays && missing == missingZero ? load<i32>(feature, 8) : -1;
   const ofNaN = bothWays && missing == missingNaN;
   const offset = load<i32>(feature, 4) == 0 ? 1 : 0;
-  bounded = load<f64>(child, 56) != 0;
-  lowest = load<f64>(child, 64);
-  highest = load<f64>(child, 72);
   monotone = bounded ? load<i32>(feature, 36) : 0;
-  const thresholds = <usize>load<f64>(child, 96);
+  const thresholds = <usize>load<f64>(child, 80);
   only = thresholds != 0 ? load<i32>(thresholds + (<usize>i << 2)) : -1;
   const simple = plain && !bounded && only < 0;
   if (simple) scan<bool, bool>(histogram, bins, skip, ofNaN, offset);
@@ -119,8 +123,8 @@ function evaluate(i: u32, feature: usize, histogram: usize, child: usize, result
   store<u8>(<usize>load<f64>(child, 40) + i, splittable ? 1 : 0);
   if (!load<u8>(<usize>load<f64>(child, 48) + i)) return;
   const column = <f64>load<i32>(feature, 16);
-  let scaled = gain * load<f64>(feature, 24) - load<f64>(child, 88);
-  if (monotone != 0) scaled *= load<f64>(child, 80);
+  let scaled = gain * load<f64>(feature, 24) - load<f64>(child, 72);
+  if (monotone != 0) scaled *= load<f64>(child, 64);
   const best = load<f64>(result);
   if (scaled != best ? !(scaled > best) : load<f64>(result, 8) >= 0 && column >= load<f64>(result, 8)) return;
   store<f64>(result, scaled);

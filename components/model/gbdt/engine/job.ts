@@ -17,8 +17,8 @@ export const Job = {
   /** Address of one byte a feature: 1 where histograms are wanted. */
   active: 8,
   smaller: 9,
-  larger: 22,
-  size: 35,
+  larger: 20,
+  size: 31,
 } as const;
 
 /** A child within the job, relative to `Job.smaller` or `Job.larger`. */
@@ -31,17 +31,18 @@ export const Child = {
   histogram: 4,
   splittable: 5,
   allowed: 6,
-  /** 1 where outputs have the bounds `min` and `max`, and sides an order by `Feature.monotone`. */
-  bounded: 7,
-  min: 8,
-  max: 9,
+  /**
+   * Address of two float64 a feature: smallest and largest output, where sides have an order by `Feature.monotone`; NaN: the feature is not looked at.
+   * 0: no bounds.
+   */
+  bounds: 7,
   /** What gains of monotone features are multiplied with, after the cost is taken off. */
-  penalty: 10,
+  penalty: 8,
   /** Taken off every gain. */
-  cost: 11,
+  cost: 9,
   /** Address of one int32 a feature, the only threshold to look at; 0: all. */
-  only: 12,
-  size: 13,
+  only: 10,
+  size: 11,
 } as const;
 
 /** A feature: int32 values, its gain factor as float64, then int32 again. */

@@ -54,6 +54,9 @@ export interface Layout {
   /** The only thresholds to look at in both children, int32 a feature. */
   readonly onlySmaller: number;
   readonly onlyLarger: number;
+  /** Bounds of outputs in both children, two float64 a feature. */
+  readonly boundsSmaller: number;
+  readonly boundsLarger: number;
   /** (gradient, hessian) float32 pairs, class after class. */
   readonly pairs: number;
   readonly rows: number;
@@ -107,6 +110,7 @@ export function makeLayout(options: {
   const featureTable = take(used.length * Feature.size * 4);
   const [active, allowedSmaller, allowedLarger] = [take(used.length), take(used.length), take(used.length)];
   const [onlySmaller, onlyLarger] = [take(used.length * 4), take(used.length * 4)];
+  const [boundsSmaller, boundsLarger] = [take(used.length * 16), take(used.length * 16)];
   const ranks = Array.from({ length: threads }, (_, owner) => owner);
   const order = ranks.flatMap((owner) => {
     const own = used.filter((_, u) => u % threads === owner);
@@ -185,6 +189,8 @@ export function makeLayout(options: {
     allowedLarger,
     onlySmaller,
     onlyLarger,
+    boundsSmaller,
+    boundsLarger,
     pairs,
     rows: rowsAt,
     leftRows,

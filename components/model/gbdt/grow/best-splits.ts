@@ -42,7 +42,7 @@ export function bestSplits(
     for (let f = 0; f < count; f++) active[f]! &= parentFlags[f]!;
   }
   const job = new Float64Array(buffer, layout.job, Job.size);
-  const describe = (at: number, leaf: Leaf, allowedAt: number, onlyAt: number) => {
+  const describe = (at: number, leaf: Leaf, allowedAt: number, onlyAt: number, boundsAt: number) => {
     job[at + Child.gradient] = leaf.gradient;
     job[at + Child.hessian] = leaf.hessian;
     job[at + Child.rows] = leaf.rows;
@@ -50,15 +50,17 @@ export function bestSplits(
     job[at + Child.histogram] = slots.histogram(leaf.slot);
     job[at + Child.splittable] = slots.splittable(leaf.slot);
     job[at + Child.allowed] = allowedAt;
-    special.describe(job, at, { ...leaf, depth: leafDepth[leaf.number]! }, active, onlyAt);
     const allowed = new Uint8Array(buffer, allowedAt, count);
     const chosen = columns.nextNode(paths[leaf.number]!);
     allowed.fill(chosen ? 0 : 1);
     if (chosen) for (const used of chosen) allowed[layout.places[used]!] = 1;
+    const described = { ...leaf, depth: leafDepth[leaf.number]! };
+    return special.describe(job, at, described, active, { onlyAt, boundsAt });
   };
-  describe(Job.smaller, smaller, layout.allowedSmaller, layout.onlySmaller);
+  const { allowedSmaller, allowedLarger, onlySmaller, onlyLarger, boundsSmaller, boundsLarger } = layout;
+  const ofSmaller = describe(Job.smaller, smaller, allowedSmaller, onlySmaller, boundsSmaller);
   job[Job.larger + Child.histogram] = 0;
-  if (larger) describe(Job.larger, larger, layout.allowedLarger, layout.onlyLarger);
+  const ofLarger = larger && describe(Job.larger, larger, allowedLarger, onlyLarger, boundsLarger);
   const rowsAt = smaller.identity ? 0 : layout.rows + smaller.begin * 4;
   team.run(Operation.histograms, rowsAt, smaller.rows, pairsAt);
   const results = new Float64Array(buffer, layout.results, team.size * 2 * Found.size);
@@ -70,16 +72,18 @@ export function bestSplits(
     }
     return results.subarray(at, at + Found.size);
   };
-  const whole = (which: number, leaf: Leaf, allowedAt: number): Split => {
-    const outputs = constraints?.range(leaf.number) ?? null;
-    const bounds = outputs && { outputs, monotone: shared.params.monotone_constraints };
+  const whole = (which: number, leaf: Leaf, left: Uint8Array | null): Split => {
+    const [allowedAt, boundsAt] =
+      which === 0 ? [allowedSmaller, boundsSmaller] : [allowedLarger, boundsLarger];
+    const outputs = new Float64Array(buffer, boundsAt, 2 * count);
+    const bounds = constraints && { outputs, monotone: shared.params.monotone_constraints };
     const plain = splitOf(best(which), leaf, rules, bounds);
-    if (!special.any) return plain;
-    const own = learner.specialSplit(leaf, active, new Uint8Array(buffer, allowedAt, count), 'special');
+    if (!left) return plain;
+    const own = learner.specialSplit(leaf, left, new Uint8Array(buffer, allowedAt, count));
     return isBetter(own, plain) ? own : plain;
   };
-  smaller.split = whole(0, smaller, layout.allowedSmaller);
-  if (larger) larger.split = whole(1, larger, layout.allowedLarger);
+  smaller.split = whole(0, smaller, ofSmaller);
+  if (larger) larger.split = whole(1, larger, ofLarger);
 }
 
 function key(results: Float64Array, at: number): { gain: number; column: number } {

@@ -6,7 +6,6 @@ import { Random } from '../random.ts';
 import { Costs } from './costs.ts';
 import { type CategoryRules, findCategorySplit } from './find-category-split.ts';
 import { innerOrder } from './inner-order.ts';
-import type { LeafConstraints } from './monotone/leaf-constraints.ts';
 import { monotonePenalty } from './monotone/leaf-constraints.ts';
 import { childrenOf, isBetter, type LeafSums, noSplit, type Split } from './split.ts';
 import type { TreeLearner } from './tree-learner.ts';
@@ -27,23 +26,21 @@ export interface SearchedLeaf extends LeafSums {
  * have built.
  */
 export class SpecialSplits {
-  /** Whether the kernels do not look for splits by each used feature, in the order of the layout. */
+  /** Whether the kernels never look for splits by each used feature, in the order of the layout. */
   readonly features: readonly boolean[];
-  readonly any: boolean;
   readonly costs: Costs | null;
   readonly #learner: TreeLearner;
   readonly #rules: ScanRules;
   readonly #categories: CategoryRules;
   readonly #randoms: ReadonlyMap<number, Random> | null;
 
-  constructor(learner: TreeLearner, constraints: LeafConstraints | null) {
+  constructor(learner: TreeLearner) {
     const { params, categorical } = learner.engine.shared;
     const { features } = learner.engine.layout;
     this.#learner = learner;
     this.costs = Costs.of(params);
-    const all = constraints?.varies === true || this.costs?.coupled === true;
+    const all = this.costs?.coupled === true;
     this.features = features.map(({ column }) => all || categorical[column] === true);
-    this.any = this.features.includes(true);
     this.#rules = {
       ...learner.rules,
       minGain: params.min_gain_to_split,
@@ -64,40 +61,52 @@ export class SpecialSplits {
       : null;
   }
 
-  /** Writes what the kernels need to know of a leaf to its place in the job; `onlyAt`: room for thresholds of the `active` features. */
+  /**
+   * Writes what the kernels need to know of a leaf to its place in the job; `onlyAt`, `boundsAt`: room for thresholds and bounds of features. Returns flags of the
+   * `active` features that the kernels leave, null where there are none.
+   */
   describe(
     job: Float64Array,
     at: number,
     leaf: { readonly number: number; readonly rows: number; readonly depth: number },
     active: Uint8Array,
-    onlyAt: number,
-  ): void {
+    { onlyAt, boundsAt }: { readonly onlyAt: number; readonly boundsAt: number },
+  ): Uint8Array | null {
     const { constraints, engine } = this.#learner;
     const { params, memory } = engine.shared;
-    const range = constraints?.range(leaf.number) ?? null;
-    job[at + Child.bounded] = Number(range !== null);
-    job[at + Child.min] = range?.min ?? 0;
-    job[at + Child.max] = range?.max ?? 0;
+    const { features } = engine.layout;
+    const left = active.map((on, f) => on & Number(this.features[f]!));
+    job[at + Child.bounds] = constraints ? boundsAt : 0;
+    if (constraints) {
+      const outputs = new Float64Array(memory.buffer, boundsAt, 2 * features.length);
+      const range = constraints.range(leaf.number);
+      for (const [f, { column }] of features.entries()) {
+        if (!active[f] || this.features[f]) continue;
+        const fixed = range ?? constraints.of(leaf.number, column, true).fixed;
+        outputs[2 * f] = fixed?.min ?? Number.NaN;
+        outputs[2 * f + 1] = fixed?.max ?? Number.NaN;
+        if (!fixed) left[f] = 1;
+      }
+    }
     job[at + Child.penalty] = monotonePenalty(leaf.depth, params.monotone_penalty, epsilon);
     job[at + Child.cost] = (this.costs?.perRow ?? 0) * leaf.rows;
     job[at + Child.only] = this.#randoms ? onlyAt : 0;
-    if (!this.#randoms) return;
-    const only = new Int32Array(memory.buffer, onlyAt, active.length);
-    for (const [f, { column, mapper }] of engine.layout.features.entries())
-      if (active[f] && !this.features[f]) only[f] = threshold(this.#randoms.get(column)!, mapper.bins);
+    if (this.#randoms) {
+      const only = new Int32Array(memory.buffer, onlyAt, features.length);
+      for (const [f, { column, mapper }] of features.entries())
+        if (active[f] && !left[f]) only[f] = threshold(this.#randoms.get(column)!, mapper.bins);
+    }
+    return left.includes(1) ? left : null;
   }
 
-  /**
-   * The best split of a leaf among the `active` features, of all or of those that the kernels leave; only those `allowed` count. Sets flags of
-   * features.
-   */
-  best(leaf: SearchedLeaf, active: Uint8Array, allowed: Uint8Array, among: 'all' | 'special'): Split {
+  /** The best split of a leaf by the `searched` features; only those `allowed` count. Sets flags of features. */
+  best(leaf: SearchedLeaf, searched: Uint8Array, allowed: Uint8Array): Split {
     const { layout, shared } = this.#learner.engine;
     const { buffer } = shared.memory;
     const flags = new Uint8Array(buffer, leaf.splittable, layout.features.length);
     let best = noSplit;
     for (const [f, feature] of layout.features.entries()) {
-      if (!active[f] || !(among === 'all' || this.features[f])) continue;
+      if (!searched[f]) continue;
       const histogram = new Float64Array(
         buffer,
         leaf.histogram + feature.start * 16,

@@ -2,7 +2,7 @@ import { epsilon } from '../constants.ts';
 import { Found } from '../engine/job.ts';
 import type { ScanResult } from '../engine/reference/find-split.ts';
 import type { LeafRules } from './leaf-output.ts';
-import { boundedOutput, type OutputBounds } from './monotone/bounds.ts';
+import { boundedOutput } from './monotone/bounds.ts';
 
 /** Sums of a leaf. */
 export interface LeafSums {
@@ -39,16 +39,17 @@ export const noSplit: Split = {
   monotone: 0,
 };
 
-/** The split that a kernel found in a leaf, with the children's sums and outputs; those have the leaf's bounds, where there are any. */
+/** The split that a kernel found in a leaf, with the children's sums and outputs; those have the feature's bounds, where there are any. */
 export function splitOf(
   found: Float64Array,
   leaf: LeafSums & { readonly rows: number },
   rules: LeafRules,
-  bounds: { readonly outputs: OutputBounds; readonly monotone: readonly number[] } | null,
+  bounds: { readonly outputs: Float64Array; readonly monotone: readonly number[] } | null,
 ): Split {
   const gain = found[Found.gain]!;
   if (!(gain > Number.NEGATIVE_INFINITY)) return noSplit;
-  const outputs = bounds?.outputs ?? null;
+  const at = 2 * found[Found.feature]!;
+  const outputs = bounds && { min: bounds.outputs[at]!, max: bounds.outputs[at + 1]! };
   return {
     gain,
     column: found[Found.column]!,

@@ -48,7 +48,7 @@ export class TreeLearner {
     this.columns = new ColumnSampler(columns, params, parseInteractions(params.interaction_constraints, all));
     const bins = engine.shared.train.columns.map((_, column) => engine.mappers.read(column).bins);
     this.constraints = makeConstraints(params, bins);
-    this.special = new SpecialSplits(this, this.constraints);
+    this.special = new SpecialSplits(this);
     this.#forced = readForcedSplits(params.forcedsplits_filename, all);
     this.#writeFeatures();
   }
@@ -183,8 +183,8 @@ export class TreeLearner {
     return partCounts.reduce((a, b) => a + b);
   }
 
-  /** The best split of a leaf by all features, or by those that the kernels leave. */
-  specialSplit(leaf: Leaf, active: Uint8Array, allowed: Uint8Array, among: 'all' | 'special'): Split {
+  /** The best split of a leaf by features that the kernels have not looked at. */
+  specialSplit(leaf: Leaf, searched: Uint8Array, allowed: Uint8Array): Split {
     return this.special.best(
       {
         ...leaf,
@@ -192,9 +192,8 @@ export class TreeLearner {
         histogram: this.slots.histogram(leaf.slot),
         splittable: this.slots.splittable(leaf.slot),
       },
-      active,
+      searched,
       allowed,
-      among,
     );
   }
 
@@ -291,7 +290,7 @@ export class TreeLearner {
       }
       const flags = new Uint8Array(shared.memory.buffer, this.slots.splittable(leaf.slot), allowed.length);
       const active = treeFeatures.map((on, f) => on & flags[f]!);
-      leaf.split = this.specialSplit({ ...leaf, gradient, hessian, output }, active, allowed, 'all');
+      leaf.split = this.specialSplit({ ...leaf, gradient, hessian, output }, active, allowed);
     }
   }
 

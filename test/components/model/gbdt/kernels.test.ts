@@ -119,6 +119,7 @@ const places = {
   job: base + 13 * 65_536,
   result: base + 13 * 65_536 + 1024,
   only: base + 13 * 65_536 + 2048,
+  bounds: base + 13 * 65_536 + 3072,
 };
 const width = 16;
 /** bins, most frequent, default, missing (0 none, 1 zero, 2 NaN) of each feature. */
@@ -166,10 +167,14 @@ function fillLeaf(buffer: ArrayBufferLike, c: LeafCase): void {
   const [min, max] = c.bounds ?? [0, 0];
   const child = [
     ...[gradient, hessian, c.rows, 0.3, places.smaller, places.flags + 128, places.flags + 256],
-    ...[c.bounds ? 1 : 0, min!, max!, 0.75, c.cost, c.extra ? places.only : 0],
+    ...[c.bounds ? places.bounds : 0, 0.75, c.cost, c.extra ? places.only : 0],
   ];
   features.forEach(([count], k) => {
     new Int32Array(buffer, places.only)[k] = random.nextShort(0, Math.max(1, count - 2));
+  });
+  // bounds that depend on thresholds
+  features.forEach((_, k) => {
+    new Float64Array(buffer, places.bounds + 16 * k, 2).set(k === 5 ? [Number.NaN, 0] : [min!, max!]);
   });
   job.set(child, Job.smaller);
   job.set(child, Job.larger);

@@ -46,6 +46,10 @@ export function finishFeatures(
       if (childAt === Job.smaller) complete(histogram, fresh, feature.mostFrequent, child);
       else subtract(histogram, smallerHistogram);
       if (!ints[Feature.plain]) return;
+      const [min = 0, max = 0] = child[Child.bounds]
+        ? new Float64Array(buffer, child[Child.bounds]! + 16 * f, 2)
+        : [];
+      if (Number.isNaN(min)) return;
       const leaf = {
         gradient: child[Child.gradient]!,
         hessian: child[Child.hessian]!,
@@ -53,9 +57,7 @@ export function finishFeatures(
         output: child[Child.output]!,
       };
       const monotone = ints[Feature.monotone]!;
-      const bounds = child[Child.bounded]
-        ? fixedBounds({ min: child[Child.min]!, max: child[Child.max]! }, monotone)
-        : null;
+      const bounds = child[Child.bounds] ? fixedBounds({ min, max }, monotone) : null;
       const only = child[Child.only] ? new Int32Array(buffer, child[Child.only])[f]! : -1;
       const found = findSplit(histogram, feature, leaf, rules, { bounds, only });
       new Uint8Array(buffer, child[Child.splittable]!)[f] = found.splittable ? 1 : 0;

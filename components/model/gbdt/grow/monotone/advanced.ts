@@ -29,8 +29,10 @@ class ColumnBounds {
       while (steps.starts[place]! > bin) place--;
       return place;
     };
+    const single = min.values.length === 1 && max.values.length === 1;
     return {
       monotone,
+      fixed: single ? { min: min.values[0]!, max: max.values[0]! } : null,
       begin(fromRight) {
         at.lowLeft = at.lowRight = fromRight ? min.starts.length - 1 : 0;
         at.highLeft = at.highRight = fromRight ? max.starts.length - 1 : 0;
@@ -97,7 +99,6 @@ interface Search {
  * leaf in another branch has changed, only for columns whose splits are asked for. LightGBM's `AdvancedLeafConstraints`.
  */
 export class AdvancedConstraints extends RevisingConstraints<LeafBounds> {
-  readonly varies = true;
   readonly #bins: readonly number[];
 
   /** `bins`: of each column. */

@@ -35,7 +35,6 @@ export class Range {
  */
 export class BasicConstraints implements LeafConstraints {
   readonly revises = false;
-  readonly varies = false;
   readonly #monotone: readonly number[];
   #leaves: Range[] = [];
 

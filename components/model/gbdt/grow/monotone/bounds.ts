@@ -12,6 +12,8 @@ export const unbounded: OutputBounds = { min: -Number.MAX_VALUE, max: Number.MAX
 export interface SplitBounds {
   /** 1 where the right side must not be lower, -1 where it must not be higher, 0 for all the same. */
   readonly monotone: number;
+  /** The bounds of both sides where they are the same for all thresholds, else null. */
+  readonly fixed: OutputBounds | null;
   /** Called before a scan over the feature's bins. */
   begin(fromRight: boolean): void;
   /** Called by a scan from the right: bins from `bin` on are on the right side. */
@@ -22,7 +24,7 @@ export interface SplitBounds {
 
 /** Bounds that are the same for all thresholds. */
 export function fixedBounds(bounds: OutputBounds, monotone: number): SplitBounds {
-  return { monotone, begin() {}, move() {}, left: () => bounds, right: () => bounds };
+  return { monotone, fixed: bounds, begin() {}, move() {}, left: () => bounds, right: () => bounds };
 }
 
 export interface SideSums {

@@ -27,7 +27,6 @@ interface Origin {
  */
 export abstract class RevisingConstraints<R extends LeafRange> implements LeafConstraints {
   readonly revises = true;
-  abstract readonly varies: boolean;
   protected readonly monotone: readonly number[];
   protected readonly leaves: R[] = [];
   /** Parent of each node, -1 for the root. */
@@ -149,8 +148,6 @@ export abstract class RevisingConstraints<R extends LeafRange> implements LeafCo
 
 /** The method `intermediate`: bounds of a leaf are the same for all its splits. */
 export class IntermediateConstraints extends RevisingConstraints<Range> {
-  readonly varies = false;
-
   protected override resetLeaves(): void {
     // like LightGBM, all leaves start free: those outside monotone branches never copy bounds
     this.leaves.length = 0;

@@ -6,10 +6,8 @@ import type { OutputBounds, SplitBounds } from './bounds.ts';
 export interface LeafConstraints {
   /** Histograms of leaves must be kept, because their best splits may be looked for again. */
   readonly revises: boolean;
-  /** Bounds of splits of a leaf depend on columns and thresholds; else they are its `range`. */
-  readonly varies: boolean;
   newTree(tree: TreeBuilder): void;
-  /** Bounds of a leaf where they do not vary. */
+  /** Bounds of a leaf where they are the same for all columns and thresholds, else null. */
   range(leaf: number): OutputBounds | null;
   /** Bounds of splits of a leaf by a column. */
   of(leaf: number, column: number, numerical: boolean): SplitBounds;
