@@ -107,13 +107,14 @@ class FolderProvider implements DataProvider {
       start = null,
       end = null,
       freq = 'day',
-    }: { start?: Time | null; end?: Time | null; freq?: string } = {},
+      membersFreq = freq,
+    }: { start?: Time | null; end?: Time | null; freq?: string; membersFreq?: string | undefined } = {},
   ): Promise<InstrumentSpans> {
     const times = this.#calendar(parseFrequency(freq), false);
     const low = start ?? times[0]!;
     const high = end ?? times.at(-1)!;
     const cut = new Map<string, readonly Span[]>();
-    for (const [name, spans] of this.#spansOf(spec, freq)) {
+    for (const [name, spans] of this.#spansOf(spec, membersFreq)) {
       const kept = (spans ?? [{ start: low, end: high }])
         .map((span) => ({ start: Math.max(span.start, low), end: Math.min(span.end, high) }))
         .filter((span) => span.start <= span.end);
@@ -153,7 +154,14 @@ class FolderProvider implements DataProvider {
   }
 
   /** What is to be computed; null where no day is asked for. */
-  async #job({ instruments, fields, start, end, freq = 'day' }: FeatureRequest): Promise<FeatureJob | null> {
+  async #job({
+    instruments,
+    fields,
+    start,
+    end,
+    freq = 'day',
+    membersFreq = freq,
+  }: FeatureRequest): Promise<FeatureJob | null> {
     const bins = this.#binsOf(freq);
     const times = this.#calendar(parseFrequency(freq), false);
     const range = calendarRange(times, start, end);
@@ -166,8 +174,8 @@ class FolderProvider implements DataProvider {
     // As qlib: spans of the whole calendar, filters as well; a list has none.
     const filtered =
       isMarket(instruments) && instruments.filter_pipe?.length
-        ? await this.instruments(instruments, { freq })
-        : this.#spansOf(instruments, freq);
+        ? await this.instruments(instruments, { freq, membersFreq })
+        : this.#spansOf(instruments, membersFreq);
     if (range.from === range.to) return null;
     const names = [...filtered.keys()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
     const spans = names.map(

@@ -33,6 +33,8 @@ export interface FeatureRequest {
   readonly end: Time | null;
   /** qlib's freq text, `day`, `1min`. */
   readonly freq?: string;
+  /** The frequency whose market files say who belongs to a market, where it is another one. */
+  readonly membersFreq?: string | undefined;
   /** Called with the share done, in [0, 1]. */
   readonly onProgress?: (share: number) => void;
 }
@@ -68,7 +70,7 @@ export interface DataProvider {
   /** Instruments with spans cut to [start, end], filters applied; those without a day left are dropped. */
   instruments(
     spec: InstrumentsSpec,
-    options?: { start?: Time | null; end?: Time | null; freq?: string },
+    options?: { start?: Time | null; end?: Time | null; freq?: string; membersFreq?: string | undefined },
   ): Promise<InstrumentSpans>;
   /** Field names of one instrument: `close`, `open` (without `$`). */
   fields(instrument: string, freq?: string): Promise<string[]>;

@@ -197,18 +197,25 @@ class CachedProvider implements DataProvider {
 
   /** Filters are evaluated once, for the key and for the features. */
   async #resolved(request: FeatureRequest): Promise<FeatureRequest> {
-    const { instruments, freq = 'day' } = request;
+    const { instruments, freq = 'day', membersFreq } = request;
     if (!hasFilter(instruments)) return request;
-    return { ...request, instruments: await this.#inner.instruments(instruments, { freq }) };
+    return { ...request, instruments: await this.#inner.instruments(instruments, { freq, membersFreq }) };
   }
 
   /** Null for what is not kept: few values. */
-  async #keyOf({ instruments, fields, start, end, freq = 'day' }: FeatureRequest): Promise<Key | null> {
+  async #keyOf({
+    instruments,
+    fields,
+    start,
+    end,
+    freq = 'day',
+    membersFreq,
+  }: FeatureRequest): Promise<Key | null> {
     const times = await this.#inner.calendar({ freq });
     const range = calendarRange(times, start, end);
     if (fields.length === 0 || range.from === range.to) return null;
     const isList = Array.isArray(instruments);
-    const spans = isList ? null : await this.#inner.instruments(instruments, { freq });
+    const spans = isList ? null : await this.#inner.instruments(instruments, { freq, membersFreq });
     const names = spans ? [...spans.keys()] : [...(instruments as readonly string[])];
     if (names.length * (range.to - range.from) * fields.length < this.#minValues) return null;
     if (this.#options.pool) startThreads(this.#options.pool);

@@ -1,9 +1,8 @@
 import type { Context } from '../../core/context.ts';
-import type { Time } from '../../core/dates.ts';
 import { type KeyPath, UserError } from '../../core/errors.ts';
 import type { Panel } from '../../core/panel.ts';
 import type { Definition } from '../../core/registry.ts';
-import type { FieldSpec, InstrumentsSpec } from '../../data/provider.ts';
+import type { FeatureRequest, FieldSpec, InstrumentsSpec } from '../../data/provider.ts';
 import type { DataLoader, InstProcessor } from '../types.ts';
 import { loaderConfigSchema, readLoaderConfig } from './fields.ts';
 import { applyInstProcessors } from './inst-processors.ts';
@@ -66,7 +65,10 @@ export async function openQlibDataLoader(
     async load(instruments, start, end) {
       const spec = instrumentsOf(instruments, options.filter_pipe, context);
       const panels: Panel[] = [];
-      for (const batch of batches(parts)) panels.push(await loadBatch(batch, spec, start, end, context));
+      // qlib remembers the members of a market from the frequency that was asked for first
+      const membersFreq = parts[0]?.freq;
+      for (const batch of batches(parts))
+        panels.push(await loadBatch(batch, { instruments: spec, start, end, membersFreq }, context));
       return joinPanels(panels, 'outer');
     },
     async open(instruments, start, end) {
@@ -98,17 +100,13 @@ function batches(parts: readonly Part[]): Part[][] {
 
 async function loadBatch(
   batch: readonly Part[],
-  instruments: InstrumentsSpec,
-  start: Time | null,
-  end: Time | null,
+  rows: Pick<FeatureRequest, 'instruments' | 'start' | 'end' | 'membersFreq'>,
   { data, log }: Context,
 ): Promise<Panel> {
   const [first] = batch;
   const panel = await data.features({
-    instruments,
+    ...rows,
     fields: batch.flatMap(({ fields }) => fields),
-    start,
-    end,
     freq: first!.freq,
     onProgress: (share) => log.progress('compute features', share),
   });

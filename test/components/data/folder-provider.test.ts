@@ -217,6 +217,16 @@ describe('openData', () => {
     );
     expect((await data.calendar({ freq: 'week' })).length).toBe(3);
   });
+
+  it('takes the members of a market from another frequency', async () => {
+    const m = opened();
+    const minutes = new TestMarket(10, { MSFT: { close: { start: 0, values: [1] } } });
+    const data = openData({ day: m.folder, '1min': minutes.folder });
+    const { index } = await data.features({ ...ask('$close'), membersFreq: '1min' });
+    minutes.remove();
+    expect(index.instruments).toEqual(['MSFT']);
+    expect([...(await data.instruments('all', { freq: 'day' })).keys()]).toEqual(['AAPL', 'MSFT']);
+  });
 });
 
 describe('values that are not there', () => {

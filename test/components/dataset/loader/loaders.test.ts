@@ -112,6 +112,7 @@ describe('QlibDataLoader', () => {
     const config = { feature: ['$close'], label: ['$open'] };
     const { asked } = await load({ config, freq: { feature: '1min', label: 'day' } });
     expect(asked.map((r) => r.freq)).toEqual(['1min', 'day']);
+    expect(asked.map((r) => r.membersFreq)).toEqual(['1min', '1min']);
     await expect(load({ config, freq: { feature: 'day' } })).rejects.toThrow(
       'freq does not name the column group "label"',
     );
