@@ -21,13 +21,21 @@ describe('special splits', () => {
     };
     const pool = new WorkerPool(2);
     try {
-      const texts: string[] = [];
-      for (const num_threads of [1, 2]) {
-        const data = { columns: wide, label, weight };
-        const { booster } = await train({ params: { ...params, num_threads }, data, rounds: 3, pool });
-        texts.push(booster.toText().replace(/num_threads: \d/, ''));
+      const more = {
+        monotone_constraints_method: 'advanced',
+        extra_trees: true,
+        cegb_penalty_split: 1e-5,
+        max_bin: 255,
+      };
+      for (const given of [params, { ...params, ...more }]) {
+        const texts: string[] = [];
+        for (const num_threads of [1, 2]) {
+          const data = { columns: wide, label, weight };
+          const { booster } = await train({ params: { ...given, num_threads }, data, rounds: 3, pool });
+          texts.push(booster.toText().replace(/num_threads: \d/, ''));
+        }
+        expect(texts[1]).toBe(texts[0]);
       }
-      expect(texts[1]).toBe(texts[0]);
     } finally {
       await pool.close();
     }
