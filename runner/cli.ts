@@ -198,10 +198,10 @@ interface RunFlags {
   readonly debug?: boolean;
 }
 
-// a reader that has gone away, as in `qrun show X | head`, is no fault
+// a reader that has gone away, as in `qrun show X | head`, is no fault; a full disk below the output does not end a run
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE') process.exitCode = 1;
   });
 
 main(process.argv).catch(async (error: unknown) => {
