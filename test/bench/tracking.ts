@@ -14,7 +14,8 @@ const runs = 1000;
  * Figures of the file store have plain names, those of SQLite begin with `sqlite_`.
  */
 export async function bench({ peer }: { readonly peer: string }): Promise<Record<string, number>> {
-  // where projects lie, not in the folder for temporary files: making files is slow where many were deleted just before, for both sides
+  // where projects lie, not in the folder for temporary files. Making files is slow for minutes where many were deleted (ext4 without a journal does not use
+  // inodes again that were freed just now): wait six before you repeat this
   const place = join(packageRoot(), process.env['QRUN_DIST'] || 'dist', 'bench');
   mkdirSync(place, { recursive: true });
   const folder = mkdtempSync(join(place, 'tracking-'));
@@ -34,7 +35,9 @@ export async function bench({ peer }: { readonly peer: string }): Promise<Record
       ['', (name: string) => `file://${folder}/${name}`],
       ['sqlite_', (name: string) => `sqlite:///${folder}/${name}.db`],
     ] as const) {
+      settle();
       const ours = await measure(uriOf('ours'), folder);
+      settle();
       const theirs = measurePeer(peer, uriOf('theirs'), folder);
       for (const [figure, seconds] of Object.entries(ours))
         ratios[prefix + figure] = (theirs[figure] ?? theirs['search'] ?? Number.NaN) / seconds;
@@ -43,6 +46,11 @@ export async function bench({ peer }: { readonly peer: string }): Promise<Record
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What others wrote or deleted just before is on the disk before a side begins, so that neither pays for it. */
+function settle(): void {
+  spawnSync('sync');
 }
 
 async function measure(uri: string, folder: string): Promise<Record<string, number>> {
