@@ -11,14 +11,14 @@ const runs = 1000;
  * Our stores beside MLflow's own client, both on this machine in this run: 1,000 metrics one by one and in a batch, 100 runs made, searches over
  * 1,000 runs of 20 metrics and 30 params; `search` and `filter` are medians of three in one process, as all of MLflow's are. `search_first` is the first search of a new process that
  * finds no index in the cache, `search_cold` (median of three) that of later processes.
- * Figures of the file store have plain names, those of SQLite begin with `sqlite_`.
+ * Figures of the file store have plain names, those of SQLite begin with `sqlite_`. BENCH_FOLDER says where the stores lie.
  */
 export async function bench({ peer }: { readonly peer: string }): Promise<Record<string, number>> {
   // where projects lie, not in the folder for temporary files. Making files is slow for minutes where many were deleted (ext4 without a journal does not use
   // inodes again that were freed just now): wait six before you repeat this
   const place = join(packageRoot(), process.env['QRUN_DIST'] || 'dist', 'bench');
   mkdirSync(place, { recursive: true });
-  const folder = mkdtempSync(join(place, 'tracking-'));
+  const folder = mkdtempSync(join(process.env['BENCH_FOLDER'] || place, 'tracking-'));
   await build({
     entryPoints: [join(packageRoot(), 'test', 'bench', '_tracking-search.ts')],
     outfile: join(place, '_tracking-search.mjs'),
