@@ -91,9 +91,10 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
   let close: (() => Promise<void>) | undefined;
   try {
     const settings = await checkedSettings(workflow, console, { cwd, home });
+    const cache = featureStore(request, workflow);
     const data = await openFolder(workflow, settings, {
       ...{ pool, log: console, now, operators: await operatorsWhereNamed(workflow) },
-      cache: featureStore(request, workflow),
+      cache,
     });
     const found = await checkAgainstData(workflow, data);
     throwFound(found.errors, workflow);
@@ -140,7 +141,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
         });
         await logTask(recorder, workflow, settings);
         const kept =
-          request.takesModels && featureStore(request, workflow)
+          request.takesModels && cache
             ? (await import('./kept-models/open.ts')).openKeptModels({
                 ...{ workflow, settings, cwd, env, home },
                 ...{ seed: request.seed ?? 0, blasThreads: blasThreadsOf(env) },

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, realpathSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { engineOf } from '../../components/data/cache/cached-provider.ts';
 import { stampOf } from '../../components/data/cache/content.ts';
 import { hasOwnOperators } from '../config/has-own-operators.ts';
 import { isMapping, readSpec } from '../config/spec.ts';
 import type { Settings, Workflow } from '../config/types.ts';
+import { filesBelow } from '../files-below.ts';
 import { isRestorable } from '../sweep/predictions/restore-model.ts';
 
 export interface ModelKey {
@@ -39,7 +40,7 @@ export function modelKey(options: ModelKeyOptions): ModelKey | undefined {
   const parts = [engineOf(), seed, blasThreads, qlib.providerUri, init, task.model, task.dataset];
   return {
     request: createHash('sha256').update(JSON.stringify(parts, exact)).digest('hex').slice(0, 32),
-    content: stampOf(filesOf(Object.values(qlib.providerUri))),
+    content: stampOf(Object.values(qlib.providerUri).flatMap(filesBelow)),
   };
 }
 
@@ -54,27 +55,6 @@ function namesFiles(value: unknown, bases: readonly string[]): boolean {
     const found = statSync(resolve(base, path), { throwIfNoEntry: false });
     return found?.isFile() === true || (found !== undefined && path.includes('/'));
   });
-}
-
-/** All files below folders, also behind links, in an order of their names. */
-function filesOf(folders: readonly string[]): string[] {
-  const files: string[] = [];
-  const seen = new Set<string>();
-  const visit = (folder: string): void => {
-    const real = realpathSync(folder);
-    if (seen.has(real)) return;
-    seen.add(real);
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name);
-      const isFolder = entry.isSymbolicLink()
-        ? statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
-        : entry.isDirectory();
-      if (isFolder) visit(path);
-      else files.push(path);
-    }
-  };
-  for (const folder of folders) visit(folder);
-  return files.sort();
 }
 
 /** JSON would write NaN, the infinities and null alike. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import type { Settings, Workflow } from '../config/index.ts';
 import { isMapping } from '../config/spec.ts';
+import { filesBelow } from '../files-below.ts';
 import { hashOf } from './points.ts';
 
 export interface StageKeys {
@@ -71,23 +72,15 @@ function moduleHashes(specs: readonly unknown[], { folder, searchPaths }: Workfl
 /** A cheap mark of a data folder: calendars and markets by content, columns by size and time of change. */
 export function dataStamp(folder: string): string {
   const hash = createHash('sha256');
-  const visit = (path: string, isContent: boolean): void => {
-    for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) =>
-      a.name < b.name ? -1 : 1,
-    )) {
-      const file = join(path, entry.name);
-      if (entry.isDirectory()) visit(file, isContent);
-      else if (isContent) hash.update(entry.name).update(readFileSync(file));
+  for (const name of ['calendars', 'instruments', 'features']) {
+    if (!existsSync(join(folder, name))) continue;
+    hash.update(`${name}\n`);
+    for (const file of filesBelow(join(folder, name)))
+      if (name !== 'features') hash.update(basename(file)).update(readFileSync(file));
       else {
         const { size, mtimeMs } = statSync(file);
-        hash.update(`${entry.name} ${size} ${mtimeMs}\n`);
+        hash.update(`${basename(file)} ${size} ${mtimeMs}\n`);
       }
-    }
-  };
-  for (const name of ['calendars', 'instruments', 'features'])
-    if (existsSync(join(folder, name))) {
-      hash.update(`${name}\n`);
-      visit(join(folder, name), name !== 'features');
-    }
+  }
   return hash.digest('hex').slice(0, 16);
 }
