@@ -29,9 +29,14 @@ const reading: ReadonlySet<string> = new Set([
 /** A refusal of the system in words: `can't write /data/mlruns/0: no space left on the disk (ENOSPC)`; undefined for all other errors. */
 export function systemRefusal(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
-  const reason = Object.hasOwn(reasons, error.code) ? reasons[error.code] : undefined;
-  if (reason === undefined) return undefined;
   const { path, dest, syscall } = error as NodeJS.ErrnoException & { dest?: string };
+  const reason =
+    error.code === 'ENOENT' && syscall === 'mkdir'
+      ? 'no folder can be made there'
+      : Object.hasOwn(reasons, error.code)
+        ? reasons[error.code]
+        : undefined;
+  if (reason === undefined) return undefined;
   const verb = reading.has(syscall ?? '') ? 'read' : 'write';
   const place = dest ?? path;
   return `can't ${verb}${place ? ` ${place}` : ''}: ${reason} (${error.code})`;

@@ -91,7 +91,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
   let close: (() => Promise<void>) | undefined;
   try {
     const settings = await checkedSettings(workflow, console, { cwd, home });
-    const cache = featureStore(request, workflow);
+    const cache = featureStore(request, workflow, console);
     const data = await openFolder(workflow, settings, {
       ...{ pool, log: console, now, operators: await operatorsWhereNamed(workflow) },
       cache,

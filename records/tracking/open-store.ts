@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UserError } from '../../components/core/errors.ts';
+import { homeFolder } from '../../components/core/home-folder.ts';
 import { cacheFolder } from '../../components/data/cache/cache-folder.ts';
 import type { TrackingStore } from './store.ts';
 
@@ -23,7 +23,7 @@ export async function openStore(
         hint: 'a SQLite file is written sqlite:///FILE',
       });
     const { FileStore } = await import('./file/file-store.ts');
-    return new FileStore(uri, folder, now, runIndexFolder(env, homedir()));
+    return new FileStore(uri, folder, now, indexFolderOf(env));
   }
   const database = sqlitePath(uri);
   if (database !== undefined) {
@@ -40,6 +40,15 @@ export async function openStore(
   throw new UserError(`tracking uri ${JSON.stringify(uri)} is of a kind that is not known`, {
     hint: 'use a folder, such as mlruns or file:///data/mlruns, a SQLite file, such as sqlite:///runs.db, or a server, such as http://host:5000',
   });
+}
+
+/** Without a folder for the cache, lists are read anew each time. */
+function indexFolderOf(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  try {
+    return runIndexFolder(env, homeFolder());
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where in the cache stands what long searches of folders of runs read. */
@@ -81,5 +90,5 @@ function localPath(path: string): string {
   if (path === '')
     throw new UserError('the tracking uri is empty', { hint: 'name a folder, such as mlruns' });
   if (path.includes('\0')) throw new UserError('the tracking uri has a NUL character');
-  return resolve(path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path);
+  return resolve(path === '~' || path.startsWith('~/') ? join(homeFolder(), path.slice(1)) : path);
 }

@@ -1,5 +1,6 @@
-import { availableParallelism, homedir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { UserError } from '../../components/core/errors.ts';
+import { homeFolder } from '../../components/core/home-folder.ts';
 import { processTerminal } from '../console.ts';
 import { reportError } from '../report-error.ts';
 import { EarlierRunsFinder } from '../sweep/batch/earlier-runs.ts';
@@ -41,7 +42,7 @@ export async function batchCommand({
     const batch = await readBatch(words, { cwd, env: process.env });
     const cores = availableParallelism();
     const parallel = workers ?? batch.parallel ?? cores;
-    const earlier = new EarlierRunsFinder({ cwd, home: homedir(), env: process.env, uriFolder, version });
+    const earlier = new EarlierRunsFinder({ cwd, home: homeFolder(), env: process.env, uriFolder, version });
     const executor = new LocalExecutor({ parallel, env: process.env });
     let interrupts = 0;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

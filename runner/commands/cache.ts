@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { UserError } from '../../components/core/errors.ts';
+import { homeFolder } from '../../components/core/home-folder.ts';
 import { cacheFolder } from '../../components/data/cache/cache-folder.ts';
 import { CacheStore } from '../../components/data/cache/cache-store.ts';
 import { readManifest } from '../../components/data/cache/entry.ts';
@@ -14,8 +14,8 @@ const print = (line: string) => void process.stdout.write(`${line}\n`);
 /** The parts of the cache, each with what is told of an entry. */
 function parts(): { readonly store: CacheStore; about(folder: string): string }[] {
   return [
-    { store: new CacheStore(cacheFolder(process.env, homedir())), about: aboutFeatures },
-    { store: modelStore(process.env, homedir()), about: aboutKept },
+    { store: new CacheStore(cacheFolder(process.env, homeFolder())), about: aboutFeatures },
+    { store: modelStore(process.env, homeFolder()), about: aboutKept },
   ];
 }
 
@@ -28,24 +28,29 @@ function aboutFeatures(folder: string): string {
 
 /** `qrun cache ls`; returns the exit code. */
 export function cacheList(): number {
-  for (const { store, about } of parts()) {
-    const entries = store.list();
-    for (const { name, folder, bytes, usedAt } of entries) {
-      const used = new Date(usedAt).toISOString().slice(0, 16).replace('T', ' ');
-      print(`${name.slice(0, 8)}  ${sizeText(bytes).padStart(8)}  ${used}  ${about(folder)}`);
+  try {
+    for (const { store, about } of parts()) {
+      const entries = store.list();
+      for (const { name, folder, bytes, usedAt } of entries) {
+        const used = new Date(usedAt).toISOString().slice(0, 16).replace('T', ' ');
+        print(`${name.slice(0, 8)}  ${sizeText(bytes).padStart(8)}  ${used}  ${about(folder)}`);
+      }
+      const total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+      print(
+        `${store.place}: ${entries.length} entries, ${sizeText(total)} of at most ${sizeText(store.maxBytes)}`,
+      );
     }
-    const total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-    print(
-      `${store.place}: ${entries.length} entries, ${sizeText(total)} of at most ${sizeText(store.maxBytes)}`,
-    );
+    return 0;
+  } catch (error) {
+    return reportError(error, false);
   }
-  return 0;
 }
 
 /** `qrun cache prune` and `clear`: what features may take, models as well. Returns the exit code. */
 export function cachePrune(max: string): number {
   try {
-    if (bytesOf(max) === 0) rmSync(runIndexFolder(process.env, homedir()), { recursive: true, force: true });
+    if (bytesOf(max) === 0)
+      rmSync(runIndexFolder(process.env, homeFolder()), { recursive: true, force: true });
     for (const { store } of parts()) {
       const removed = store.prune(Math.min(bytesOf(max), store.maxBytes));
       const freed = removed.reduce((sum, entry) => sum + entry.bytes, 0);

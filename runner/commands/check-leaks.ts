@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import { UserError } from '../../components/core/errors.ts';
+import { homeFolder } from '../../components/core/home-folder.ts';
 import { leakText } from '../leaks/leak-text.ts';
 import { proveLeaks } from '../leaks/prove-leaks.ts';
 import { reportError } from '../report-error.ts';
@@ -26,7 +26,7 @@ export async function checkLeaksCommand({
     let code = 0;
     for (const config of configs) {
       const proof = await proveLeaks({
-        request: { config, threads, cwd: process.cwd(), home: homedir(), env: process.env, now: Date.now },
+        request: { config, threads, cwd: process.cwd(), home: homeFolder(), env: process.env, now: Date.now },
         run: runWorkflow,
         count: cuts,
         say: (line) => void process.stderr.write(`${config}: ${line}\n`),

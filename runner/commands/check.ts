@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UserError, UserErrors } from '../../components/core/errors.ts';
+import { homeFolder } from '../../components/core/home-folder.ts';
+import { makeFolder } from '../../components/core/make-folder.ts';
 import { openData } from '../../components/data/folder-provider.ts';
-import { makeFolder } from '../../records/tracking/file/make-folder.ts';
 import { inventoryOf } from '../config/check.ts';
 import {
   checkAll,
@@ -47,7 +47,7 @@ export async function checkCommand({
 
 async function checkFile(config: string, strict: boolean): Promise<boolean> {
   const cwd = process.cwd();
-  const home = homedir();
+  const home = homeFolder();
   let workflow: Workflow | undefined;
   try {
     workflow = await readWorkflow(config, { env: process.env, cwd });

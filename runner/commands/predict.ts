@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
 import { parseTime } from '../../components/core/dates.ts';
 import { UserError } from '../../components/core/errors.ts';
+import { homeFolder } from '../../components/core/home-folder.ts';
 import { panelToTable } from '../../components/core/table.ts';
 import { encodeObject } from '../../records/codec/codec.ts';
 import { isNotFound } from '../../records/tracking/errors.ts';
@@ -48,7 +48,7 @@ export async function predictCommand({ debug = false, end, ...flags }: PredictFl
         end: time,
         threads: flags.threads,
         cwd: process.cwd(),
-        home: homedir(),
+        home: homeFolder(),
         env: process.env,
       });
       await artifacts.write('pred.pkl', await encodeObject('pred.pkl', panelToTable(update.pred)));

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../components/core/errors.ts';
+import { homeFolder } from '../../components/core/home-folder.ts';
 import { diffFingerprints, isSameData } from '../../components/data/fingerprint-diff.ts';
 import { readAgain } from '../../components/data/read-again.ts';
 import { isNotFound } from '../../records/tracking/errors.ts';
@@ -124,7 +125,7 @@ async function runAgain(options: {
     threads: flags.threads ?? threads,
     verbose: flags.verbose === true,
     cwd: process.cwd(),
-    home: homedir(),
+    home: homeFolder(),
     env: { ...process.env, ...(blasThreads === undefined ? {} : { OMP_NUM_THREADS: String(blasThreads) }) },
     terminal: {
       isTTY: false,

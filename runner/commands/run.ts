@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { UserError } from '../../components/core/errors.ts';
+import { homeFolder } from '../../components/core/home-folder.ts';
 import { nearest } from '../../components/core/nearest.ts';
 import { processTerminal } from '../console.ts';
 import { isOverride } from '../overrides/parse-override.ts';
@@ -62,7 +62,7 @@ export async function runCommand(options: RunArguments): Promise<number> {
       isProfiled,
       verbose,
       cwd: process.cwd(),
-      home: homedir(),
+      home: homeFolder(),
       env: process.env,
       terminal: processTerminal(),
       now: Date.now,

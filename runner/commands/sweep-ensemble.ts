@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import { UserError } from '../../components/core/errors.ts';
+import { homeFolder } from '../../components/core/home-folder.ts';
 import { processTerminal } from '../console.ts';
 import { reportError } from '../report-error.ts';
 import { leaderboard } from '../sweep/leaderboard.ts';
@@ -56,7 +56,7 @@ export async function sweepEnsembleCommand(options: SweepEnsembleArguments): Pro
       uriFolder,
       verbose: false,
       cwd: process.cwd(),
-      home: homedir(),
+      home: homeFolder(),
       env: process.env,
       terminal,
       now: Date.now,

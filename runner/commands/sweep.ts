@@ -1,5 +1,6 @@
-import { availableParallelism, homedir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { UserError } from '../../components/core/errors.ts';
+import { homeFolder } from '../../components/core/home-folder.ts';
 import { processTerminal } from '../console.ts';
 import { reportError } from '../report-error.ts';
 import { type Executor, LocalExecutor } from '../sweep/executor.ts';
@@ -86,7 +87,15 @@ export async function openedSweep(options: {
     throw new UserError('no sweep file is given', {
       hint: 'usage: qrun sweep SWEEP.yaml, or qrun sweep WORKFLOW.yaml --grid SWEEP.yaml',
     });
-  return openSweep({ file, grid, uriFolder, version, cwd: process.cwd(), home: homedir(), env: process.env });
+  return openSweep({
+    file,
+    grid,
+    uriFolder,
+    version,
+    cwd: process.cwd(),
+    home: homeFolder(),
+    env: process.env,
+  });
 }
 
 async function executorOf(

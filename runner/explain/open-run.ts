@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../components/core/errors.ts';
+import { homeFolder } from '../../components/core/home-folder.ts';
 import type { Log } from '../../components/core/log.ts';
 import { WorkerPool } from '../../components/core/workers.ts';
 import { openData } from '../../components/data/folder-provider.ts';
@@ -35,7 +36,7 @@ export async function withRun<T>(
   try {
     const file = join(folder, 'config.yaml');
     await writeFile(file, await configOf(recorder));
-    const where = { cwd: process.cwd(), home: homedir() };
+    const where = { cwd: process.cwd(), home: homeFolder() };
     // the text is rendered already: nothing in it is a template
     const workflow = await readWorkflow(file, { env: {}, cwd: where.cwd });
     const settings = settingsOf(workflow, where);

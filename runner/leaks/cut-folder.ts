@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { dayMs, formatTime, type Time, upperBound } from '../../components/core/dates.ts';
+import { makeFolder } from '../../components/core/make-folder.ts';
 import { readCalendar } from '../../components/data/calendar.ts';
 import { DataFolder } from '../../components/data/folder.ts';
 import { readInstruments } from '../../components/data/instruments.ts';
@@ -23,8 +24,7 @@ import { cutPitFolder } from '../../components/data/point-in-time/cut-pit.ts';
 export function cutFolder(source: string, target: string, until: Time, within: Time | null = null): void {
   const folder = new DataFolder(source);
   const end = until + dayMs - 1;
-  for (const part of ['calendars', 'instruments', 'features'])
-    mkdirSync(join(target, part), { recursive: true });
+  for (const part of ['calendars', 'instruments', 'features']) makeFolder(join(target, part));
   const kept = new Map<string, number>();
   const known = new Map<string, number>();
   for (const [freq, file] of folder.calendarFiles()) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../components/core/make-folder.ts';
 import type { ArtifactFolder } from '../../records/tracking/artifact-folder.ts';
 import { replaceFile } from '../../records/tracking/file/atomic.ts';
 import { LocalArtifacts } from '../../records/tracking/file/local-artifacts.ts';
@@ -53,7 +54,7 @@ export class LoggedModels {
     };
     const made: LoggedModel = { ...model, modelId, name: model.name || modelId, ...state };
     const folder = this.#folder(made.experimentId, modelId);
-    mkdirSync(join(folder, 'artifacts'), { recursive: true });
+    makeFolder(join(folder, 'artifacts'));
     return this.#write(made);
   }
 

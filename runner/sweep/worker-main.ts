@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homeFolder } from '../../components/core/home-folder.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 import { type RunningJob, WorkerSession } from './worker-session.ts';
 
@@ -6,7 +6,7 @@ const memoryPauseMs = 500;
 
 /** The life of a worker process: runs what its parent sends, one at a time; ends with its parent. */
 export function workerMain(): Promise<void> {
-  const session = new WorkerSession({ home: homedir(), env: process.env });
+  const session = new WorkerSession({ home: homeFolder(), env: process.env });
   const send = (message: FromWorker) => {
     if (process.connected) process.send?.(message, undefined, undefined, () => {});
   };

@@ -34,13 +34,15 @@ describe('systemRefusal', () => {
     );
   });
 
+  it('knows places where no folder can be made', () => {
+    expect(systemRefusal(failed('ENOENT', { syscall: 'mkdir', path: '/proc/a' }))).toBe(
+      "can't write /proc/a: no folder can be made there (ENOENT)",
+    );
+  });
+
   it('leaves all other errors to others', () => {
     for (const error of [new Error('x'), failed('ERR_INVALID_ARG'), failed('toString'), 'ENOSPC', null])
       expect(systemRefusal(error)).toBeUndefined();
-    try {
-      mkdirSync('/proc/none/none');
-    } catch (error) {
-      expect(systemRefusal(error)).toBeUndefined();
-    }
+    expect(systemRefusal(failed('ENOENT', { syscall: 'open', path: '/a' }))).toBeUndefined();
   });
 });

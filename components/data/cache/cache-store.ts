@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../core/make-folder.ts';
 import { Claims } from './claims.ts';
 
 /** An entry as `qrun cache ls` shows it. */
@@ -45,6 +46,11 @@ export class CacheStore {
     this.claims = new Claims(folder);
   }
 
+  /** Makes the folder of entries where it is not there. @throws the system's error. */
+  open(): void {
+    makeFolder(this.place);
+  }
+
   /** Content hashes for which a request is kept. */
   contentsOf(request: string): string[] {
     return this.#names()
@@ -69,7 +75,7 @@ export class CacheStore {
   hasRoom(bytes: number): boolean {
     if (bytes > this.maxBytes) return false;
     try {
-      mkdirSync(this.place, { recursive: true });
+      makeFolder(this.place);
       const { bavail, bsize } = statfsSync(this.place);
       return bavail * bsize >= 2 * bytes;
     } catch {
@@ -80,7 +86,7 @@ export class CacheStore {
   /** A new folder to fill; undefined where an entry of that many bytes must not or cannot be kept. */
   begin(bytes: number): string | undefined {
     try {
-      mkdirSync(this.place, { recursive: true });
+      makeFolder(this.place);
       this.#removeDead();
       if (!this.hasRoom(bytes)) return undefined;
       for (let k = 0; ; k++) {
@@ -159,7 +165,7 @@ export class CacheStore {
   keepStamp(stamp: string, content: string): void {
     try {
       const folder = join(this.folder, 'stamps');
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       const names = readdirSync(folder);
       // they are 32 bytes each, and made anew at no great cost
       if (names.length > 4096) for (const name of names) rmSync(join(folder, name), { force: true });

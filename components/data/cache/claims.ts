@@ -1,6 +1,7 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { makeFolder } from '../../core/make-folder.ts';
 import { isAlive, processMark } from '../../core/process-mark.ts';
 
 const pauseMs = 20;
@@ -19,7 +20,7 @@ export class Claims {
   take(name: string): Claim {
     const own = join(this.#folder, `${name}.${process.pid}`);
     try {
-      mkdirSync(this.#folder, { recursive: true });
+      makeFolder(this.#folder);
       writeFileSync(own, processMark());
       const claim = this.#place(own, name);
       rmSync(own, { force: true });

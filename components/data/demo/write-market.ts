@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { formatTime } from '../../core/dates.ts';
 import { UserError } from '../../core/errors.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 import { type Bars, fieldNames, makeBars } from './bars.ts';
 import { commonFactors } from './factors.ts';
 import { IndexBuilder, indexName } from './index-path.ts';
@@ -50,7 +51,7 @@ function writeField(file: string, firstDay: number, values: Float64Array): void 
 
 function writeFeatures(folder: string, name: string, firstDay: number, bars: Bars): void {
   const own = join(folder, 'features', name.toLowerCase());
-  mkdirSync(own, { recursive: true });
+  makeFolder(own);
   for (const field of fieldNames) writeField(join(own, `${field}.day.bin`), firstDay, bars[field]);
 }
 
@@ -73,8 +74,7 @@ export function writeDemoMarket(
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.new`);
   const old = join(dirname(target), `.${basename(target)}.${process.pid}.old`);
   try {
-    for (const part of ['calendars', 'instruments', 'features'])
-      mkdirSync(join(temporary, part), { recursive: true });
+    for (const part of ['calendars', 'instruments', 'features']) makeFolder(join(temporary, part));
     writeContents(temporary, market, options.onProgress);
     const note: DemoMarketNote = { version: demoMarketVersion, ...market };
     writeFileSync(join(temporary, 'demo.json'), `${JSON.stringify(note)}\n`);

@@ -1,7 +1,6 @@
 import {
   closeSync,
   existsSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -13,6 +12,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { formatTime, type Time } from '../../core/dates.ts';
 import { UserError } from '../../core/errors.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 import type { Panel } from '../../core/panel.ts';
 import type { DataProvider, InstrumentsSpec } from '../provider.ts';
 import { float32Text } from './number-text.ts';
@@ -112,7 +112,7 @@ function csvLines(panel: Panel, rows: readonly number[], times: readonly number[
 const csvCell = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 function manyFiles(folder: string, format: 'csv' | 'parquet', fields: readonly string[]): Sink {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   return {
     async write(panel) {
       for (const [name, { rows, times }] of rowsByInstrument(panel)) {
@@ -127,7 +127,7 @@ function manyFiles(folder: string, format: 'csv' | 'parquet', fields: readonly s
 }
 
 function oneFile(file: string, format: 'csv' | 'parquet', fields: readonly string[]): Sink {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   if (format === 'parquet') {
     const parts: ParquetPart[] = [];
     return {

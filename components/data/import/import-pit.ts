@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../core/errors.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 import { type PitFiles, readPitField } from '../point-in-time/pit-field.ts';
 import { type PitRecord, pitBytes } from '../point-in-time/write-pit.ts';
 import { instrumentFolder } from './instrument-name.ts';
@@ -39,7 +40,7 @@ export async function importPit(options: PitImportOptions): Promise<PitImportSum
     await readPitRows(file, options, rows);
   }
   if (rows.size === 0) throw new UserError(`${source} has no rows to import`);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const target = ImportTarget.within(folder);
   const names = new Set<string>();
   const moves: string[] = [];
@@ -47,7 +48,7 @@ export async function importPit(options: PitImportOptions): Promise<PitImportSum
   try {
     for (const [instrument, fields] of rows) {
       const place = join('financial', instrumentFolder(instrument));
-      mkdirSync(join(target.work, place), { recursive: true });
+      makeFolder(join(target.work, place));
       for (const [field, records] of fields) {
         const name = `${field}_${isQuarterly ? 'q' : 'a'}`;
         const old = filesOf(join(folder, place), name);

@@ -1,6 +1,5 @@
 import {
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -10,6 +9,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../../core/errors.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 
 /** Files that are to take their places, in this order; the journal of an update. */
 interface Journal {
@@ -37,7 +37,7 @@ export class ImportTarget {
     const name = `.${basename(folder)}.import-${process.pid}`;
     this.work = isUpdate ? join(folder, `.import-${process.pid}`) : join(dirname(folder), name);
     this.staging = join(this.work, '.staging');
-    mkdirSync(this.staging, { recursive: true });
+    makeFolder(this.staging);
   }
 
   /** @throws UserError where the folder holds something and is neither updated nor overwritten */
@@ -116,7 +116,7 @@ function moveAll(work: string, folder: string): void {
   for (const file of moves) {
     // moved already, before an interruption
     if (!existsSync(join(work, file))) continue;
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    makeFolder(dirname(join(folder, file)));
     renameSync(join(work, file), join(folder, file));
   }
   rmSync(work, { recursive: true, force: true });

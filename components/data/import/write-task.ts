@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatTime, lowerBound } from '../../core/dates.ts';
 import { UserError } from '../../core/errors.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 import type { Part } from './options.ts';
 import { readPart, type StagedPart } from './part-file.ts';
 
@@ -63,7 +64,7 @@ function writeInstrument({ instrument, folderName, parts }: InstrumentJob, job: 
   const first = rows.times[0]!;
   const last = rows.times.at(-1)!;
   const own = join(job.features, folderName);
-  mkdirSync(own, { recursive: true });
+  makeFolder(own);
   const places = placesOf(rows.times, calendar);
   const warnings: string[] = [];
   const files: string[] = [];

@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../core/make-folder.ts';
 import type { DataFolder } from '../folder.ts';
 import { readPitField } from './pit-field.ts';
 import { PitFolder } from './pit-folder.ts';
@@ -17,7 +18,7 @@ export function cutPitFolder(source: DataFolder, target: string, date: number): 
       const count = field.dates.findLastIndex((own) => own <= date) + 1;
       if (count === 0) continue;
       const folder = join(target, 'financial', instrument);
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       const { data, index } = pitBytes(
         Array.from({ length: count }, (_, r) => ({
           date: field.dates[r]!,

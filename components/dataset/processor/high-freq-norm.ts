@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { UserError } from '../../core/errors.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 import { allocate, denseValues, type Panel, type PanelColumn } from '../../core/panel.ts';
 import type { Definition } from '../../core/registry.ts';
 import { endOfDay } from '../time-option.ts';
@@ -44,7 +45,7 @@ export const HighFreqNorm: Definition<Processor, HighFreqNormOptions> = {
       fitSegment: fitSegmentOf(options),
       fit(panel: Panel) {
         if (existsSync(folder) && readdirSync(folder).length > 0) return;
-        mkdirSync(folder, { recursive: true });
+        makeFolder(folder);
         const { start, end } = processor.fitSegment ?? { start: null, end: null };
         const { from, to } = panel.index.range(start, endOfDay(end));
         for (const { name, columns } of grouped(panel.columns, groups)) {

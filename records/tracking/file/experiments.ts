@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { makeFolder } from '../../../components/core/make-folder.ts';
 import { invalid, notFound, TrackingError } from '../errors.ts';
 import { checkEntry, checkExperimentName, checkKey } from '../names.ts';
 import type { ExperimentInfo, ViewType } from '../types.ts';
@@ -9,7 +10,6 @@ import { listEntries, readEntries } from './entries.ts';
 import { isErrorCode } from './error-code.ts';
 import { experimentIdFor } from './experiment-id.ts';
 import type { ExperimentFolder, Layout } from './layout.ts';
-import { makeFolder } from './make-folder.ts';
 import { experimentInfoOf, experimentMeta } from './meta.ts';
 import { formatMeta, parseMeta } from './meta-yaml.ts';
 import { readText } from './read-text.ts';

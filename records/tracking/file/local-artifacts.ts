@@ -1,8 +1,9 @@
 import { constants, existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UserError } from '../../../components/core/errors.ts';
+import { makeFolder } from '../../../components/core/make-folder.ts';
 import type { ArtifactData, ArtifactFile, ArtifactFolder } from '../artifact-folder.ts';
 import { invalid, notFound } from '../errors.ts';
 import { checkArtifactPath } from '../names.ts';
@@ -85,12 +86,12 @@ export class LocalArtifacts implements ArtifactFolder {
     if (!this.#isInside(source)) throw noArtifact(path);
     if (!statSync(source).isDirectory()) {
       const to = join(target, path);
-      await mkdir(dirname(to), { recursive: true });
+      makeFolder(dirname(to));
       await copyFile(source, to);
       return to;
     }
     const to = join(target, path);
-    await mkdir(to, { recursive: true });
+    makeFolder(to);
     for (const child of await this.list(path)) await this.download(child.path, target);
     return to;
   }
@@ -104,7 +105,7 @@ export class LocalArtifacts implements ArtifactFolder {
     if (path === '') throw invalid('the artifact has no name', 'give a path below the artifacts of the run');
     if (this.workFolder === null) throw this.#readOnly();
     const target = this.localPath(path);
-    await makeFolder(dirname(target), path);
+    makeArtifactFolder(dirname(target), path);
     if (!this.#isInside(dirname(target))) throw invalid(`artifact path "${path}" is a link out of the run`);
     if (lstatSync(target, { throwIfNoEntry: false })?.isDirectory())
       throw invalid(`artifact "${path}" is a folder`, 'give a path in it, or another name');
@@ -141,9 +142,9 @@ export class LocalArtifacts implements ArtifactFolder {
   }
 }
 
-async function makeFolder(folder: string, path: string): Promise<void> {
+function makeArtifactFolder(folder: string, path: string): void {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     if (isErrorCode(error, 'EEXIST', 'ENOTDIR'))
       throw invalid(

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../../components/core/make-folder.ts';
 import { changedParam, checkBatch } from '../check-batch.ts';
 import { invalid, notFound } from '../errors.ts';
 import { checkKey } from '../names.ts';
@@ -89,7 +90,7 @@ export class RunEntries {
     const parent = isNested ? dirname(path) : `${this.folder}/${kind}`;
     this.#safe ??= new Set();
     if (this.#safe.has(parent)) return path;
-    told(kind, key, () => mkdirSync(parent, { recursive: true }));
+    told(kind, key, () => makeFolder(parent));
     if (!this.layout.contains(parent))
       throw invalid(
         `the folder of ${kind} "${key}" is a link out of the store`,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../../components/core/make-folder.ts';
 import { invalid } from '../errors.ts';
 import type { DatasetInput } from '../types.ts';
 import { createFile } from './atomic.ts';
@@ -20,7 +20,7 @@ export function writeDatasets(
     if (name === '' || digest === '') throw invalid('a data set has no name or no digest', 'give both');
     const datasetId = md5(name + digest);
     const write = (folder: string, text: string): void => {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       if (!layout.contains(folder)) throw invalid(`data set "${name}" would be written outside the store`);
       createFile(`${folder}/meta.yaml`, text, runFolder);
     };

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { UserError } from '../../../components/core/errors.ts';
+import { makeFolder } from '../../../components/core/make-folder.ts';
 import type { ArtifactData, ArtifactFile, ArtifactFolder } from '../artifact-folder.ts';
 import { invalid, notFound } from '../errors.ts';
 import { checkArtifactPath } from '../names.ts';
@@ -75,11 +76,11 @@ export class HttpArtifacts implements ArtifactFolder {
     const found = path === '' ? undefined : await this.#find(path);
     if (path !== '' && !found) throw noArtifact(path);
     if (found && !found.isFolder) {
-      await mkdir(dirname(to), { recursive: true });
+      makeFolder(dirname(to));
       await writeFile(to, await this.client.download(this.#pathOf(path)));
       return to;
     }
-    await mkdir(to, { recursive: true });
+    makeFolder(to);
     for (const child of await this.list(path)) {
       // A server could name anything.
       checkArtifactPath(child.path);

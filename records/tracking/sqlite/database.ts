@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { UserError } from '../../../components/core/errors.ts';
-import { makeFolder } from '../file/make-folder.ts';
+import { makeFolder } from '../../../components/core/make-folder.ts';
 import { schemaStatements } from './schema.ts';
 
 export type Value = string | number | bigint | null;

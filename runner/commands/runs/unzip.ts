@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crc32, inflateRawSync } from 'node:zlib';
 import { UserError } from '../../../components/core/errors.ts';
+import { makeFolder } from '../../../components/core/make-folder.ts';
 
 /** Bytes that one file of a zip may have: what is larger would not fit into memory. */
 const largestFile = 2 ** 31 - 1;
@@ -45,7 +46,7 @@ export function unzip(file: string, folder: string): void {
 
 function write(file: string, target: string, content: Buffer): void {
   try {
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     writeFileSync(target, content, { flag: 'wx' });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../../../components/core/errors.ts';
+import { makeFolder } from '../../../components/core/make-folder.ts';
 import type { Workflow } from '../../config/index.ts';
 import { isMapping } from '../../config/spec.ts';
 import { hashOf } from '../points.ts';
@@ -74,10 +75,10 @@ export function placeFiles(
   if (!existsSync(place)) {
     const made = `${place}.${process.pid}`;
     for (const [name, text] of Object.entries(contents)) {
-      mkdirSync(dirname(join(made, name)), { recursive: true });
+      makeFolder(dirname(join(made, name)));
       writeFileSync(join(made, name), Buffer.from(text, 'base64'));
     }
-    mkdirSync(join(made, cwd), { recursive: true });
+    makeFolder(join(made, cwd));
     try {
       renameSync(made, place);
     } catch {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../../components/core/errors.ts';
+import { homeFolder } from '../../../components/core/home-folder.ts';
 import { cacheFolder } from '../../../components/data/cache/cache-folder.ts';
 import { openStore } from '../../../records/tracking/open-store.ts';
 import type { TrackingStore } from '../../../records/tracking/store.ts';
@@ -59,7 +59,7 @@ async function placed(job: Job, { contents }: JobContext): Promise<Job> {
     });
   }
   if (areHere(files, job.config)) return job;
-  return { ...job, ...placeFiles(files, join(cacheFolder(process.env, homedir()), 'jobs')) };
+  return { ...job, ...placeFiles(files, join(cacheFolder(process.env, homeFolder()), 'jobs')) };
 }
 
 /** The runs of a job's point, the oldest first. */

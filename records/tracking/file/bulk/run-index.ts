@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolder } from '../../../../components/core/make-folder.ts';
 import { replaceFile } from '../atomic.ts';
 import { formatIndex, type MarkedRecord, readIndex } from './index-file.ts';
 import { type KnownRuns, marksIn, recordOf } from './known-runs.ts';
@@ -72,9 +73,8 @@ export class RunIndex {
         if (ids.has(id) && !records.has(id))
           all.set(id, { record: recordOf(known, run, 0), marks: marksIn(known, run) });
       try {
-        mkdirSync(dirname(this.folder), { recursive: true });
         // values of runs are nobody else's business
-        mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+        makeFolder(this.folder, 0o700);
         replaceFile(this.#file(experiment), formatIndex(experiment, all), this.folder, true);
         this.#prune();
       } catch {
