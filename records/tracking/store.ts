@@ -82,6 +82,9 @@ export interface TrackingStore {
     options?: Pick<SearchOptions, 'filter' | 'view'>,
   ): Promise<number>;
 
+  /** Folders of runs and experiments that the calls so far came upon and left out, because their `meta.yaml` cannot be read, sorted. Absent where there are no such files. */
+  unreadable?(): readonly string[];
+
   logBatch(runId: string, batch: LogBatch): Promise<void>;
   deleteTag(runId: string, key: string): Promise<void>;
   /** Data sets that a run has read. One that it names already (same name and digest) stays as it was. */

@@ -23,6 +23,9 @@ export class Experiments {
     { changed: number; size: number; readAt: number; info: ExperimentInfo }
   >();
 
+  /** Folders with a `meta.yaml` that is no experiment's. */
+  readonly unreadable = new Set<string>();
+
   /** Folders known to lie in the store, with their URLs. */
   readonly #safe = new Map<string, string>();
 
@@ -172,7 +175,11 @@ export class Experiments {
       return known.info;
     const readAt = Date.now();
     const meta = parseMeta(readText(path) ?? '');
-    if (!meta) return undefined;
+    if (!meta) {
+      this.unreadable.add(found.folder);
+      return undefined;
+    }
+    this.unreadable.delete(found.folder);
     const info = experimentInfoOf(meta, found.id, found.stage === 'deleted', new Map());
     this.#known.set(found.folder, { changed: stat.ctimeMs, size: stat.size, readAt, info });
     return info;

@@ -7,6 +7,7 @@ import { localArtifacts } from '../artifact-uri.ts';
 import { invalid, notFound, TrackingError } from '../errors.ts';
 import { checkEntry, checkKey, checkRunName, isRunId } from '../names.ts';
 import { searchExperiments, searchRuns } from '../search/search.ts';
+import { compareText } from '../search/sort.ts';
 import type { CreateRunOptions, LogBatch, RunUpdate, SearchOptions, TrackingStore } from '../store.ts';
 import {
   type DatasetInput,
@@ -220,6 +221,10 @@ export class FileStore implements TrackingStore {
     };
     const { items, nextPageToken } = searchRuns(all, options);
     return { items: await this.#bulk.load(items), nextPageToken };
+  }
+
+  unreadable(): readonly string[] {
+    return [...this.#experiments.unreadable, ...this.#reader.unreadable].sort(compareText);
   }
 
   async logBatch(runId: string, batch: LogBatch): Promise<void> {

@@ -32,6 +32,7 @@ const endedMetricsTrust = 10_000;
  * time. Params cannot change, tags are read each time, metrics of a run that has not ended as well.
  */
 export class StoredRun implements SearchableRun {
+  #isUnreadable = false;
   #meta: MetaPart | undefined;
   #params: Part<string> | undefined;
   #tagNames: { readonly names: EntryNames; readonly readAt: number } | undefined;
@@ -46,6 +47,11 @@ export class StoredRun implements SearchableRun {
   /** Its values have not been read yet. */
   get isCold(): boolean {
     return this.#params === undefined;
+  }
+
+  /** `refresh` found a `meta.yaml` that is no mapping, or cannot be read. */
+  get isUnreadable(): boolean {
+    return this.#isUnreadable;
   }
 
   /** As `refresh` found it. */
@@ -65,6 +71,7 @@ export class StoredRun implements SearchableRun {
     // Beside times of files, hence the machine's own clock.
     const readAt = Date.now();
     const meta = parseMeta(readText(path) ?? '');
+    this.#isUnreadable = meta === undefined;
     if (!meta) return undefined;
     const info = runInfoOf(meta, this.runId, this.experimentId);
     const named = info.runName === '' ? { ...info, runName: this.tag('mlflow.runName') ?? '' } : info;

@@ -29,8 +29,22 @@ export async function withStore<T>(
   try {
     return await work(store);
   } finally {
+    warnOfUnreadable(store);
     await store.close();
   }
+}
+
+/** Folders that a warning lists. */
+const shown = 5;
+
+/** Runs that are left out of a list are not passed over in silence. */
+function warnOfUnreadable(store: TrackingStore): void {
+  const folders = store.unreadable?.() ?? [];
+  if (folders.length === 0) return;
+  const more = folders.length > shown ? ` and ${folders.length - shown} more` : '';
+  process.stderr.write(
+    `warning: left out, for want of a readable meta.yaml: ${folders.slice(0, shown).join(', ')}${more}\n`,
+  );
 }
 
 /** Where the text of a command goes. */
