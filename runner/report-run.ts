@@ -6,6 +6,7 @@ import { writeReport } from '../records/report/write-report.ts';
 import type { RunWork } from '../records/template/run-work.ts';
 import type { QlibRecorder } from '../records/tracking/r.ts';
 import type { Recorder } from '../records/tracking/recorder.ts';
+import { isLost } from './lost-run.ts';
 
 export interface ReportRunOptions {
   readonly R: QlibRecorder;
@@ -23,6 +24,7 @@ export async function reportRun({ R, recorder, data, log, pool, runWork }: Repor
     const trials = await trialsOf(await R.expManager.store(), recorder.experimentId, recorder.id);
     await writeReport(recorder, { log, data, trials, pool, runWork });
   } catch (error) {
+    if (isLost(recorder)) throw error;
     log.warn(`no report: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -11,15 +11,21 @@ const fileName = 'qrun.log';
  * written first. Where artifacts are local, lines go straight to the file and outlive a killed process.
  */
 export class RunLog {
-  readonly #early: string[] = [];
+  /** Lines that are not in the file. */
+  readonly #waiting: string[] = [];
   readonly #series = new Map<string, [step: number, value: number][]>();
   #file: string | undefined;
   #recorder: Recorder | undefined;
   #temporary = false;
 
   line(text: string): void {
-    if (this.#file) appendFileSync(this.#file, `${text}\n`);
-    else this.#early.push(text);
+    this.#waiting.push(text);
+    if (!this.#file) return;
+    try {
+      this.#write(this.#file);
+    } catch {
+      // lines wait for the next one, and at last for the end, where it is told
+    }
   }
 
   metric(name: string, value: number, step: number): void {
@@ -39,10 +45,7 @@ export class RunLog {
   /** From now on lines go to the run. */
   async attach(recorder: Recorder): Promise<void> {
     this.#recorder = recorder;
-    const first = this.#early
-      .splice(0)
-      .map((line) => `${line}\n`)
-      .join('');
+    const first = joined(this.#waiting.splice(0));
     await recorder.saveObjects({ [fileName]: first });
     const isLocal = recorder.artifactUri.startsWith('file:');
     this.#temporary = !isLocal;
@@ -54,14 +57,23 @@ export class RunLog {
     }
   }
 
-  /** The last lines are in the run when this ends. */
+  /** The last lines are in the run when this ends. @throws where they cannot be written. */
   async detach(): Promise<void> {
     const [recorder, file] = [this.#recorder, this.#file];
     if (!recorder || !file) return;
     this.#file = undefined;
+    this.#write(file);
     await this.flushMetrics(recorder);
     if (!this.#temporary) return;
     await recorder.logArtifact(file);
     await rm(dirname(file), { recursive: true, force: true });
   }
+
+  #write(file: string): void {
+    if (this.#waiting.length === 0) return;
+    appendFileSync(file, joined(this.#waiting));
+    this.#waiting.splice(0);
+  }
 }
+
+const joined = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');

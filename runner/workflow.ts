@@ -9,6 +9,7 @@ import type { RecordContext } from '../records/record.ts';
 import { RunWork } from '../records/template/run-work.ts';
 import { markDeadRuns } from '../records/tracking/mark-dead.ts';
 import { createR } from '../records/tracking/r.ts';
+import type { Recorder } from '../records/tracking/recorder.ts';
 import {
   checkAgainstData,
   checkWorkflow,
@@ -22,6 +23,8 @@ import {
 import { RunConsole, type Terminal } from './console.ts';
 import { blasThreadsOf, createContext, fullCatalogue } from './context.ts';
 import { featureStore } from './feature-store.ts';
+import { Figures } from './figures.ts';
+import { isLost, lostRun } from './lost-run.ts';
 import { memoryLimits } from './memory-limits.ts';
 import { configText } from './record/config-text.ts';
 import { RunRecord } from './record/run-record.ts';
@@ -70,12 +73,14 @@ export interface RunOutcome {
 export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
   const { config, overrides, cwd, home, env, terminal, now, hooks = {} } = request;
   const log = new RunLog();
+  const figures = new Figures();
   let record: RunRecord | undefined;
   const console = new RunConsole({
     terminal,
     logLine: (line) => log.line(line),
     metric: (name, value, step) => {
       log.metric(name, value, step);
+      figures.step(name, value, step);
       hooks.onMetric?.(name, value, step);
     },
     now,
@@ -109,6 +114,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
       uri,
       defaultExpName: settings.qlib.expManager?.default_exp_name ?? 'Experiment',
       now,
+      onMetrics: (metrics) => figures.note(metrics),
     });
     close = () => R.expManager.close();
     const experimentName = settings.experimentName ?? request.experimentName ?? 'workflow';
@@ -128,8 +134,10 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
 
     console.say(`qrun ${config} -> experiment "${experimentName}" in ${uri}`);
     if (!hooks.pool) await markDeadRuns(await R.expManager.store(), now());
-    return await R.start({ experimentName, tags: request.tags }, async () => {
-      const recorder = await R.getRecorder();
+    let recorder: Recorder | undefined;
+    let isModelKept = false;
+    let isTold = false;
+    const run = async (recorder: Recorder) => {
       hooks.onStart?.({ runId: recorder.id, experimentId: recorder.experimentId, uri });
       try {
         await log.attach(recorder);
@@ -147,6 +155,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
                 ...{ seed: request.seed ?? 0, blasThreads: blasThreadsOf(env) },
               })
             : undefined;
+        isModelKept = kept !== undefined;
         const onIdle = () => record?.hashEarly({ data, pool });
         const runWork = new RunWork(recorder, pool.beside);
         await runTask({
@@ -168,6 +177,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
           );
         const metrics = await recorder.listMetrics();
         for (const line of summaryLines(metrics, await recorder.listTags())) console.say(line);
+        isTold = true;
         await record.end({ stages: console.stages, data, pool });
         for (const line of (await profile?.end(recorder)) ?? []) console.say(line);
         console.say(
@@ -175,13 +185,27 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
         );
         return { runId: recorder.id, experimentName, uri, metrics };
       } catch (error) {
+        if (isLost(recorder)) throw error;
         log.line(error instanceof Error ? (error.stack ?? error.message) : String(error));
         await record?.end({ stages: console.stages, data, pool });
+        // what went wrong first is what counts
+        await log.detach().catch(() => undefined);
         throw error instanceof UserError ? placed(error, workflow) : error;
-      } finally {
-        await log.detach();
       }
-    });
+    };
+    try {
+      const outcome = await R.start({ experimentName, tags: request.tags }, async () => {
+        recorder = await R.getRecorder();
+        const outcome = await run(recorder);
+        await log.detach();
+        return outcome;
+      });
+      if (recorder === undefined || !isLost(recorder)) return outcome;
+    } catch (error) {
+      if (recorder === undefined || !isLost(recorder)) throw error;
+    }
+    if (!isTold) for (const line of figures.lines()) console.say(line);
+    throw lostRun(recorder, isModelKept && console.stages.some(({ stage }) => stage === 'fit'));
   } finally {
     await close?.();
     if (pool !== hooks.pool) await pool.close();

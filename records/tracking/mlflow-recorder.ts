@@ -122,6 +122,7 @@ export class MLflowRecorder implements Recorder {
 
   async logMetrics(metrics: Readonly<Record<string, MetricValue>>, step = 0): Promise<void> {
     const timestamp = this.#services.now();
+    this.#services.onMetrics?.(metrics);
     const points: MetricEntry[] = [];
     for (const [key, value] of Object.entries(metrics)) {
       if (Array.isArray(value))

@@ -24,6 +24,8 @@ export interface CreateROptions {
   readonly environment?: RunEnvironment;
   /** Null: signals are the caller's. */
   readonly signals?: SignalSource | null;
+  /** Hears of metrics before they are written. */
+  readonly onMetrics?: Services['onMetrics'];
   /** Keeps more of each run that is started. */
   readonly keep?: Services['keep'];
 }
@@ -58,7 +60,8 @@ export class QlibRecorder {
       try {
         result = await callback(experiment);
       } catch (error) {
-        await this.#endScope('FAILED');
+        // what went wrong first is what counts
+        await this.#endScope('FAILED').catch(() => undefined);
         throw error;
       }
       await this.#endScope('FINISHED');
@@ -205,7 +208,11 @@ export function createR({
   now = Date.now,
   environment = processEnvironment(),
   signals = process,
+  onMetrics,
   keep,
 }: CreateROptions = {}): QlibRecorder {
-  return new QlibRecorder(new MLflowExpManager({ uri, defaultExpName }, { now, environment, keep }), signals);
+  return new QlibRecorder(
+    new MLflowExpManager({ uri, defaultExpName }, { now, environment, onMetrics, keep }),
+    signals,
+  );
 }

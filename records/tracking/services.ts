@@ -1,5 +1,5 @@
 import type { RunEnvironment } from './environment.ts';
-import type { Recorder } from './recorder.ts';
+import type { MetricValue, Recorder } from './recorder.ts';
 
 /** Keeps more of a run while it runs. Never a reason for a run to fail: `end` does not reject. */
 export interface RunKeeper {
@@ -12,6 +12,8 @@ export interface Services {
   /** Milliseconds. */
   now(): number;
   readonly environment: RunEnvironment;
+  /** Hears of the metrics of all runs, before they are written. */
+  readonly onMetrics?: ((metrics: Readonly<Record<string, MetricValue>>) => void) | undefined;
   /** Called for each run that is started. */
   readonly keep?: ((recorder: Recorder) => RunKeeper) | undefined;
 }

@@ -5,6 +5,7 @@ import type { PackedFingerprint } from '../../components/data/packed-fingerprint
 import type { DataProvider, DataReads } from '../../components/data/provider.ts';
 import type { Recorder } from '../../records/tracking/recorder.ts';
 import type { StageTime } from '../console.ts';
+import { isLost } from '../lost-run.ts';
 import { systemRefusal } from '../system-error.ts';
 import type { RunSettings } from './environment.ts';
 import { fingerprintFile, fingerprintTag } from './names.ts';
@@ -118,6 +119,8 @@ export class RunRecord {
     try {
       await save();
     } catch (error) {
+      // then all fails, and is told once; ENOENT: the folder is being removed
+      if (isLost(this.#options.recorder) || (error as NodeJS.ErrnoException).code === 'ENOENT') return;
       this.#options.log.warn(
         `${what} could not be recorded: ${systemRefusal(error) ?? (error instanceof Error ? error.message : error)}`,
       );
