@@ -9,8 +9,7 @@ let touched: u32 = 0;
 export function gather(bins: usize, width: usize, rows: usize, n: u32, pairs: usize, toBins: usize, toPairs: usize): void {
   const end = rows + (<usize>n << 2);
   while (rows < end) {
-    const stop = min<usize>(rows + (ahead << 2), end);
-    touched = touch(bins, width, rows, stop);
+    const stop = touchRows(bins, width, rows, end);
     for (; rows < stop; rows += 4) {
       const row = <usize>load<u32>(rows);
       store<u64>(toPairs, load<u64>(pairs + (row << 3)));
@@ -27,6 +26,13 @@ export function gather(bins: usize, width: usize, rows: usize, n: u32, pairs: us
       toBins += width;
     }
   }
+}
+
+/** Touches the bins of the next of the rows at [rows, end); returns where these end. */
+export function touchRows(bins: usize, width: usize, rows: usize, end: usize): usize {
+  const stop = min<usize>(rows + (ahead << 2), end);
+  touched = touch(bins, width, rows, stop);
+  return stop;
 }
 
 /** Loads a byte of every cache line of the rows' bins, two lines a turn. */
