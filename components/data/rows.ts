@@ -135,17 +135,16 @@ export class Stage {
     const size = this.instruments * this.#days;
     for (let field = 0; field < columns.length; field++) {
       const values = this.#values.subarray(field * size, (field + 1) * size);
-      for (const { from, to, starts } of runs)
-        writeRun(values, starts, this.#rows, from, to, columns[field]!);
+      for (const run of runs) writeRun(values, run, this.#rows, columns[field]!);
     }
   }
 
   /**
    * Runs of days (counted from the first of the stage) on which the same instruments of the block have rows. On such a day these stand
-   * side by side; `starts` are the places where their columns begin.
+   * side by side.
    */
-  #runs(map: RowMap, code: number, count: number): { from: number; to: number; starts: Int32Array }[] {
-    const runs: { from: number; to: number; starts: Int32Array }[] = [];
+  #runs(map: RowMap, code: number, count: number): Run[] {
+    const runs: Run[] = [];
     const segments = Array.from({ length: count }, (_, k) => map.segments[code + k]!);
     let t = this.range.from;
     while (t < this.range.to) {
@@ -171,7 +170,13 @@ export class Stage {
       if (first !== undefined) {
         const at = map.offset[first]! + t - map.from[first]!;
         this.#rows.set(map.rows.subarray(at, at + until - t), from);
-        runs.push({ from, to: until - this.range.from, starts: Int32Array.from(starts) });
+        const last = starts.length - 1;
+        runs.push({
+          from,
+          to: until - this.range.from,
+          starts: Int32Array.from(sixteen, (k) => starts[Math.min(k, last)]!),
+          places: Int32Array.from(sixteen, (k) => Math.min(k, last)),
+        });
       }
       t = until;
     }
@@ -179,81 +184,118 @@ export class Stage {
   }
 }
 
+/** Days [from, to), counted from the first of the stage, on which the same at most sixteen instruments have rows. */
+interface Run {
+  readonly from: number;
+  readonly to: number;
+  /** Where the column of each begins. Where there are fewer than sixteen the last one stands there again and again. */
+  readonly starts: Int32Array;
+  /** The row of each after the first of its day. */
+  readonly places: Int32Array;
+}
+
 const sixteen = Array.from({ length: 16 }, (_, k) => k);
 
-/**
- * All instruments of a run in one go, so that a cache line of the column is touched once. Where there are less than sixteen the last one is
- * written again and again, to its own place.
- */
-function writeRun(
-  v: Float32Array,
-  starts: Int32Array,
-  rows: Int32Array,
-  from: number,
-  to: number,
-  column: Float32Array,
-): void {
-  if (starts.length === 16) {
-    writeSixteen(v, starts, rows, from, to, column);
+/** All instruments of a run in one go, so that a cache line of the column is touched once; repeated ones are written again and again, to their own place. */
+function writeRun(v: Float32Array, run: Run, rows: Int32Array, column: Float32Array): void {
+  const { from, to, starts, places } = run;
+  if (places[15] === 15) {
+    writeSixteen(v, run, rows, column);
     return;
   }
-  const last = starts.length - 1;
-  const [a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14] = sixteen.map(
-    (k) => starts[Math.min(k, last)]!,
-  ) as number[];
-  const [, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14] = sixteen.map((k) =>
-    Math.min(k, last),
-  ) as number[];
+  const a0 = starts[0]!;
+  const a1 = starts[1]!;
+  const a2 = starts[2]!;
+  const a3 = starts[3]!;
+  const a4 = starts[4]!;
+  const a5 = starts[5]!;
+  const a6 = starts[6]!;
+  const a7 = starts[7]!;
+  const a8 = starts[8]!;
+  const a9 = starts[9]!;
+  const a10 = starts[10]!;
+  const a11 = starts[11]!;
+  const a12 = starts[12]!;
+  const a13 = starts[13]!;
+  const a14 = starts[14]!;
+  const a15 = starts[15]!;
+  const b1 = places[1]!;
+  const b2 = places[2]!;
+  const b3 = places[3]!;
+  const b4 = places[4]!;
+  const b5 = places[5]!;
+  const b6 = places[6]!;
+  const b7 = places[7]!;
+  const b8 = places[8]!;
+  const b9 = places[9]!;
+  const b10 = places[10]!;
+  const b11 = places[11]!;
+  const b12 = places[12]!;
+  const b13 = places[13]!;
+  const b14 = places[14]!;
+  const b15 = places[15]!;
   for (let t = from; t < to; t++) {
     const r = rows[t]!;
-    column[r] = v[a0! + t]!;
-    column[r + b1!] = v[a1! + t]!;
-    column[r + b2!] = v[a2! + t]!;
-    column[r + b3!] = v[a3! + t]!;
-    column[r + b4!] = v[a4! + t]!;
-    column[r + b5!] = v[a5! + t]!;
-    column[r + b6!] = v[a6! + t]!;
-    column[r + b7!] = v[a7! + t]!;
-    column[r + b8!] = v[a8! + t]!;
-    column[r + b9!] = v[a9! + t]!;
-    column[r + b10!] = v[a10! + t]!;
-    column[r + b11!] = v[a11! + t]!;
-    column[r + b12!] = v[a12! + t]!;
-    column[r + b13!] = v[a13! + t]!;
-    column[r + b14!] = v[a14! + t]!;
+    column[r] = v[a0 + t]!;
+    column[r + b1] = v[a1 + t]!;
+    column[r + b2] = v[a2 + t]!;
+    column[r + b3] = v[a3 + t]!;
+    column[r + b4] = v[a4 + t]!;
+    column[r + b5] = v[a5 + t]!;
+    column[r + b6] = v[a6 + t]!;
+    column[r + b7] = v[a7 + t]!;
+    column[r + b8] = v[a8 + t]!;
+    column[r + b9] = v[a9 + t]!;
+    column[r + b10] = v[a10 + t]!;
+    column[r + b11] = v[a11 + t]!;
+    column[r + b12] = v[a12 + t]!;
+    column[r + b13] = v[a13 + t]!;
+    column[r + b14] = v[a14 + t]!;
+    column[r + b15] = v[a15 + t]!;
   }
 }
 
 /** The usual case, whose places are known. */
 function writeSixteen(
   v: Float32Array,
-  starts: Int32Array,
+  { from, to, starts }: Run,
   rows: Int32Array,
-  from: number,
-  to: number,
   column: Float32Array,
 ): void {
-  const [a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15] = Array.from(
-    starts,
-  ) as number[];
+  const a0 = starts[0]!;
+  const a1 = starts[1]!;
+  const a2 = starts[2]!;
+  const a3 = starts[3]!;
+  const a4 = starts[4]!;
+  const a5 = starts[5]!;
+  const a6 = starts[6]!;
+  const a7 = starts[7]!;
+  const a8 = starts[8]!;
+  const a9 = starts[9]!;
+  const a10 = starts[10]!;
+  const a11 = starts[11]!;
+  const a12 = starts[12]!;
+  const a13 = starts[13]!;
+  const a14 = starts[14]!;
+  const a15 = starts[15]!;
   for (let t = from; t < to; t++) {
     const r = rows[t]!;
-    column[r] = v[a0! + t]!;
-    column[r + 1] = v[a1! + t]!;
-    column[r + 2] = v[a2! + t]!;
-    column[r + 3] = v[a3! + t]!;
-    column[r + 4] = v[a4! + t]!;
-    column[r + 5] = v[a5! + t]!;
-    column[r + 6] = v[a6! + t]!;
-    column[r + 7] = v[a7! + t]!;
-    column[r + 8] = v[a8! + t]!;
-    column[r + 9] = v[a9! + t]!;
-    column[r + 10] = v[a10! + t]!;
-    column[r + 11] = v[a11! + t]!;
-    column[r + 12] = v[a12! + t]!;
-    column[r + 13] = v[a13! + t]!;
-    column[r + 14] = v[a14! + t]!;
-    column[r + 15] = v[a15! + t]!;
+    column[r] = v[a0 + t]!;
+    column[r + 1] = v[a1 + t]!;
+    column[r + 2] = v[a2 + t]!;
+    column[r + 3] = v[a3 + t]!;
+    column[r + 4] = v[a4 + t]!;
+    column[r + 5] = v[a5 + t]!;
+    column[r + 6] = v[a6 + t]!;
+    column[r + 7] = v[a7 + t]!;
+    column[r + 8] = v[a8 + t]!;
+    column[r + 9] = v[a9 + t]!;
+    column[r + 10] = v[a10 + t]!;
+    column[r + 11] = v[a11 + t]!;
+    column[r + 12] = v[a12 + t]!;
+    column[r + 13] = v[a13 + t]!;
+    column[r + 14] = v[a14 + t]!;
+    column[r + 15] = v[a15 + t]!;
   }
 }
 
