@@ -26,20 +26,27 @@ export const SignalRecord: Definition<RecordTemplate, SignalRecordOptions, Recor
     return {
       artifactPath: '',
       list: () => ['pred.pkl', 'label.pkl'],
-      async generate() {
-        const { recorder } = context;
-        const model = await fromTask(context, 'model', ownModel, 'SignalRecord');
-        const dataset = await fromTask(context, 'dataset', ownDataset, 'SignalRecord');
-        const pred = scoreColumn(await model.predict(dataset));
-        await recorder.saveObjects({ 'pred.pkl': panelToTable(pred) });
-        const { class: modelName } = model.state();
-        context.print(pprint(`The following are prediction results of the ${modelName} model.`));
-        context.print(pprint(panelToTable(pred.slice(0, 5))));
-        await recorder.saveObjects({ 'label.pkl': await rawLabels(dataset, context) });
-      },
+      // the threads hash the data meanwhile
+      generate: () => context.pool.busyWith(() => signal(context, ownModel, ownDataset)),
     };
   },
 };
+
+async function signal(
+  context: RecordContext,
+  ownModel: SignalRecordOptions['model'],
+  ownDataset: SignalRecordOptions['dataset'],
+): Promise<void> {
+  const { recorder } = context;
+  const model = await fromTask(context, 'model', ownModel, 'SignalRecord');
+  const dataset = await fromTask(context, 'dataset', ownDataset, 'SignalRecord');
+  const pred = scoreColumn(await model.predict(dataset));
+  await recorder.saveObjects({ 'pred.pkl': panelToTable(pred) });
+  const { class: modelName } = model.state();
+  context.print(pprint(`The following are prediction results of the ${modelName} model.`));
+  context.print(pprint(panelToTable(pred.slice(0, 5))));
+  await recorder.saveObjects({ 'label.pkl': await rawLabels(dataset, context) });
+}
 
 function scoreColumn(pred: Panel): Panel {
   const [column] = pred.columns;

@@ -22,8 +22,6 @@ export interface RecordsOptions {
   generate(template: RecordTemplate, record: RecordSpec): Promise<void>;
   /** Called when all records that work beside each other have begun. */
   onBegun?(): void;
-  /** Called after each record. */
-  onIdle?(): void;
 }
 
 /** A record that is made, or could not be, and may have begun to work. */
@@ -58,7 +56,6 @@ export async function runRecords(options: RecordsOptions): Promise<void> {
       const template = await made;
       await console.stage(record.name, () => options.generate(template, record), { began });
       ahead.shift();
-      options.onIdle?.();
     }
   } finally {
     // nothing of a run goes on behind its end

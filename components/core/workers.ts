@@ -39,7 +39,8 @@ export interface TaskRunner {
  */
 export class WorkerPool implements TaskRunner {
   #size: number;
-  #beside: TaskRunner | undefined;
+  #beside: Beside | undefined;
+  #busy = 0;
   readonly #threads: {
     worker: Worker;
     pending: Map<number, Pending>;
@@ -88,12 +89,23 @@ export class WorkerPool implements TaskRunner {
   }
 
   /**
-   * The same threads but one, at least one, for what is done while the calling thread is busy itself: with all of them it would lose its
-   * processor to them. One queue for all who ask.
+   * For what is done beside the calling thread: all threads, but while that is busy itself (`busyWith`) all but one, at least one; with all of
+   * them it would lose its processor to them. One queue for all who ask.
    */
   get beside(): TaskRunner {
-    this.#beside ??= narrowed(this);
+    this.#beside ??= new Beside(this, () => (this.#busy > 0 ? Math.max(1, this.size - 1) : this.size));
     return this.#beside;
+  }
+
+  /** Does work that keeps the calling thread busy: what is done beside it leaves it a processor as long. */
+  async busyWith<R>(work: () => Promise<R>): Promise<R> {
+    this.#busy++;
+    try {
+      return await work();
+    } finally {
+      this.#busy--;
+      this.#beside?.next();
+    }
   }
 
   /**
@@ -176,32 +188,46 @@ export class WorkerPool implements TaskRunner {
   }
 }
 
-function narrowed(pool: WorkerPool): TaskRunner {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  const next = () => {
-    while (running < Math.max(1, pool.size - 1) && waiting.length > 0) {
-      running++;
-      waiting.shift()!();
-    }
-  };
-  const run = <R>(task: string, payload: unknown): Promise<R> =>
-    new Promise<R>((resolve, reject) => {
-      const ended = () => {
-        running--;
-        next();
-      };
-      waiting.push(() => {
-        pool.run<R>(task, payload).then(resolve, reject).finally(ended);
+/** A queue of its own in front of a pool: no more than `most` of its tasks run at the same time. */
+class Beside implements TaskRunner {
+  readonly #pool: WorkerPool;
+  readonly #most: () => number;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  constructor(pool: WorkerPool, most: () => number) {
+    this.#pool = pool;
+    this.#most = most;
+  }
+
+  get size(): number {
+    return this.#pool.size;
+  }
+
+  run<R>(task: string, payload: unknown): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      this.#waiting.push(() => {
+        this.#pool
+          .run<R>(task, payload)
+          .then(resolve, reject)
+          .finally(() => {
+            this.#running--;
+            this.next();
+          });
       });
-      next();
+      this.next();
     });
-  return {
-    get size() {
-      return Math.max(1, pool.size - 1);
-    },
-    run,
-    all: <R>(task: string, payloads: readonly unknown[]) =>
-      Promise.all(payloads.map((payload) => run<R>(task, payload))),
-  };
+  }
+
+  all<R>(task: string, payloads: readonly unknown[]): Promise<R[]> {
+    return Promise.all(payloads.map((payload) => this.run<R>(task, payload)));
+  }
+
+  /** Begins what may run by now. */
+  next(): void {
+    while (this.#running < this.#most() && this.#waiting.length > 0) {
+      this.#running++;
+      this.#waiting.shift()!();
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { dayMs, lowerBound } from '../../components/core/dates.ts';
 import { denseValues } from '../../components/core/panel.ts';
-import type { WorkerPool } from '../../components/core/workers.ts';
+import type { TaskRunner } from '../../components/core/workers.ts';
 import type { DataProvider } from '../../components/data/provider.ts';
 import type { Fill, Surface, SurfaceInput } from '../../components/eval/cost-surface.ts';
 import { costSurfaceOn } from '../../components/eval/on-threads.ts';
@@ -13,30 +13,42 @@ const axes = { costs: [0, 0.5, 1, 2, 3, 5], delays: [0, 1, 2, 3, 5], capitals: [
 /** Days of data before the first one, for volatility and volume. */
 const leadDays = 45;
 
+/** A surface that may still be worked on. */
+export interface BegunSurface {
+  readonly surface: Promise<Surface>;
+}
+
+/** What the surface is made of. */
+export interface RecordedBacktest {
+  readonly portfolio: Omit<PortfolioData, 'holdings'>;
+  readonly orders: OrdersData;
+  /** Adjusted shares at the end of the first step. */
+  readonly firstAmounts: ReadonlyMap<string, number>;
+  /** Expression of the price at which delayed orders are dealt. */
+  readonly dealPrice: string;
+}
+
 /**
  * The surface of Sharpe ratios over cost, delay and capital from the recorded orders of a daily backtest. Reads closes, volumes and deal prices
- * of the instruments that were traded or held.
- * @param dealPrice expression of the price at which delayed orders are dealt
+ * of the instruments that were traded or held; resolves when they are read.
  */
-export async function recordedSurface(
+export async function beginSurface(
   data: DataProvider,
-  portfolio: PortfolioData,
-  orders: OrdersData,
-  dealPrice: string,
-  pool?: WorkerPool,
-): Promise<Surface> {
-  const input = await surfaceInput(data, portfolio, orders, dealPrice);
-  return costSurfaceOn(pool, input, { ...axes, steps: annualSteps(portfolio.freq) });
+  backtest: RecordedBacktest,
+  pool?: TaskRunner,
+): Promise<BegunSurface> {
+  const input = await surfaceInput(data, backtest);
+  const surface = costSurfaceOn(pool, input, { ...axes, steps: annualSteps(backtest.portfolio.freq) });
+  // whoever waits for it gets the error
+  surface.catch(() => undefined);
+  return { surface };
 }
 
 async function surfaceInput(
   data: DataProvider,
-  portfolio: PortfolioData,
-  orders: OrdersData,
-  dealPrice: string,
+  { portfolio, orders, firstAmounts: held, dealPrice }: RecordedBacktest,
 ): Promise<SurfaceInput> {
   const { times: steps } = portfolio;
-  const held = portfolio.holdings?.firstAmounts ?? new Map<string, number>();
   const names = [...new Set([...orders.instruments, ...held.keys()])].sort();
   const fields = ['$close', '$volume', dealPrice].map((expression, i) => ({
     group: null,

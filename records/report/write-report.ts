@@ -1,19 +1,21 @@
 import type { Log } from '../../components/core/log.ts';
 import type { WorkerPool } from '../../components/core/workers.ts';
 import type { DataProvider } from '../../components/data/provider.ts';
+import type { Surface } from '../../components/eval/cost-surface.ts';
 import type { RunWork } from '../template/run-work.ts';
 import type { Recorder } from '../tracking/recorder.ts';
 import { buildReport, type PortfolioContent, type ReportContent } from './build.ts';
 import { loadAttribution } from './data/attribution.ts';
 import { artifactNames } from './data/load.ts';
 import { loadOrders } from './data/orders.ts';
-import { loadPortfolios } from './data/portfolio.ts';
+import { loadPortfolios, type PortfolioData } from './data/portfolio.ts';
 import { loadRunFacts } from './data/run-facts.ts';
 import { loadSignal } from './data/signal.ts';
 import { loadSurface, surfaceName, surfaceToJson } from './data/surface-json.ts';
+import { keptSurface } from './early-surface.ts';
 import { noTrials, portfolioStatistics, ratioSeries, signalStatistics, type Trials } from './statistics.ts';
 import { statisticsMetrics } from './statistics-metrics.ts';
-import { recordedSurface } from './surface.ts';
+import { beginSurface, type RecordedBacktest } from './surface.ts';
 
 /** The artifact's name. */
 export const reportName = 'report.html';
@@ -59,7 +61,7 @@ async function gather(
   recorder: Recorder,
   options: ReportOptions,
 ): Promise<{ content: ReportContent; surfaceIsNew: boolean }> {
-  const { log, data, trials = noTrials, pool, runWork } = options;
+  const { data, trials = noTrials, pool, runWork } = options;
   const names = await artifactNames(recorder);
   const run = await loadRunFacts(recorder, names);
   const levels = await loadPortfolios(recorder, names, runWork);
@@ -68,10 +70,7 @@ async function gather(
   // what threads can do is begun first
   const newSurface =
     data && orders && daily
-      ? recordedSurface(data, daily, orders, run.dealPrice, pool).catch((error: unknown) => {
-          log.warn(`no cost surface: ${error instanceof Error ? error.message : String(error)}`);
-          return undefined;
-        })
+      ? newOrBegun(data, { portfolio: daily, orders, dealPrice: run.dealPrice }, options)
       : undefined;
   const scores = await loadSignal(recorder, names, { pool, work: runWork });
   const portfolios: PortfolioContent[] = [];
@@ -92,4 +91,21 @@ async function gather(
   const surfaceIsNew = surface !== undefined;
   surface ??= await loadSurface(recorder, names);
   return { content: { run, portfolios, signal, orders, surface }, surfaceIsNew };
+}
+
+/** The surface of a backtest, which its record may have begun already; undefined, with a warning, where it cannot be had. */
+async function newOrBegun(
+  data: DataProvider,
+  backtest: Omit<RecordedBacktest, 'firstAmounts'> & { readonly portfolio: PortfolioData },
+  { log, pool, runWork }: ReportOptions,
+): Promise<Surface | undefined> {
+  try {
+    const firstAmounts = backtest.portfolio.holdings?.firstAmounts ?? new Map<string, number>();
+    const { surface } =
+      (await keptSurface(runWork)) ?? (await beginSurface(data, { ...backtest, firstAmounts }, pool));
+    return await surface;
+  } catch (error) {
+    log.warn(`no cost surface: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
 }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import type { Panel } from '../../components/core/panel.ts';
 import { rowCount, type Table } from '../../components/core/table.ts';
 import type { TaskRunner } from '../../components/core/workers.ts';
@@ -13,7 +14,7 @@ import type { ScoreFigures } from '../../components/eval/score-figures.ts';
 import type { SignalAnalysis } from '../../components/eval/signal-analysis.ts';
 import { Encoded } from '../codec/encoded.ts';
 import type { Recorder } from '../tracking/recorder.ts';
-import { type Labels, loadLabels, loadPanel } from './load-panel.ts';
+import { loadLabels, loadPanel } from './load-panel.ts';
 
 /** Rows from which on encoding a table on a thread pays. */
 const worthThread = 2000;
@@ -40,6 +41,7 @@ export class RunWork {
   readonly #tasks: TaskRunner;
   readonly #kept = new Map<string, Kept>();
   readonly #intervals: KnownIntervals[] = [];
+  readonly #inPreparation = new Set<Promise<unknown>>();
 
   constructor(recorder: Recorder, tasks: TaskRunner) {
     this.#recorder = recorder;
@@ -48,26 +50,36 @@ export class RunWork {
 
   /** As `loadPanel` gives `pred.pkl`. */
   pred(): Promise<Panel> {
-    return this.#once('pred', [pred], () => loadPanel(this.#recorder, pred));
+    return this.#once('pred', [pred], () => this.#preparing(loadPanel(this.#recorder, pred)));
   }
 
   /** As `loadLabels` gives them. */
-  labels(at: number): Promise<Labels> {
-    return this.#once(`labels ${at}`, [label], () => loadLabels(this.#recorder, at));
+  labels(at: number): Promise<Panel> {
+    return this.#once(`labels ${at}`, [label], () => this.#preparing(loadLabels(this.#recorder, at)));
   }
 
   /** Of the scores against one column of labels. */
   analysis(at: number, withLongShort: boolean): Promise<SignalAnalysis> {
-    return this.#once(`analysis ${at} ${withLongShort}`, [pred, label], async () =>
-      signalAnalysisOn(this.#tasks, await this.pred(), (await this.labels(at)).panel, withLongShort),
-    );
+    return this.#once(`analysis ${at} ${withLongShort}`, [pred, label], async () => {
+      const [scores, labels] = await this.#signal(at);
+      return signalAnalysisOn(this.#tasks, scores, labels, withLongShort);
+    });
   }
 
   /** Of the scores against the first column of labels. */
   figures(): Promise<ScoreFigures> {
-    return this.#once('figures', [pred, label], async () =>
-      scoreFiguresOn(this.#tasks, await this.pred(), (await this.labels(0)).panel),
-    );
+    return this.#once('figures', [pred, label], async () => {
+      const [scores, labels] = await this.#signal(0);
+      return scoreFiguresOn(this.#tasks, scores, labels);
+    });
+  }
+
+  /** Resolves when what was asked for so far is with the threads: whoever then keeps this thread busy does not keep them waiting. */
+  async handedOver(): Promise<void> {
+    do {
+      await Promise.allSettled([...this.#inPreparation]);
+      await setImmediate();
+    } while (this.#inPreparation.size > 0);
   }
 
   /** Bootstrap intervals of a figure of each series. */
@@ -104,22 +116,34 @@ export class RunWork {
     return new Encoded(await this.#tasks.run<Uint8Array[]>('record-tasks.js#encodeArtifact', payload));
   }
 
-  /** What an artifact holds that was saved just now, for those who would load it. */
-  async keep(name: string, value: unknown): Promise<void> {
-    const stamp = await this.#stampOf(name);
-    if (stamp !== undefined) this.#kept.set(name, { stamp, value: Promise.resolve(value) });
+  /**
+   * What an artifact holds that was saved just now, for those who would load it; or, under another key, what is made of artifacts.
+   */
+  async keep(key: string, value: unknown, names: readonly string[] = [key]): Promise<void> {
+    const stamp = await this.#stampOf(names);
+    if (stamp !== undefined) this.#kept.set(key, { stamp, value: Promise.resolve(value) });
   }
 
-  /** What was kept of an artifact; undefined where nothing was, or the file is another one by now. */
-  async kept(name: string): Promise<unknown> {
-    const old = this.#kept.get(name);
-    return old && old.stamp === (await this.#stampOf(name)) ? old.value : undefined;
+  /** What was kept; undefined where nothing was, or an artifact is another one by now. */
+  async kept(key: string, names: readonly string[] = [key]): Promise<unknown> {
+    const old = this.#kept.get(key);
+    return old && old.stamp === (await this.#stampOf(names)) ? old.value : undefined;
+  }
+
+  #signal(at: number): Promise<[Panel, Panel]> {
+    return this.#preparing(Promise.all([this.pred(), this.labels(at)]));
+  }
+
+  #preparing<T>(work: Promise<T>): Promise<T> {
+    this.#inPreparation.add(work);
+    const ended = () => void this.#inPreparation.delete(work);
+    work.then(ended, ended);
+    return work;
   }
 
   async #once<T>(key: string, names: readonly string[], make: () => Promise<T>): Promise<T> {
-    const stamps = await Promise.all(names.map((name) => this.#stampOf(name)));
-    if (stamps.includes(undefined)) return make();
-    const stamp = stamps.join(' ');
+    const stamp = await this.#stampOf(names);
+    if (stamp === undefined) return make();
     const old = this.#kept.get(key);
     if (old?.stamp === stamp) return old.value as Promise<T>;
     const value = make();
@@ -128,10 +152,17 @@ export class RunWork {
     return value;
   }
 
-  async #stampOf(name: string): Promise<string | undefined> {
+  /** What tells whether any of some artifacts has changed; undefined where one is no local file. */
+  async #stampOf(names: readonly string[]): Promise<string | undefined> {
     try {
-      const { ino, size, mtimeNs } = statSync(await this.#recorder.downloadArtifact(name), { bigint: true });
-      return `${ino}:${size}:${mtimeNs}`;
+      const stamps = [];
+      for (const name of names) {
+        const { ino, size, mtimeNs } = statSync(await this.#recorder.downloadArtifact(name), {
+          bigint: true,
+        });
+        stamps.push(`${ino}:${size}:${mtimeNs}`);
+      }
+      return stamps.join(' ');
     } catch {
       return undefined;
     }

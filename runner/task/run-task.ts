@@ -11,6 +11,7 @@ export async function runTask(run: TaskRun): Promise<void> {
   const isReused =
     hooks.reuseFit !== undefined && (await console.stage('reuse', () => hooks.reuseFit!(R, recorder)));
   const { model, dataset } = isReused ? {} : await fitModel(run);
+  run.onIdle();
   const placeholders = new Map<string, unknown>([
     ['<MODEL>', model],
     ['<DATASET>', dataset],
@@ -31,7 +32,6 @@ export async function runTask(run: TaskRun): Promise<void> {
       ),
     generate: (template, { spec, path }) => placedAt(path, spec, () => template.generate()),
     onBegun: () => void run.runWork.beginReport(),
-    onIdle: () => run.onIdle(),
   });
 }
 

@@ -23,7 +23,7 @@ export interface TaskRun {
   readonly pool: WorkerPool;
   readonly kept: KeptModels | undefined;
   now(): number;
-  /** Called when records begin that leave the worker threads idle. */
+  /** Called when the model is trained: from then on worker threads have little to do. */
   onIdle(): void;
   contextFor(extra?: Partial<RecordContext>): Context;
 }

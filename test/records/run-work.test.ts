@@ -37,6 +37,37 @@ describe('RunWork', () => {
     await pool.close();
   });
 
+  it('has handed to the threads what was asked for before, however much came with it', async () => {
+    const recorder = await exampleRun({
+      days: 2000,
+      names: Array.from({ length: 40 }, (_, i) => `I${i}`).sort(),
+    });
+    const asked: string[] = [];
+    const never = <R>(task: string) => new Promise<R>(() => asked.push(task));
+    const work = new RunWork(recorder, { size: 1, run: never, all: () => never('all') });
+    const signal = async () => {
+      await work.pred();
+      await work.labels(0);
+      return work.analysis(0, true);
+    };
+    void signal();
+    void work.figures();
+    await work.handedOver();
+    expect(asked.sort()).toEqual(['score-figures', 'signal-analysis']);
+  });
+
+  it('keeps what is made of several artifacts until one of them is written', async () => {
+    const recorder = await exampleRun();
+    const work = new RunWork(recorder, new WorkerPool(1));
+    await recorder.saveObjects({ 'a.json': 1, 'b.json': 2 });
+    await work.keep('sum', 3, ['a.json', 'b.json']);
+    expect(await work.kept('sum', ['a.json', 'b.json'])).toBe(3);
+    await recorder.saveObjects({ 'b.json': 22 });
+    expect(await work.kept('sum', ['a.json', 'b.json'])).toBeUndefined();
+    await work.keep('sum', 3, ['a.json', 'absent.json']);
+    expect(await work.kept('sum', ['a.json', 'absent.json'])).toBeUndefined();
+  });
+
   it('encodes a large table on a thread to the same bytes', async () => {
     const pool = new WorkerPool(2);
     const work = new RunWork(await exampleRun(), pool.beside);

@@ -46,6 +46,13 @@ export async function loadHoldings(
   return steps.length > 0 ? summed(steps) : undefined;
 }
 
+/** Adjusted shares at the end of the first step of positions as a backtest has them: `firstAmounts` of what is saved of them. */
+export function firstAmountsOf(positions: ReadonlyMap<unknown, unknown>): ReadonlyMap<string, number> {
+  for (const [time, position] of positions)
+    if (typeof time === 'number' && position instanceof Position) return bookOfPosition(position).amounts;
+  return new Map();
+}
+
 /** Of positions by time as a backtest has them: what `loadHoldings` finds in what is saved of them. */
 function heldThrough(positions: ReadonlyMap<unknown, unknown>): Holdings | undefined {
   const steps = [...positions].flatMap(([time, position]) =>

@@ -32,7 +32,11 @@ export async function loadOrders(
 ): Promise<OrdersData | undefined> {
   if (!names.has(ordersName)) return undefined;
   const table = await loadTable(recorder, ordersName, work);
-  if (table?.kind !== 'frame') return undefined;
+  return table?.kind === 'frame' ? ordersOf(table) : undefined;
+}
+
+/** Of the table that is saved as the artifact. */
+export function ordersOf(table: Table): OrdersData {
   const instruments = textColumn(table, 'instrument');
   const count = instruments.length;
   const column = (label: string) => columnOf(table, label, count);

@@ -24,14 +24,28 @@ describe('WorkerPool', () => {
       running--;
       return result;
     };
-    const asked = [
+    const ask = () => [
       pool.beside.all('cache-content', [[], [], []]),
       pool.beside.all('cache-content', [[], []]),
     ];
-    expect((await Promise.all(asked)).map((all) => all.length)).toEqual([3, 2]);
-    expect([pool.beside.size, most]).toEqual([2, 2]);
+    const asked = await pool.busyWith(() => Promise.all(ask()));
+    expect(asked.map((all) => all.length)).toEqual([3, 2]);
+    expect(most).toBe(2);
+    await Promise.all(ask());
+    expect([pool.beside.size, most]).toEqual([3, 3]);
     await expect(pool.beside.run('no-such-task', null)).rejects.toThrow('no worker task "no-such-task"');
     expect(await pool.beside.run('cache-content', [])).toEqual([]);
+  });
+
+  it('gives what waits all threads when the caller is busy no more, also after a failure', async () => {
+    pool = new WorkerPool(2);
+    let asked: Promise<unknown[]> | undefined;
+    const failing = pool.busyWith(async () => {
+      asked = pool.beside.all('cache-content', [[], [], [], []]);
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await asked).toEqual([[], [], [], []]);
   });
 
   it('has more threads while work lasts that others wait for', async () => {
