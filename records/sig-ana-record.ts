@@ -1,6 +1,7 @@
 import type { DailyIC } from '../components/eval/ic.ts';
 import type { LongShortReturn } from '../components/eval/long-short.ts';
 import { averageOf, deviationOf } from '../components/eval/risk.ts';
+import { seriesMean, seriesRatio } from '../components/eval/series-figures.ts';
 import { pprint } from './codec/format/pprint.ts';
 import type { RecordDefinition } from './record.ts';
 import { artifactTemplate } from './template/artifact-template.ts';
@@ -45,12 +46,12 @@ export const SigAnaRecord: RecordDefinition<SigAnaRecordOptions> = {
       skipExisting: skip_existing,
       async work() {
         await saved.pred();
-        const { isSingle } = await saved.labels(label_col);
-        return { ...(await saved.analysis(label_col, ana_long_short)), isSingle };
+        await saved.labels(label_col);
+        return saved.analysis(label_col, ana_long_short);
       },
-      async generate({ ics, longShort, isSingle }) {
+      async generate({ ics, longShort }) {
         const { metrics, artifacts } = signalFigures(ics);
-        if (longShort) addLongShort(metrics, artifacts, longShort, isSingle, ann_scaler);
+        if (longShort) addLongShort(metrics, artifacts, longShort, ann_scaler);
         await recorder.logMetrics(Object.fromEntries(metrics));
         context.print(pprint(metrics));
         return Object.fromEntries(artifacts);
@@ -82,16 +83,15 @@ function addLongShort(
   metrics: Map<string, number>,
   artifacts: Map<string, unknown>,
   { times, longShort, average }: LongShortReturn,
-  isSingle: boolean,
   daysAYear: number,
 ): void {
   for (const [name, values] of [
     ['Long-Short', longShort],
     ['Long-Avg', average],
   ] as const) {
-    metrics.set(`${name} Ann Return`, averageOf(values) * daysAYear);
-    metrics.set(`${name} Ann Sharpe`, (averageOf(values) / deviationOf(values)) * Math.sqrt(daysAYear));
+    metrics.set(`${name} Ann Return`, seriesMean(values) * daysAYear);
+    metrics.set(`${name} Ann Sharpe`, seriesRatio(values) * Math.sqrt(daysAYear));
   }
-  artifacts.set('long_short_r.pkl', dailySeries(times, longShort, { isSingle }));
-  artifacts.set('long_avg_r.pkl', dailySeries(times, average, { isSingle, name: 'label' }));
+  artifacts.set('long_short_r.pkl', dailySeries(times, longShort));
+  artifacts.set('long_avg_r.pkl', dailySeries(times, average, { name: 'label' }));
 }

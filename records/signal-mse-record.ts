@@ -32,7 +32,7 @@ export const SignalMseRecord: Definition<RecordTemplate, SignalMseRecordOptions,
       skipExisting: skip_existing,
       async generate() {
         const pred = await loadPanel(context.recorder, 'pred.pkl');
-        const { panel: label } = await loadLabels(context.recorder, 0);
+        const label = await loadLabels(context.recorder, 0);
         if (pred.columns[0] && denseValues(pred.columns[0]).some(Number.isNaN))
           throw new UserError('some scores in pred.pkl are NaN: they have no squared error', {
             hint: 'let the model predict a score for every row',

@@ -1,8 +1,10 @@
 import { UserError } from '../core/errors.ts';
-import type { Panel } from '../core/panel.ts';
+import { kahanMean } from '../core/kahan-mean.ts';
+import type { Panel, Values } from '../core/panel.ts';
 import { stableOrder } from '../core/stable-order.ts';
 import { type DayPairs, pairsByDay } from './pairs-by-day.ts';
 import { scoreOrder } from './score-order.ts';
+import { seriesMean } from './series-figures.ts';
 
 export interface QuantileOptions {
   /** Share of a day's instruments on each side. Default 0.2. */
@@ -13,10 +15,10 @@ export interface QuantileOptions {
 
 export interface LongShortReturn {
   readonly times: Float64Array;
-  /** (mean label of the best - mean label of the worst) / 2. */
-  readonly longShort: Float64Array;
-  /** Mean label of all. */
-  readonly average: Float64Array;
+  /** (mean label of the best - mean label of the worst) / 2. Float32 where the labels are and no day lacks a mean. */
+  readonly longShort: Values;
+  /** Mean label of all, in the precision of the labels. */
+  readonly average: Values;
 }
 
 export interface LongShortPrecision {
@@ -30,22 +32,28 @@ export interface LongShortPrecision {
 /**
  * Returns of the best and worst int(n x quantile) instruments of each day by score, n with those whose score is
  * NaN unless `dropna`: qlib's `calc_long_short_return`. Ties go by name. NaN labels are left out of means.
- * Double precision; qlib's means are float32 where the labels are.
+ * Means of float32 labels are float32, summed in pandas' order: the sides as numpy sums, the mean of all with Kahan's correction.
  */
 export function longShortReturn(pred: Panel, label: Panel, options: QuantileOptions = {}): LongShortReturn {
+  const isSingle = label.columns[0]?.values instanceof Float32Array;
+  const precise = (values: Float64Array): Values => (isSingle ? Float32Array.from(values) : values);
   const times: number[] = [];
-  const longShort: number[] = [];
-  const average: number[] = [];
+  const [long, short, average]: number[][] = [[], [], []];
   for (const day of daysOf(pred, label, options.dropna)) {
     const { best, worst } = ends(day, options.quantile);
     times.push(day.time);
-    longShort.push((meanOf(best) - meanOf(worst)) / 2);
-    average.push(meanOf(day.label));
+    long!.push(seriesMean(precise(best)));
+    short!.push(seriesMean(precise(worst)));
+    average!.push(kahanMean(precise(day.label), 0, day.label.length));
   }
+  // where a side has no mean on a day, pandas makes a Series of doubles
+  const isWhole = ![...long!, ...short!].some(Number.isNaN);
+  const round = isSingle && isWhole ? Math.fround : (x: number) => x;
+  const longShort = Float64Array.from(long!, (x, i) => round(x - short![i]!) / 2);
   return {
     times: Float64Array.from(times),
-    longShort: Float64Array.from(longShort),
-    average: Float64Array.from(average),
+    longShort: isWhole ? precise(longShort) : longShort,
+    average: precise(Float64Array.from(average!)),
   };
 }
 

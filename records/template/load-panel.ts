@@ -9,25 +9,16 @@ export async function loadPanel(recorder: Recorder, name: string): Promise<Panel
   return tableToPanel(await loadTable(recorder, name));
 }
 
-/** Labels of one column. */
-export interface Labels {
-  readonly panel: Panel;
-  /** They were saved as float32: pandas then keeps their means in float32. */
-  readonly isSingle: boolean;
-}
-
 /** One column of `label.pkl`, by position; negative positions count from the end, as in Python. @throws UserError where there is none. */
-export async function loadLabels(recorder: Recorder, at: number): Promise<Labels> {
-  const table = await loadTable(recorder, 'label.pkl');
-  const panel = tableToPanel(table);
+export async function loadLabels(recorder: Recorder, at: number): Promise<Panel> {
+  const panel = await loadPanel(recorder, 'label.pkl');
   const column = panel.columns.at(at);
   if (!column)
     throw new UserError(`label_col is ${at}`, {
       hint: `label.pkl has ${panel.columns.length} columns: ${panel.columns.map((c) => c.name).join(', ')}`,
       path: ['label_col'],
     });
-  const dtype = table.kind === 'series' ? table.dtype : table.columns.at(at)?.dtype;
-  return { panel: panel.withColumns([column]), isSingle: dtype === 'float32' };
+  return panel.withColumns([column]);
 }
 
 async function loadTable(recorder: Recorder, name: string): Promise<Table | SeriesTable> {

@@ -1,17 +1,18 @@
+import type { Values } from '../../components/core/panel.ts';
 import type { IndexLevel, SeriesTable, Table } from '../../components/core/table.ts';
 
-/** A Series by day: what qlib's daily figures are saved as; in float32 if `isSingle`. */
+/** A Series by day, in the precision of its values: what qlib's daily figures are saved as. */
 export function dailySeries(
   times: Float64Array,
-  values: Float64Array,
-  { name = null, isSingle = false }: { name?: string | null; isSingle?: boolean } = {},
+  values: Values,
+  { name = null }: { name?: string | null } = {},
 ): SeriesTable {
   return {
     kind: 'series',
     index: [{ name: 'datetime', dtype: 'datetime64[ns]', values: times, codes: null }],
     name,
-    dtype: isSingle ? 'float32' : 'float64',
-    values: isSingle ? Float32Array.from(values) : values,
+    dtype: values instanceof Float32Array ? 'float32' : 'float64',
+    values,
   };
 }
 

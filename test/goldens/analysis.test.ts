@@ -123,7 +123,11 @@ describe.skipIf(!root || !existsSync(home))('analysis against qlib (skipped with
       if (kind === 'long_short_return') {
         const quantile = Number(/_q([\d.]+)_/.exec(rest)![1]);
         const { times: days, longShort, average } = longShortReturn(pred, labels, { quantile, dropna });
-        return { times: days, long_short_r: longShort, long_avg_r: average };
+        return {
+          times: days,
+          long_short_r: Float64Array.from(longShort),
+          long_avg_r: Float64Array.from(average),
+        };
       }
       return {
         ...longShortPrecision(pred, labels, { quantile: 0.2, dropna, isAlpha: rest.includes('_alpha_') }),

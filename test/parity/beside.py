@@ -8,14 +8,14 @@ PEER is an environment with qlib (its python runs this script). Variables that t
 Exit 1 where the tables have other rows or columns, or a figure differs by more than 1e-6 relative (predictions 1e-5).
 """
 import argparse
-import glob
 import os
 import subprocess
 import sys
 import tempfile
 
-import numpy as np
 import pandas as pd
+
+from equal_tables import artifacts as newest, table_difference
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TABLES = ["pred.pkl", "label.pkl", "sig_analysis/ic.pkl", "sig_analysis/ric.pkl"]
@@ -25,10 +25,7 @@ TABLES += ["portfolio_analysis/" + name for name in PORTFOLIO]
 
 def artifacts(folder):
     """The artifact folder of the newest run below a folder."""
-    runs = glob.glob(os.path.join(folder, "mlruns", "*", "*", "artifacts", "pred.pkl"))
-    if not runs:
-        sys.exit(f"no run with a pred.pkl below {folder}")
-    return os.path.dirname(max(runs, key=os.path.getmtime))
+    return newest(folder) or sys.exit(f"no run with a pred.pkl below {folder}")
 
 
 def run(command, folder):
@@ -41,21 +38,14 @@ def run(command, folder):
 
 def compare(name, ours, theirs):
     """Prints the worst differences of a table; returns whether it is equal within the tolerance."""
-    if isinstance(ours, pd.Series):
-        ours, theirs = ours.to_frame("value"), theirs.to_frame("value")
-    if not ours.index.equals(theirs.index) or list(ours.columns) != list(theirs.columns):
+    columns = table_difference(ours, theirs)
+    if columns is None:
         print(f"{name}: other rows or columns")
         return False
     tolerance, fine = (1e-5 if name == "pred.pkl" else 1e-6), True
-    for column in theirs.columns:
-        a, b = (np.asarray(t[column], dtype="float64") for t in (ours, theirs))
-        holes = int((np.isnan(a) != np.isnan(b)).sum())
-        difference = np.nan_to_num(np.abs(a - b))
-        # returns of a day may be zero: relative to the column's own size as well
-        scale = np.maximum(np.abs(np.nan_to_num(b)), np.nanmax(np.abs(b)) * 1e-6 if len(b) else 0)
-        relative = float(np.max(np.divide(difference, scale, out=np.zeros_like(difference), where=scale > 0), initial=0.0))
+    for column, absolute, relative, holes in columns:
         fine &= holes == 0 and relative <= tolerance
-        print(f"{name:48} {str(column):20} absolute {difference.max(initial=0.0):9.2e}  relative {relative:9.2e}" + (f"  {holes} holes" if holes else ""))
+        print(f"{name:48} {str(column):20} absolute {absolute:9.2e}  relative {relative:9.2e}" + (f"  {holes} holes" if holes else ""))
     return fine
 
 

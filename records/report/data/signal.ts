@@ -29,7 +29,7 @@ export async function loadSignal(
 ): Promise<{ ics: SignalIC; figures: Promise<ScoreFigures> } | undefined> {
   if (!names.has('pred.pkl') || !names.has('label.pkl')) return undefined;
   const [pred, label] = work
-    ? [await orNone(work.pred()), (await orNone(work.labels(0)))?.panel]
+    ? [await orNone(work.pred()), await orNone(work.labels(0))]
     : [await panelOf(recorder, 'pred.pkl'), await panelOf(recorder, 'label.pkl')];
   if (!pred || !label || pred.length === 0 || label.length === 0) return undefined;
   const figures = work ? work.figures() : scoreFiguresOn(pool, pred, label);

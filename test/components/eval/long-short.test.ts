@@ -76,10 +76,36 @@ describe('longShortReturn', () => {
                 .map((x) => x.label),
             );
           expect(result.longShort[t]).toBe((side(-1) - side(1)) / 2);
-          expect(result.average[t]).toBe(meanOf(day.map((x) => x.label)));
+          const mean = meanOf(day.map((x) => x.label));
+          if (Number.isNaN(mean)) expect(result.average[t]).toBeNaN();
+          else expect(result.average[t]).toBeCloseTo(mean, 12);
         });
       }),
       { numRuns: 300 },
     );
+  });
+
+  // pandas and qlib's calc_long_short_return: 60 instruments, scores i * 53 % 127, labels (i * 37 % 101) / 1000 - 0.05 as float32
+  it('keeps the precision of float32 labels, in pandas order of additions', () => {
+    const size = 60;
+    const many = Array.from({ length: size }, (_, i) => `I${String(i).padStart(2, '0')}`);
+    const index = new PanelIndex(
+      Float64Array.of(0, 86_400_000),
+      Int32Array.of(0, size, 2 * size),
+      many,
+      Int32Array.from({ length: 2 * size }, (_, i) => i % size),
+    );
+    const panel = (values: Float32Array | Float64Array) => new Panel(index, [denseColumn(null, 'x', values)]);
+    const pred = panel(Float64Array.from({ length: 2 * size }, (_, i) => (i * 53) % 127));
+    const labels = Float32Array.from({ length: 2 * size }, (_, i) => ((i * 37) % 101) / 1000 - 0.05);
+    expect(longShortReturn(pred, panel(labels))).toMatchObject({
+      longShort: Float32Array.of(0.008291667327284813, 0.004083333071321249),
+      average: Float32Array.of(-0.0004833333077840507, -0.0007999998051673174),
+    });
+    labels.fill(Number.NaN, size);
+    expect(longShortReturn(pred, panel(labels))).toMatchObject({
+      longShort: Float64Array.of(0.00829166709445417, Number.NaN),
+      average: Float32Array.of(-0.0004833333077840507, Number.NaN),
+    });
   });
 });
