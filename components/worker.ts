@@ -28,7 +28,7 @@ const tasks: Readonly<Record<string, () => Promise<WorkerTask>>> = {
   'xgb-cuts': () => import('./model/xgb/train.ts').then((m) => m.cutsTask),
   'catboost-borders': () => import('./model/catboost/train.ts').then((m) => m.bordersTask),
   'catboost-train': () => import('./model/catboost/train.ts').then((m) => m.catTask),
-  'gbdt-bin': () => import('./model/gbdt/engine/bin-column.ts').then((m) => m.binColumn),
+  'gbdt-bin': () => import('./model/gbdt/engine/bin-column.ts').then((m) => m.binColumns),
   'double-ensemble-leaves': () => import('./model/double-ensemble/leaf-table.ts').then((m) => m.fillLeaves),
   'double-ensemble-importance': () =>
     import('./model/double-ensemble/importance-task.ts').then((m) => m.importanceTask),

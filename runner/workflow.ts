@@ -25,7 +25,7 @@ import { blasThreadsOf, createContext, fullCatalogue } from './context.ts';
 import { featureStore } from './feature-store.ts';
 import { Figures } from './figures.ts';
 import { isLost, lostRun } from './lost-run.ts';
-import { memoryLimits } from './memory-limits.ts';
+import { limitsOfBlocks, memoryLimits } from './memory-limits.ts';
 import { configText } from './record/config-text.ts';
 import { RunRecord } from './record/run-record.ts';
 import type { RunHooks } from './run-hooks.ts';
@@ -161,6 +161,8 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
         await runTask({
           ...{ R, recorder, workflow, settings, console, contextFor, log, hooks, now },
           ...{ runWork, onIdle, pool, kept },
+          // what is kept between runs, or shared by those of a process, is kept and shared whole
+          blockLimits: cache || hooks.handler ? undefined : limitsOfBlocks(memory, env),
         });
         record.printEarly({ data, pool });
         await recorder.saveObjects({ config: workflow.python });

@@ -24,8 +24,10 @@ export const regions: Readonly<Record<string, Region>> = {
 
 /** What features may take, in bytes. */
 export interface MemoryLimits {
-  /** Features that take more are computed in blocks of columns, each of at most a quarter of this, where the model can do with that. */
+  /** Features that take more are computed in blocks of columns, where the model can do with that. */
   readonly features: number;
+  /** What a block may take. */
+  readonly block: number;
   /** What the machine or container has. */
   readonly total: number;
 }

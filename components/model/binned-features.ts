@@ -4,18 +4,31 @@ import { endOfDay } from '../dataset/time-option.ts';
 import type { FeatureBlocks, Segment } from '../dataset/types.ts';
 import type { BinMapper } from './gbdt/bins/bin-mapper.ts';
 import type { BinnedColumn } from './gbdt/data.ts';
-import { type BinColumnJob, binColumn } from './gbdt/engine/bin-column.ts';
+import { type BinJob, binColumns, type ColumnToBin, type RowsToBin } from './gbdt/engine/bin-column.ts';
 import { binRules } from './gbdt/engine/find-column-bins.ts';
+import { firstFree } from './gbdt/engine/layout.ts';
 import { sampleRows } from './gbdt/engine/make-shared.ts';
-import { checkRoom } from './gbdt/engine/room.ts';
+import { checkRoom, isRoomy } from './gbdt/engine/room.ts';
 import type { ModelData } from './gbdt/index.ts';
 import { modelMappers } from './gbdt/model-mappers.ts';
 import type { Params } from './gbdt/params/resolve.ts';
 
-/** The features of two views, of which only the bins are held: a byte a value. Rows are those of the views. */
+/** The segments of a training: rows of the learn view to train and to stop on, and rows of the infer view to predict. */
+export interface TrainedSegments {
+  readonly train: Segment;
+  readonly valid: Segment | undefined;
+  readonly test: Segment | undefined;
+}
+
+/** The features of the segments of a training, of which only the bins are held: a byte a value. */
 export interface BinnedFeatures {
-  readonly infer: readonly BinnedColumn[];
-  readonly learn: readonly BinnedColumn[];
+  readonly train: readonly BinnedColumn[];
+  readonly valid: readonly BinnedColumn[];
+  readonly test: readonly BinnedColumn[];
+  /** Rows of `test` in the infer view. */
+  readonly testRows: RowRange;
+  /** Where the bins of `train` and `valid` lie, if trees can be grown there. */
+  readonly memory: WebAssembly.Memory | undefined;
 }
 
 /** Can a training do with bins alone? More than a byte holds, categories, zeros that count as missing and the order that `extra_trees` draws in need values. */
@@ -25,42 +38,68 @@ export function canTrainOnBins(params: Params): boolean {
   return widest <= 255 && !zero_as_missing && !extra_trees && ['', 'auto'].includes(categorical_feature);
 }
 
-/** Bins all features block by block, as a training on the rows of `segment` in the learn view does: the same sample, the same bins. */
+/** Bins all features block by block, as a training on the segment `train` does: the same sample, the same bins. */
 export async function binFeatures(
   blocks: FeatureBlocks,
-  segment: Segment,
+  segments: TrainedSegments,
   params: Params,
   pool: WorkerPool | undefined,
 ): Promise<BinnedFeatures> {
-  const { from, to } = segmentRows(blocks.view('learn').index, segment);
-  checkRoom(to - from, blocks.features.length, params.num_class);
-  const drawn = sampleRows(params, to - from) ?? Uint32Array.from({ length: to - from }, (_, i) => i);
-  const rules = binRules(params, drawn.length, to - from);
-  const sampleOf = memo((rows: Uint32Array | null) => {
+  const rowsOf = (key: 'learn' | 'infer', segment: Segment | undefined): RowRange =>
+    segment ? segmentRows(blocks.view(key).index, segment) : { from: 0, to: 0 };
+  const [train, valid] = [rowsOf('learn', segments.train), rowsOf('learn', segments.valid)];
+  const test = rowsOf('infer', segments.test);
+  const rows = train.to - train.from;
+  const count = blocks.features.length;
+  checkRoom(rows, count, params.num_class);
+  const drawn = sampleRows(params, rows) ?? Uint32Array.from({ length: rows }, (_, i) => i);
+  const rules = binRules(params, drawn.length, rows);
+  const sampleOf = memo((selection: Uint32Array | null) => {
     const places = new Uint32Array(new SharedArrayBuffer(4 * drawn.length));
-    for (let i = 0; i < drawn.length; i++) places[i] = rows ? rows[from + drawn[i]!]! : from + drawn[i]!;
+    for (let i = 0; i < drawn.length; i++)
+      places[i] = selection ? selection[train.from + drawn[i]!]! : train.from + drawn[i]!;
     return places;
   });
-  const infer: BinnedColumn[] = [];
-  const learn: BinnedColumn[] = [];
+  const lengths = [rows, valid.to - valid.from] as const;
+  const placed = isRoomy(lengths[0], lengths[1], count, params.num_class)
+    ? placesIn(count, lengths)
+    : undefined;
+  const outs = placed?.outs ?? lengths.map((length) => separate(count, length));
+  const testOuts = separate(count, test.to - test.from);
+  const mappers: BinMapper[] = [];
   await blocks.each(async (block) => {
-    await Promise.all(
-      block.places.map(async (place, k) => {
-        const own = block.learn[k]!;
-        const maxBin = params.max_bin_by_feature[place] ?? params.max_bin;
-        const how = { sampleRows: sampleOf(own.rows), rules: { ...rules, maxBin } };
-        const column = await binned(own, how, pool);
-        learn[place] = column;
-        const other = block.infer[k]!;
-        // nearly always the learn view has the same values, of fewer rows
-        infer[place] =
-          other.values === own.values
-            ? { ...column, rows: other.rows }
-            : await binned(other, column.mapper, pool);
-      }),
-    );
+    const columns = block.places.map((place, k): ColumnToBin => {
+      const { values, rows: selection } = block.learn[k]!;
+      const set = ({ from }: RowRange, out: Uint8Array): RowsToBin => ({
+        values,
+        rows: selection,
+        from,
+        out,
+      });
+      return {
+        mapper: {
+          values,
+          sampleRows: sampleOf(selection),
+          rules: { ...rules, maxBin: params.max_bin_by_feature[place] ?? params.max_bin },
+        },
+        sets: [
+          set(train, outs[0]![place]!),
+          set(valid, outs[1]![place]!),
+          { ...block.infer[k]!, from: test.from, out: testOuts[place]! },
+        ],
+      };
+    });
+    for (const [k, mapper] of (await binned(columns, pool)).entries()) mappers[block.places[k]!] = mapper;
   });
-  return { infer, learn };
+  const columnsOf = (bins: readonly Uint8Array[]) =>
+    bins.map((own, place) => ({ bins: own, mapper: mappers[place]!, rows: null }));
+  return {
+    train: columnsOf(outs[0]!),
+    valid: columnsOf(outs[1]!),
+    test: columnsOf(testOuts),
+    testRows: test,
+    memory: placed?.memory,
+  };
 }
 
 /** Bins the features of the infer view's rows [from, to) by the thresholds of a model; null where these need the values. */
@@ -72,31 +111,54 @@ export async function binForModel(
 ): Promise<BinnedColumn[] | null> {
   const mappers = modelMappers(model);
   if (!mappers) return null;
-  const columns: BinnedColumn[] = [];
+  const outs = separate(mappers.length, to - from);
   await blocks.each(async ({ places, infer }) => {
-    await Promise.all(
-      places.map(async (place, k) => {
-        const { values, rows } = infer[k]!;
-        const part = rows
-          ? { values, rows: rows.subarray(from, to) }
-          : { values: values.subarray(from, to), rows: null };
-        columns[place] = await binned(part, mappers[place]!, pool);
-      }),
+    const sets = (place: number, column: PanelColumn) => [{ ...column, from, out: outs[place]! }];
+    await binned(
+      places.map((place, k) => ({ mapper: mappers[place]!, sets: sets(place, infer[k]!) })),
+      pool,
     );
   });
-  return columns;
+  return outs.map((bins, place) => ({ bins, mapper: mappers[place]!, rows: null }));
 }
 
+/** Bins columns on all threads; returns their mappers. */
 async function binned(
-  { values, rows }: Pick<PanelColumn, 'values' | 'rows'>,
-  mapper: BinColumnJob['mapper'],
+  columns: readonly ColumnToBin[],
   pool: WorkerPool | undefined,
-): Promise<BinnedColumn> {
-  const isTrivial = 'trivial' in mapper && mapper.trivial;
-  const out = new Uint8Array(new SharedArrayBuffer(isTrivial ? 0 : values.length));
-  const job: BinColumnJob = { values, mapper, out };
-  const found = pool ? await pool.run<BinMapper>('gbdt-bin', job) : binColumn(job);
-  return { bins: found.trivial ? out.subarray(0, 0) : out, mapper: found, rows };
+): Promise<readonly BinMapper[]> {
+  const job: BinJob = { columns, next: new Int32Array(new SharedArrayBuffer(4)) };
+  const jobs = Array.from({ length: pool?.size ?? 1 }, () => job);
+  const done = pool ? await pool.all<ReturnType<typeof binColumns>>('gbdt-bin', jobs) : jobs.map(binColumns);
+  const mappers: BinMapper[] = [];
+  for (const [i, mapper] of done.flat()) mappers[i] = mapper;
+  return mappers;
+}
+
+/** Room for columns of each length in the memory that trees will be grown in. */
+function placesIn(
+  columns: number,
+  lengths: readonly number[],
+): { memory: WebAssembly.Memory; outs: Uint8Array[][] } {
+  let at = firstFree;
+  const places = lengths.map((length) =>
+    Array.from({ length: columns }, () => {
+      const place = at;
+      at = Math.ceil((at + length) / 64) * 64;
+      return place;
+    }),
+  );
+  const memory = new WebAssembly.Memory({
+    initial: Math.ceil(at / 65_536),
+    maximum: 65_536,
+    shared: true,
+  });
+  const view = (place: number, length: number) => new Uint8Array(memory.buffer, place, length);
+  return { memory, outs: places.map((own, i) => own.map((place) => view(place, lengths[i]!))) };
+}
+
+function separate(columns: number, length: number): Uint8Array[] {
+  return Array.from({ length: columns }, () => new Uint8Array(new SharedArrayBuffer(length)));
 }
 
 export interface RowRange {
@@ -111,12 +173,7 @@ export function segmentRows(index: PanelIndex, { start, end }: Segment): RowRang
 
 /** Rows [from, to) of columns. */
 export function sliceBinned(columns: readonly BinnedColumn[], { from, to }: RowRange): BinnedColumn[] {
-  const cut = memo((rows: Uint32Array) => rows.subarray(from, to));
-  return columns.map((column) =>
-    column.rows
-      ? { ...column, rows: cut(column.rows) }
-      : { ...column, bins: column.mapper.trivial ? column.bins : column.bins.subarray(from, to) },
-  );
+  return columns.map((column) => ({ ...column, bins: column.bins.subarray(from, to) }));
 }
 
 function memo<K, V>(f: (key: K) => V): (key: K) => V {

@@ -3,7 +3,15 @@ import { denseColumn, type Panel, Panel as PanelClass } from '../core/panel.ts';
 import type { Definition } from '../core/registry.ts';
 import type { WorkerPool } from '../core/workers.ts';
 import type { Dataset, FeatureBlocks, FitOptions, Reweighter, Segment } from '../dataset/types.ts';
-import { binFeatures, binForModel, canTrainOnBins, segmentRows, sliceBinned } from './binned-features.ts';
+import {
+  type BinnedFeatures,
+  binFeatures,
+  binForModel,
+  canTrainOnBins,
+  type RowRange,
+  segmentRows,
+  sliceBinned,
+} from './binned-features.ts';
 import type { BinnedColumn, TreeColumn } from './gbdt/data.ts';
 import { Booster, resolveParams, type TrainingData, train } from './gbdt/index.ts';
 import { predictTogether } from './gbdt/predict-together.ts';
@@ -27,12 +35,18 @@ export class LGBModel implements Model {
   readonly options: LGBModelOptions;
   readonly #pool: WorkerPool | undefined;
   booster: Booster | undefined;
-  /** What it was fitted on, to predict from. */
-  #binned: { readonly blocks: FeatureBlocks; readonly infer: readonly BinnedColumn[] } | undefined;
+  /** The test segment of what it was fitted on, to predict from. */
+  #binned:
+    | { readonly blocks: FeatureBlocks; readonly test: readonly BinnedColumn[]; readonly rows: RowRange }
+    | undefined;
 
   constructor(options: LGBModelOptions, pool?: WorkerPool) {
     this.options = options;
     this.#pool = pool;
+  }
+
+  get readsBlocks(): boolean {
+    return this.options.backend !== 'native' && canTrainOnBins(resolveParams(lightgbmParams(this.options)));
   }
 
   async fit(dataset: Dataset, { log, reweighter }: FitOptions): Promise<void> {
@@ -84,10 +98,11 @@ export class LGBModel implements Model {
     checkWidth(booster, blocks.features.length);
     const { index } = blocks.view('infer');
     const range = segmentRows(index, dataset.segment(segment));
-    const columns =
-      this.#binned?.blocks === blocks
-        ? sliceBinned(this.#binned.infer, range)
-        : await binForModel(booster.model, blocks, range, this.#pool);
+    const known = this.#binned;
+    const isKnown = known?.blocks === blocks && known.rows.from <= range.from && range.to <= known.rows.to;
+    const columns = isKnown
+      ? sliceBinned(known.test, { from: range.from - known.rows.from, to: range.to - known.rows.from })
+      : await binForModel(booster.model, blocks, range, this.#pool);
     if (!columns) return null;
     const score = await predictTogether(booster, columns, range.to - range.from, this.#pool);
     return new PanelClass(index.slice(range.from, range.to), [denseColumn(null, 'score', score)]);
@@ -105,19 +120,26 @@ export class LGBModel implements Model {
     const native = this.options.backend === 'native';
     const blocks = reweighter || initModel || native ? null : await dataset.blocks?.();
     const resolved = resolveParams(params);
+    const segmentOf = (name: string) => (dataset.segments.has(name) ? dataset.segment?.(name) : undefined);
+    const trained = segmentOf('train');
+    const stops = stopAfter !== null && dataset.segments.has('valid');
     const binned =
-      blocks && dataset.segment && canTrainOnBins(resolved)
-        ? await binFeatures(blocks, dataset.segment('train'), resolved, this.#pool)
+      blocks && trained && canTrainOnBins(resolved)
+        ? await binFeatures(
+            blocks,
+            { train: trained, valid: stops ? segmentOf('valid') : undefined, test: segmentOf('test') },
+            resolved,
+            this.#pool,
+          )
         : null;
-    this.#binned = binned && blocks ? { blocks, infer: binned.infer } : undefined;
-    const rowsOf = (segment: string) =>
+    this.#binned = binned && blocks ? { blocks, test: binned.test, rows: binned.testRows } : undefined;
+    const rowsOf = (segment: 'train' | 'valid') =>
       binned && blocks && dataset.segment
-        ? binnedData(blocks, binned.learn, dataset.segment(segment), segment)
+        ? binnedData(blocks, binned, segment, dataset.segment(segment))
         : trainingData(dataset, segment, reweighter);
     const data = await rowsOf('train');
     const valids = [{ name: 'train', data }];
-    if (stopAfter !== null && dataset.segments.has('valid'))
-      valids.push({ name: 'valid', data: await rowsOf('valid') });
+    if (stops) valids.push({ name: 'valid', data: await rowsOf('valid') });
     const { booster, bestIteration } = await train({
       params,
       backend: this.options.backend ?? 'own',
@@ -164,14 +186,14 @@ function checkWidth({ model }: Booster, features: number): void {
 
 function binnedData(
   blocks: FeatureBlocks,
-  columns: readonly BinnedColumn[],
+  { memory, ...sets }: BinnedFeatures,
+  name: 'train' | 'valid',
   given: Segment,
-  name: string,
 ): TrainingData<TreeColumn> {
   const view = blocks.view('learn');
   const range = segmentRows(view.index, given);
   const label = oneLabel(view.slice(range.from, range.to), name, 'LGBModel');
-  return { columns: sliceBinned(columns, range), label };
+  return { columns: sets[name], label, ...(memory ? { memory } : {}) };
 }
 
 async function trainingData(

@@ -16,6 +16,8 @@ export interface Model {
   /** One column `score` over the rows of the segment (default `test`), from the infer view. */
   predict(dataset: Dataset, segment?: string | Segment): Promise<Panel>;
   state(): ModelState;
+  /** True where `fit` and `predict` read features in blocks if the dataset has them. */
+  readonly readsBlocks?: boolean;
 }
 
 declare module '../core/context.ts' {

@@ -14,7 +14,9 @@ export async function fitModel(run: TaskRun): Promise<{ model: Model; dataset: D
   const { task } = settings;
   const context = contextFor();
   const untrained: Model = await context.build('model', task.model, ['task', 'model']);
-  const dataset = await context.build('dataset', await withSharedHandler(run, context), ['task', 'dataset']);
+  const inBlocks = untrained.readsBlocks && run.blockLimits && task.reweighter === undefined;
+  const own = inBlocks ? contextFor({ memory: run.blockLimits }) : context;
+  const dataset = await own.build('dataset', await withSharedHandler(run, own), ['task', 'dataset']);
   const reweighter =
     task.reweighter === undefined
       ? undefined

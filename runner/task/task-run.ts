@@ -1,4 +1,4 @@
-import type { Context } from '../../components/core/context.ts';
+import type { Context, MemoryLimits } from '../../components/core/context.ts';
 import type { WorkerPool } from '../../components/core/workers.ts';
 import type { RecordContext } from '../../records/record.ts';
 import type { RunWork } from '../../records/template/run-work.ts';
@@ -22,6 +22,8 @@ export interface TaskRun {
   readonly runWork: RunWork;
   readonly pool: WorkerPool;
   readonly kept: KeptModels | undefined;
+  /** Limits for features that only the model of this run looks at; undefined: others may want them, too. */
+  readonly blockLimits: MemoryLimits | undefined;
   now(): number;
   /** Called when the model is trained: from then on worker threads have little to do. */
   onIdle(): void;

@@ -24,6 +24,8 @@ import {
 import { ownStorage, runProcessors } from './run-processors.ts';
 
 export type ProcessType = 'append' | 'independent';
+/** Bytes of a block that are not worth fewer. */
+const smallBlock = 256e6;
 /** How processors learn: each from what the one before made, all from the raw panel, or not at all (they know already). */
 export type InitType = (typeof initTypes)[number];
 const initTypes = ['fit_seq', 'fit_ind', 'load_state'] as const;
@@ -162,10 +164,13 @@ export class DataHandlerLP extends DataHandler {
     const source = await this.loader.open(this.options.instruments ?? null, this.start, this.end);
     const count = source?.fields.filter(({ group }) => group === 'feature').length ?? 0;
     const rows = source?.index.length ?? 0;
-    if (!source || count * rows * 4 <= memory.features) return null;
-    const width = Math.min(count, Math.max(1, Math.floor(memory.features / 4 / (rows * 4))));
+    const bytes = count * rows * 4;
+    if (!source || bytes <= memory.features) return null;
+    // more blocks would compute more twice
+    const block = Math.min(memory.block, Math.max(smallBlock, bytes / 4));
+    const width = Math.min(count, Math.max(1, Math.floor(block / (rows * 4))));
     log.info(
-      `features are computed in blocks of ${width} columns: all ${count} of ${rows} rows would take ${gigabytes(count * rows * 4)}`,
+      `features are computed in blocks of ${width} columns: all ${count} of ${rows} rows would take ${gigabytes(bytes)}`,
     );
     return BlockViews.open({
       ...{ source, shared, infer, learn, width },
@@ -186,9 +191,9 @@ export class DataHandlerLP extends DataHandler {
           `the model needs all features at once: ${index.length} rows of ${count} columns take ${gigabytes(bytes)}, and there are ${gigabytes(total)} of memory`,
           { hint: 'take fewer days, instruments or features, or LGBModel, which reads them in blocks' },
         );
-      this.context.log.warn(
-        `all features are held at once: ${index.length} rows of ${count} columns take ${gigabytes(bytes)} of ${gigabytes(total)} of memory`,
-      );
+      const text = `all features are held at once: ${index.length} rows of ${count} columns take ${gigabytes(bytes)} of ${gigabytes(total)} of memory`;
+      if (bytes > total / 4) this.context.log.warn(text);
+      else this.context.log.info(text);
       await this.#prepareWhole();
       this.#blocks = null;
     })();

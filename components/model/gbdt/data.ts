@@ -59,6 +59,8 @@ export interface TrainingData<C extends TreeColumn = FeatureColumn> {
   readonly initScore?: ArrayLike<number> | null;
   /** Rows a query, for ranking. */
   readonly group?: ArrayLike<number> | null;
+  /** Where trees may be grown, if the bins of all columns lie in it, without a selection of rows, from `firstFree` of the layout on. */
+  readonly memory?: WebAssembly.Memory;
 }
 
 /** Training data on shared memory, with labels and weights as float32, as LightGBM holds them. */
@@ -69,6 +71,8 @@ export interface SharedData<C extends TreeColumn = FeatureColumn> {
   readonly weight: Float32Array | null;
   readonly initScore: Float64Array | null;
   readonly group: Int32Array | null;
+  /** See `TrainingData`. */
+  readonly memory?: WebAssembly.Memory;
 }
 
 /** Shares what is not shared yet; feature columns on shared memory are taken as they are. */
@@ -91,6 +95,7 @@ export function shareData(data: TrainingData<TreeColumn>): SharedData<TreeColumn
     weight: data.weight ? bounded(data.weight) : null,
     initScore: data.initScore ? float64(data.initScore) : null,
     group: data.group ? Int32Array.from(data.group) : null,
+    ...(data.memory ? { memory: data.memory } : {}),
   };
 }
 

@@ -33,7 +33,7 @@ function datasetOf(features: number | undefined, handler: object = {}, total = 1
   const context = Object.assign(
     testContext(data),
     { pool },
-    features === undefined ? {} : { memory: { features, total } },
+    features === undefined ? {} : { memory: { features, block: features / 4, total } },
   );
   return context.build(
     'dataset',

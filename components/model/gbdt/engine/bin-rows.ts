@@ -41,33 +41,27 @@ export function binRows(engine: Engine, rank: number, size: number): void {
   const { layout, shared, kernels } = engine;
   const { spare } = threadPlaces(layout.threads, rank);
   const bin = makeBinner(engine, rank);
-  const { train, valids } = shared;
+  const { train, valids, placed } = shared;
   eachChunk(train.length, rank, size, (start, end) => {
-    for (const { at, width, count, first, wide } of layout.groups) {
-      const columnAt = layout.features[first]!.columnAt;
-      for (let f = first; f < first + count; f++) {
-        const feature = layout.features[f]!;
-        if (wide || columnAt === 0)
-          bin(train, f, start, end, feature.at + start * feature.stride, feature.stride);
-        else bin(train, f, start, end, feature.columnAt + start, 1);
-      }
-      if (!wide && columnAt !== 0)
-        kernels.interleave(
-          columnAt + start,
-          train.length,
-          count,
-          end - start,
-          at + start * width,
-          width,
-          spare,
-        );
+    for (const { at, width, count, first, wide, columns } of layout.groups) {
+      const byFeature = layout.features[first]!.columnAt !== 0;
+      if (!placed)
+        for (let f = first; f < first + count; f++) {
+          const feature = layout.features[f]!;
+          if (wide || !byFeature)
+            bin(train, f, start, end, feature.at + start * feature.stride, feature.stride);
+          else bin(train, f, start, end, feature.columnAt + start, 1);
+        }
+      if (!wide && byFeature)
+        kernels.interleave(columns, start, count, end - start, at + start * width, width, spare);
     }
   });
-  for (const [i, { at, length }] of layout.valids.entries())
-    eachChunk(length, rank, size, (start, end) => {
-      for (const [f, feature] of layout.features.entries())
-        if (isNarrow(feature)) bin(valids[i]!, f, start, end, at + f * length + start, 1);
+  for (const [i, places] of layout.valids.entries()) {
+    if (placed?.valids[i]) continue;
+    eachChunk(valids[i]!.length, rank, size, (start, end) => {
+      for (const [f, at] of places.entries()) if (at !== 0) bin(valids[i]!, f, start, end, at + start, 1);
     });
+  }
 }
 
 function eachChunk(

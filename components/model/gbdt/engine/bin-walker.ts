@@ -3,7 +3,6 @@ import { categoricalBit, defaultLeftBit, type Tree } from '../tree/tree.ts';
 import { blockRows, goesLeft, type NodeParts, RowWalker } from '../tree/walk.ts';
 import type { Engine } from './engine.ts';
 import { goesLeftInto } from './goes-left.ts';
-import { isNarrow } from './layout.ts';
 import { threadPlaces } from './row-lists.ts';
 
 /**
@@ -17,10 +16,7 @@ export function binWalker(engine: Engine, set: number, rank: number): RowWalker 
   const places = threadPlaces(layout.threads, rank);
   const goes = new Uint8Array(buffer, places.goes, 256);
   const valid = layout.valids[set];
-  const binsOf = (feature: number): number => {
-    if (set < 0) return layout.features[feature]!.columnAt;
-    return valid && isNarrow(layout.features[feature]!) ? valid.at + feature * valid.length : 0;
-  };
+  const binsOf = (feature: number) => (set < 0 ? layout.features[feature]!.columnAt : valid![feature]!);
   const parts: NodeParts = {
     list: new Uint32Array(buffer, places.list, blockRows),
     spare: new Uint32Array(buffer, places.spare, blockRows),

@@ -81,14 +81,21 @@ export class Engine {
       rows: train.length,
       // bins that are given lie by feature already
       byFeature: !train.columns.some(isBinned),
+      placed: this.shared.placed,
       valids: this.shared.valids.map(({ length }) => length),
       classes,
       threads,
     });
-    for (const { owner, scratch, count, wide, first } of this.#layout.groups) {
-      const end = scratch + (wide ? this.#layout.features[first]!.mapper.bins * 16 : count * scratchBytes);
-      if (owner === rank && memory.buffer.byteLength >= end)
-        new Uint8Array(memory.buffer, scratch, end - scratch).fill(0);
+    const { groups, features } = this.#layout;
+    for (const { owner, scratch, count, wide, first, columns } of groups) {
+      if (owner !== rank) continue;
+      const end = scratch + (wide ? features[first]!.mapper.bins * 16 : count * scratchBytes);
+      // the leader lays out once before the memory has its size
+      if (memory.buffer.byteLength < Math.max(end, columns + 4 * count)) continue;
+      new Uint8Array(memory.buffer, scratch, end - scratch).fill(0);
+      if (wide) continue;
+      const places = features.slice(first, first + count).map(({ columnAt }) => columnAt);
+      new Uint32Array(memory.buffer, columns, count).set(places);
     }
   }
 

@@ -51,8 +51,8 @@ export function moveRows(to: usize, from: usize, count: u32): void {
 }
 
 export function interleave(
-  from: usize,
-  apart: usize,
+  places: usize,
+  first: u32,
   columns: u32,
   count: u32,
   to: usize,
@@ -64,19 +64,26 @@ export function interleave(
     let row: u32 = 0;
     if (last == c + 16)
       for (; row + 16 <= count; row += 16)
-        transpose(from + <usize>c * apart + <usize>row, apart, to + <usize>row * width + <usize>c, width, spare);
+        transpose(places + (<usize>c << 2), first + row, to + <usize>row * width + <usize>c, width, spare);
     for (; row < count; row++)
       for (let k = c; k < last; k++)
-        store<u8>(to + <usize>row * width + <usize>k, load<u8>(from + <usize>k * apart + <usize>row));
+        store<u8>(to + <usize>row * width + <usize>k, load<u8>(column(places, <usize>k) + <usize>(first + row)));
   }
 }
 
+// @ts-ignore: decorator
+@inline function column(places: usize, k: usize): usize {
+  return <usize>load<u32>(places + (k << 2));
+}
+
 /** 16 x 16 bytes: four times, the bytes of the vectors i and i + 8 are put between each other. */
-function transpose(from: usize, apart: usize, to: usize, width: usize, spare: usize): void {
-  for (let i: usize = 0; i < 8; i++) {
-    put(v128.load(from), v128.load(from + (apart << 3)), spare + (i << 5));
-    from += apart;
-  }
+function transpose(places: usize, row: u32, to: usize, width: usize, spare: usize): void {
+  for (let i: usize = 0; i < 8; i++)
+    put(
+      v128.load(column(places, i) + <usize>row),
+      v128.load(column(places, i + 8) + <usize>row),
+      spare + (i << 5),
+    );
   put8(spare, spare + 256);
   put8(spare + 256, spare);
   for (let i: usize = 0; i < 8; i++) {

@@ -58,12 +58,12 @@ export interface Kernels {
   /** Copies row numbers; the places may overlap. */
   moveRows(to: number, from: number, count: number): void;
   /**
-   * Turns columns of bytes into rows: byte r of column c, at `from + c * apart + r`, is written to `to + r * width + c`. `spare` is working
-   * memory of 512 bytes.
+   * Turns columns of bytes into rows: byte `first + r` of column c, whose address is the c-th uint32 at `places`, is written to
+   * `to + r * width + c`. `spare` is working memory of 512 bytes.
    */
   interleave(
-    from: number,
-    apart: number,
+    places: number,
+    first: number,
     columns: number,
     count: number,
     to: number,

@@ -1,5 +1,6 @@
 import type { BinMapper } from '../bins/bin-mapper.ts';
 import { Feature, Found, Job, scratchBytes } from './job.ts';
+import { roomyBytes } from './room.ts';
 import { threadBytes } from './row-lists.ts';
 
 /** The features of one thread: their bins of row r are the bytes `at + r * width ..`, a byte a feature. */
@@ -13,6 +14,8 @@ export interface Group {
   readonly owner: number;
   /** Places of the active features, uint16. */
   readonly lanes: number;
+  /** Addresses of the features' `columnAt`, uint32; see `Layout`. */
+  readonly columns: number;
   /** Working memory of histograms; zero between steps. */
   readonly scratch: number;
   /** Room for the bins and pairs of a chunk of rows. */
@@ -63,10 +66,8 @@ export interface Layout {
   /** Room for the left and the right rows of a leaf that is parted. */
   readonly leftRows: number;
   readonly spareRows: number;
-  /**
-   * Bins of each validation set: row r of feature f is the byte `at + f * length + r`, of features with at most 256 bins. Empty where memory would get scarce.
-   */
-  readonly valids: readonly { readonly at: number; readonly length: number }[];
+  /** Of each validation set the address of each feature's bins, a byte a row; 0 of features with more than 256 bins, and where memory would get scarce. */
+  readonly valids: readonly Uint32Array[];
   /** Working memory of each thread, `threadBytes` long; see row-lists.ts. */
   readonly threads: number;
   /** Slots from here on, as many as a tree needs: a compact histogram, then one splittable byte a feature. Binning keeps its tables here. */
@@ -80,11 +81,23 @@ export interface Layout {
 export const isNarrow = ({ mapper }: { readonly mapper: BinMapper }) => mapper.bins <= 256;
 
 /** The memory before this address belongs to compiled kernels. */
-const firstFree = 65_536;
+export const firstFree = 65_536;
 /** Rows of a chunk, as gbdt-histograms.as.ts has it. */
 const stageRows = 1024;
-/** Bins are laid out by feature as well, for parting and walking rows, while the memory stays below this. */
-const mostBytes = 2 ** 31;
+/** Bins that lie in the engine's memory before it is laid out. */
+export interface PlacedBins {
+  /** Address of the bins of each column, a byte a row. */
+  readonly columns: Uint32Array;
+  /** The same of each validation set; null: not there. */
+  readonly valids: readonly (Uint32Array | null)[];
+  /** The first address behind them. */
+  readonly end: number;
+}
+
+/** What gbdt-histograms.as.ts works in: a plan of packing, the bins of a chunk with what is written beyond them, its pairs. */
+function stageBytes(width: number): number {
+  return 2 * Math.max(width, 80) + stageRows * width + 16 + stageRows * 8;
+}
 
 /** Lays out the engine's memory; the same on every thread. */
 export function makeLayout(options: {
@@ -92,13 +105,14 @@ export function makeLayout(options: {
   readonly rows: number;
   /** Whether bins may be laid out by feature as well. */
   readonly byFeature: boolean;
+  readonly placed: PlacedBins | null;
   /** Lengths of the validation sets. */
   readonly valids: readonly number[];
   readonly classes: number;
   readonly threads: number;
 }): Layout {
-  const { mappers, rows, byFeature, valids, classes, threads } = options;
-  let at = firstFree;
+  const { mappers, rows, byFeature, placed, valids, classes, threads } = options;
+  let at = Math.max(firstFree, placed?.end ?? 0);
   const take = (bytes: number) => {
     const start = at;
     at = Math.ceil((at + bytes) / 64) * 64;
@@ -119,35 +133,37 @@ export function makeLayout(options: {
     return [...narrow, ...own.filter((feature) => !isNarrow(feature))];
   });
   const groups: Group[] = [];
-  let placed = 0;
+  let laid = 0;
   for (const owner of ranks) {
-    const own = order.slice(placed, placed + used.filter((_, u) => u % threads === owner).length);
+    const own = order.slice(laid, laid + used.filter((_, u) => u % threads === owner).length);
     const count = own.filter(isNarrow).length;
     if (count > 0) {
       const width = Math.ceil(count / 16) * 16;
       groups.push({
         at: take(rows * width),
         width,
-        first: placed,
+        first: laid,
         count,
         owner,
         lanes: take(count * 2),
+        columns: take(count * 4),
         scratch: take(count * scratchBytes),
-        stage: take(stageRows * (width + 8)),
+        stage: take(stageBytes(width)),
         wide: false,
       });
     }
-    placed += count;
+    laid += count;
     for (const { mapper } of own.slice(count)) {
       const scratch = take(mapper.bins * 16);
       const at = take(rows * 2);
       groups.push({
         at,
         width: 2,
-        first: placed++,
+        first: laid++,
         count: 1,
         owner,
         lanes: 0,
+        columns: 0,
         scratch,
         stage: 0,
         wide: true,
@@ -159,15 +175,16 @@ export function makeLayout(options: {
   const leftRows = take(rows * 4);
   const spareRows = take(rows * 4);
   const threadsAt = take(threads * threadBytes);
-  const isRoomy = byFeature && at + (rows + valids.reduce((a, b) => a + b, 0)) * used.length < mostBytes;
+  const isRoomy = byFeature && at + (rows + valids.reduce((a, b) => a + b, 0)) * used.length < roomyBytes;
   const columnsAt = isRoomy ? take(rows * used.length) : 0;
-  const validBins = isRoomy ? valids.map((length) => ({ at: take(length * used.length), length })) : [];
+  const validsAt = valids.map((length) => (isRoomy ? take(length * used.length) : 0));
   const features: UsedFeature[] = [];
   let start = 0;
   for (const { at: groupAt, width, first, count } of groups)
     for (let lane = 0; lane < count; lane++) {
       const { mapper, column } = order[first + lane]!;
-      const columnAt = isRoomy && isNarrow({ mapper }) ? columnsAt + (first + lane) * rows : 0;
+      const ownAt = isRoomy && isNarrow({ mapper }) ? columnsAt + (first + lane) * rows : 0;
+      const columnAt = placed?.columns[column] ?? ownAt;
       features.push({ column, mapper, lane, at: groupAt + lane, stride: width, start, columnAt });
       start += mapper.bins;
     }
@@ -195,7 +212,12 @@ export function makeLayout(options: {
     rows: rowsAt,
     leftRows,
     spareRows,
-    valids: validBins,
+    valids: valids.map((length, i) =>
+      Uint32Array.from(features, (feature, f) => {
+        const own = isRoomy && isNarrow(feature) ? validsAt[i]! + f * length : 0;
+        return placed?.valids[i]?.[feature.column] ?? own;
+      }),
+    ),
     threads: threadsAt,
     slots: at,
     slotBytes,

@@ -2,13 +2,14 @@ import { UserError } from '../../../core/errors.ts';
 import { allocate } from '../../../core/panel.ts';
 import { readForcedBins } from '../bins/forced-bins.ts';
 import { MapperBoard } from '../bins/mapper-board.ts';
-import type { SharedData, TreeColumn } from '../data.ts';
+import { isBinned, type SharedData, type TreeColumn } from '../data.ts';
 import { lossBlock } from '../metric/metric.ts';
 import type { CustomObjective } from '../objective/custom.ts';
 import type { Params } from '../params/resolve.ts';
 import { Random } from '../random.ts';
 import { TreeBoard } from '../tree/tree-board.ts';
 import { mostBins } from './find-column-bins.ts';
+import type { PlacedBins } from './layout.ts';
 import type { EngineShared, ScoredData } from './shared.ts';
 
 /** Memory and data of one training for `threads` threads. */
@@ -33,7 +34,8 @@ export function makeShared(options: {
     train: scoredTrain,
     valids: valids.map((data) => scored(data, classes)),
     sampleRows: sampleRows(params, train.length),
-    memory: new WebAssembly.Memory({ initial: 2, maximum: 65_536, shared: true }),
+    memory: train.memory ?? new WebAssembly.Memory({ initial: 2, maximum: 65_536, shared: true }),
+    placed: placedBins(train, valids),
     kernels,
     custom: options.custom,
     forcedBins: readForcedBins(params.forcedbins_filename, train.columns.length, options.categorical),
@@ -52,6 +54,27 @@ function scored(data: SharedData<TreeColumn>, classes: number): ScoredData {
   const score = allocate('f64', classes * data.length);
   if (data.initScore) score.set(data.initScore);
   return { ...data, score, sampledQueries: null };
+}
+
+/** Where the bins of the sets are, if they lie in the memory that trees will be grown in. */
+function placedBins(
+  train: SharedData<TreeColumn>,
+  valids: readonly SharedData<TreeColumn>[],
+): PlacedBins | null {
+  if (!train.memory) return null;
+  let end = 0;
+  const addresses = ({ columns }: SharedData<TreeColumn>) =>
+    Uint32Array.from(columns, (column) => {
+      if (!isBinned(column) || column.rows)
+        throw new Error('bins in the memory of trees have no selection of rows');
+      end = Math.max(end, column.bins.byteOffset + column.bins.length);
+      return column.bins.byteOffset;
+    });
+  return {
+    columns: addresses(train),
+    valids: valids.map((data) => (data.memory === train.memory ? addresses(data) : null)),
+    end: Math.ceil(end / 64) * 64,
+  };
 }
 
 /** Flags of queries where bags are made of them. */

@@ -3,12 +3,24 @@ import { UserError } from '../../../core/errors.ts';
 /** What memory of 32-bit addresses can be. */
 export const mostBytes = 2 ** 32;
 
+/** Bins are laid out by feature as well, for parting and walking rows, while the memory stays below this. */
+export const roomyBytes = 2 ** 31;
+
+/** May the bins of a training and its validation set lie by feature and by row in the memory of trees? */
+export function isRoomy(rows: number, validRows: number, features: number, classes: number): boolean {
+  return (rows + validRows) * features + rowsBytes(rows, features, classes) < roomyBytes;
+}
+
+function rowsBytes(rows: number, features: number, classes: number): number {
+  return rows * (features + 8 * classes + 12);
+}
+
 /**
  * Refuses a training that its memory cannot hold, before anything is computed: a byte a feature, (gradient, hessian) a class and three row numbers for
  * each row. @throws UserError
  */
 export function checkRoom(rows: number, features: number, classes: number): void {
-  const bytes = rows * (features + 8 * classes + 12);
+  const bytes = rowsBytes(rows, features, classes);
   if (bytes <= mostBytes) return;
   const most = Math.floor(mostBytes / (bytes / rows));
   throw new UserError(

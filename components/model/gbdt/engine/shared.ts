@@ -1,6 +1,7 @@
 import type { SharedData, TreeColumn } from '../data.ts';
 import type { CustomObjective } from '../objective/custom.ts';
 import type { Params } from '../params/resolve.ts';
+import type { PlacedBins } from './layout.ts';
 
 /** A set that metrics are computed on, with its running scores `(classes * rows)`. */
 export interface ScoredData extends SharedData<TreeColumn> {
@@ -17,6 +18,7 @@ export interface EngineShared {
   /** Ascending rows that bins are found from; null: all. */
   readonly sampleRows: Uint32Array | null;
   readonly memory: WebAssembly.Memory;
+  readonly placed: PlacedBins | null;
   readonly kernels: 'wasm' | 'reference';
   readonly mapperMemory: SharedArrayBuffer;
   readonly treeMemory: SharedArrayBuffer;

@@ -78,7 +78,9 @@ describe('the kernels that part rows equal the reference', () => {
       fc.property(fc.record(shape), ({ seed, columns, count }) => {
         const width = Math.ceil(columns / 16) * 16;
         const [a, b] = both(seed, (kernels, memory) => {
-          kernels.interleave(bins, 80, columns, count, left, width, rows);
+          const places = Uint32Array.from({ length: columns }, (_, c) => bins + 80 * (columns - 1 - c));
+          new Uint32Array(memory.buffer, right, columns).set(places);
+          kernels.interleave(right, 3, columns, count, left, width, rows);
           const out = new Uint8Array(memory.buffer, left, count * width);
           return Array.from(out).filter((_, i) => i % width < columns);
         });

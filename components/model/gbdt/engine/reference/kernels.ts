@@ -64,10 +64,11 @@ export function referenceKernels(memory: WebAssembly.Memory): Kernels {
       new Uint8Array(memory.buffer).copyWithin(to, from, from + 4 * count);
     },
 
-    interleave(from, apart, columns, count, to, width) {
+    interleave(places, first, columns, count, to, width) {
       const bytes = new Uint8Array(memory.buffer);
+      const from = new Uint32Array(memory.buffer, places, columns);
       for (let r = 0; r < count; r++)
-        for (let c = 0; c < columns; c++) bytes[to + r * width + c] = bytes[from + c * apart + r]!;
+        for (let c = 0; c < columns; c++) bytes[to + r * width + c] = bytes[from[c]! + first + r]!;
     },
 
     finishFeatures: (from, to, scratch, job, result) =>

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ModelData } from '../../../../../components/model/gbdt/booster.ts';
 import { missingNaN, missingNone, missingZero } from '../../../../../components/model/gbdt/constants.ts';
-import { binColumn } from '../../../../../components/model/gbdt/engine/bin-column.ts';
+import { binColumns } from '../../../../../components/model/gbdt/engine/bin-column.ts';
 import { modelMappers } from '../../../../../components/model/gbdt/model-mappers.ts';
 import { partitionBins } from '../../../../../components/model/gbdt/tree/partition-bins.ts';
 import { partitionRows, type SplitRule } from '../../../../../components/model/gbdt/tree/partition-rows.ts';
@@ -55,7 +55,9 @@ describe('partitionBins', () => {
             values.set(given);
             const [mapper] = modelMappers(modelOf(thresholds, decisionTypeOf(missing, defaultLeft)))!;
             const bins = new Uint8Array(new SharedArrayBuffer(given.length));
-            binColumn({ values, mapper: mapper!, out: bins });
+            const sets = [{ values, rows: null, from: 0, out: bins }];
+            const next = new Int32Array(new SharedArrayBuffer(4));
+            binColumns({ columns: [{ mapper: mapper!, sets }], next });
             const rows = selects ? Uint32Array.from(given, (_, i) => given.length - 1 - i) : null;
             const list = Uint32Array.from(given, (_, i) => i);
             for (const threshold of thresholds) {
