@@ -51,12 +51,9 @@ export interface FeatureRows {
   readonly instruments: readonly string[];
 }
 
-/** Computes the columns of a job: the same bits for any number of threads. */
-export async function computeFeatures(job: FeatureJob): Promise<Panel> {
-  const { plan, fields, pool } = job;
-  if (pool && job.instruments.length * (plan.range.to - plan.range.from) * fields.length >= smallJob)
-    warmUp(pool, job);
-  const rows = featureRows(job);
+/** Computes the columns of a job: the same bits for any number of threads. `rows` are those of `featureRows`. */
+export async function computeFeatures(job: FeatureJob, rows = featureRows(job)): Promise<Panel> {
+  const { fields } = job;
   const columns = fields.map(() => allocate('f32', rows.index.length));
   await fillColumns(job, rows, columns);
   return new Panel(
@@ -65,8 +62,11 @@ export async function computeFeatures(job: FeatureJob): Promise<Panel> {
   );
 }
 
-/** The rows that any field of a job has. */
+/** The rows that any field of a job has. Threads that will compute its columns are started first. */
 export function featureRows(job: FeatureJob): FeatureRows {
+  const { plan, fields, pool } = job;
+  if (pool && job.instruments.length * (plan.range.to - plan.range.from) * fields.length >= smallJob)
+    warmUp(pool, job);
   const { instruments, days } = rowsOfJob(job);
   return { instruments, ...buildRows(job.times, job.plan.range, instruments, days) };
 }

@@ -11,7 +11,7 @@ import { columnSource } from './column-source.ts';
 import { crossSectionFeatures, hasCrossSection } from './cross-section/cross-section.ts';
 import { builtinSet, type OperatorSet } from './expression/operator-set.ts';
 import type { Operators } from './expression/parse.ts';
-import { computeFeatures, type FeatureJob, listed } from './features.ts';
+import { computeFeatures, type FeatureJob, type FeatureRows, featureRows, listed } from './features.ts';
 import { applyFilters } from './filters.ts';
 import { DataFolder } from './folder.ts';
 import { type Frequency, formatFrequency, frequencyMinutes, parseFrequency } from './frequency.ts';
@@ -54,6 +54,10 @@ class FolderProvider implements DataProvider {
   readonly #bins = new Map<string, BinFolder>();
   readonly #operators: OperatorSet;
   #pit: PitFolder | undefined;
+  /** What was opened last: whoever finds it small enough asks for all of it next. */
+  #opened:
+    | { readonly request: FeatureRequest; readonly job: FeatureJob; readonly rows: FeatureRows }
+    | undefined;
 
   constructor(folders: DataFolders, { log = silentLog, pool, operators = builtinSet }: OpenDataOptions) {
     this.#operators = operators;
@@ -137,6 +141,10 @@ class FolderProvider implements DataProvider {
         times: this.#calendar(parseFrequency(freq), false),
         features: (part) => this.features(part),
       });
+    const opened = this.#opened;
+    this.#opened = undefined;
+    if (opened && isSameRequest(opened.request, request))
+      return computeFeatures({ ...opened.job, onProgress }, opened.rows);
     const job = await this.#job(request);
     if (!job) return emptyPanel(request);
     const panel = await computeFeatures({ ...job, onProgress });
@@ -148,9 +156,10 @@ class FolderProvider implements DataProvider {
   async openFeatures(request: FeatureRequest): Promise<ColumnSource | null> {
     const job = hasCrossSection(request.fields) ? null : await this.#job(request);
     if (!job || job.plan.sources.some((source) => source.pit)) return null;
-    const source = columnSource(job, this.operators);
+    const rows = featureRows(job);
+    this.#opened = { request, job, rows };
     this.#warnOfGaps(job);
-    return source;
+    return columnSource(job, rows, this.operators);
   }
 
   /** What is to be computed; null where no day is asked for. */
@@ -336,6 +345,22 @@ class FolderProvider implements DataProvider {
   #folderOf(frequency: string | null): DataFolder {
     return this.#folders.get(frequency) ?? this.#folders.get(null) ?? [...this.#folders.values()][0]!;
   }
+}
+
+/** Whether both ask for the same, but for who hears of the progress. */
+function isSameRequest(a: FeatureRequest, b: FeatureRequest): boolean {
+  const frequencies = ({ freq = 'day', membersFreq = freq }: FeatureRequest) => `${freq} ${membersFreq}`;
+  return (
+    a.instruments === b.instruments &&
+    a.start === b.start &&
+    a.end === b.end &&
+    frequencies(a) === frequencies(b) &&
+    a.fields.length === b.fields.length &&
+    a.fields.every(({ group, name, expression }, i) => {
+      const other = b.fields[i]!;
+      return group === other.group && name === other.name && expression === other.expression;
+    })
+  );
 }
 
 /** A gap in the data is told once, however many calls meet it. */

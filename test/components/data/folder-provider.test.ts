@@ -218,6 +218,29 @@ describe('openData', () => {
     expect((await data.calendar({ freq: 'week' })).length).toBe(3);
   });
 
+  it('gives all that was opened the same rows, and other requests their own', async () => {
+    const { folder } = opened();
+    const data = openData(folder);
+    const request = ask('$close');
+    const source = await data.openFeatures!(request);
+    const whole = await data.features({ ...request, onProgress: () => undefined });
+    expect(whole.index).toBe(source!.index);
+    expect(whole).toEqual(await openData(folder).features(request));
+    for (const other of [
+      ask('$close', ['AAPL']),
+      ask('$volume'),
+      { ...request, start: Date.UTC(2020, 0, 3) },
+      { ...request, freq: 'DAY', membersFreq: 'day' },
+    ]) {
+      await data.openFeatures!(request);
+      expect(await data.features(other)).toEqual(await openData(folder).features(other));
+    }
+    // once: nothing is held back for a second call
+    await data.openFeatures!(request);
+    await data.features(request);
+    expect((await data.features(request)).index).not.toBe((await data.features(request)).index);
+  });
+
   it('takes the members of a market from another frequency', async () => {
     const m = opened();
     const minutes = new TestMarket(10, { MSFT: { close: { start: 0, values: [1] } } });
