@@ -66,6 +66,10 @@ async function limitFlags(
   wanted: InstrumentsSpec,
 ): Promise<Market['limited']> {
   const { limit, strict, buyPrice, sellPrice } = options;
+  if (!strict && limit.kind === 'none') {
+    const absent = flags(panel, limit, 'buy');
+    return { buy: absent, sell: absent };
+  }
   if (!strict || limit.kind === 'expressions')
     return { buy: flags(panel, limit, 'buy'), sell: flags(panel, limit, 'sell') };
   const close = valuesOf(panel, '$close');
@@ -162,22 +166,21 @@ function lacksFactor(panel: Panel): boolean {
 function flags(panel: Panel, limit: Limit, direction: 'buy' | 'sell'): Uint8Array {
   const close = valuesOf(panel, '$close');
   const out = new Uint8Array(close.length);
-  const values =
-    limit.kind === 'none'
-      ? undefined
-      : valuesOf(panel, limit.kind === 'change' ? '$change' : limit[direction]);
+  for (let row = 0; row < out.length; row++) if (Number.isNaN(close[row]!)) out[row] = 1;
+  if (limit.kind === 'none') return out;
+  const values = valuesOf(panel, limit.kind === 'change' ? '$change' : limit[direction]);
   // numpy compares a float32 column with a number in float32
   const round = values instanceof Float32Array ? Math.fround : (x: number) => x;
   const threshold = limit.kind === 'change' ? round(limit.threshold) : Number.NaN;
   for (let row = 0; row < out.length; row++) {
-    const value = values ? values[row]! : 0;
+    const value = values[row]!;
     const isLimited =
       limit.kind === 'change'
         ? direction === 'buy'
           ? value >= threshold
           : value <= -threshold
         : value !== 0;
-    out[row] = isLimited || Number.isNaN(close[row]!) ? 1 : 0;
+    if (isLimited) out[row] = 1;
   }
   return out;
 }

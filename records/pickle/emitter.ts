@@ -157,10 +157,13 @@ export class Emitter {
   setItems(entries: Iterable<readonly [unknown, unknown]>, size: number): void {
     if (size === 0) return;
     if (size > 1) this.#out.byte(op.MARK);
-    for (const [key, value] of entries) {
+    const item = (value: unknown, key: unknown) => {
       this.value(key);
       this.value(value);
-    }
+    };
+    // makes no pair for each entry
+    if (entries instanceof Map) entries.forEach(item);
+    else for (const [key, value] of entries) item(value, key);
     this.#out.byte(size > 1 ? op.SETITEMS : op.SETITEM);
   }
 
