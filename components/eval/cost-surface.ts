@@ -68,9 +68,10 @@ export function costSurface(input: SurfaceInput, axes: SurfaceAxes): Surface {
   const excess = new Float64Array(sharpe.length);
   const close = filledForward(input);
   const impact = new ImpactRates(input);
-  const account = recordedAccount(input, replay(input, close, impact, 0));
+  const recorded = replay(input, close, impact, 0);
+  const account = recordedAccount(input, recorded);
   delays.forEach((delay, d) => {
-    const path = replay(input, close, impact, delay);
+    const path = delay === 0 ? recorded : replay(input, close, impact, delay);
     costs.forEach((cost, c) => {
       capitals.forEach((capital, k) => {
         const at = (c * delays.length + d) * capitals.length + k;
@@ -98,7 +99,7 @@ interface Path {
 }
 
 function replay(input: SurfaceInput, close: Float64Array, rates: ImpactRates, delay: number): Path {
-  const { days, first, instruments, held } = input;
+  const { days, first, held } = input;
   const path: Path = {
     gain: new Float64Array(days),
     fee: new Float64Array(days),
@@ -107,12 +108,7 @@ function replay(input: SurfaceInput, close: Float64Array, rates: ImpactRates, de
   const shares = Float64Array.from(held);
   const byDay = fillsByDay(input, delay);
   for (let day = first; day < days; day++) {
-    if (day > 0)
-      for (let i = 0; i < instruments; i++) {
-        if (shares[i] === 0) continue;
-        const change = close[i * days + day]! - close[i * days + day - 1]!;
-        if (!Number.isNaN(change)) path.gain[day]! += shares[i]! * change;
-      }
+    if (day > 0) path.gain[day] = gainOfHeld(shares, close, days, day);
     for (const { instrument, shares: dealt, price, fee } of byDay[day] ?? []) {
       const end = close[instrument * days + day]!;
       if (!Number.isNaN(end)) path.gain[day]! += dealt * (end - price);
@@ -123,6 +119,17 @@ function replay(input: SurfaceInput, close: Float64Array, rates: ImpactRates, de
     }
   }
   return path;
+}
+
+/** What was held through a day gained on it. A function of its own, called day by day: engines compile it after a few of them. */
+function gainOfHeld(shares: Float64Array, close: Float64Array, days: number, day: number): number {
+  let gain = 0;
+  for (let i = 0; i < shares.length; i++) {
+    if (shares[i] === 0) continue;
+    const change = close[i * days + day]! - close[i * days + day - 1]!;
+    if (!Number.isNaN(change)) gain += shares[i]! * change;
+  }
+  return gain;
 }
 
 /** The fills by the day on which they come; fees go along with the value. */
@@ -163,10 +170,10 @@ function netReturns(
   capital: number,
 ): Float64Array {
   const impact = Math.sqrt(capital);
-  return Float64Array.from({ length: days - first }, (_, i) => {
-    const day = first + i;
-    return (path.gain[day]! - cost * path.fee[day]! - impact * path.impact[day]!) / account[day]!;
-  });
+  const out = new Float64Array(days - first);
+  for (let day = first; day < days; day++)
+    out[day - first] = (path.gain[day]! - cost * path.fee[day]! - impact * path.impact[day]!) / account[day]!;
+  return out;
 }
 
 /** Closes with gaps filled by the last one before. */
@@ -200,7 +207,11 @@ class ImpactRates {
 }
 
 function impactRate({ close, volume, days }: SurfaceInput, instrument: number, day: number): number {
-  let [count, sum, squares, traded, sessions] = [0, 0, 0, 0, 0];
+  let count = 0;
+  let sum = 0;
+  let squares = 0;
+  let traded = 0;
+  let sessions = 0;
   const first = instrument * days;
   for (let t = Math.max(1, day - window); t < day; t++) {
     const r = close[first + t]! / close[first + t - 1]! - 1;
