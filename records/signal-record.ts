@@ -37,15 +37,20 @@ async function signal(
   ownModel: SignalRecordOptions['model'],
   ownDataset: SignalRecordOptions['dataset'],
 ): Promise<void> {
-  const { recorder } = context;
   const model = await fromTask(context, 'model', ownModel, 'SignalRecord');
   const dataset = await fromTask(context, 'dataset', ownDataset, 'SignalRecord');
   const pred = scoreColumn(await model.predict(dataset));
-  await recorder.saveObjects({ 'pred.pkl': panelToTable(pred) });
+  await save(context, 'pred.pkl', panelToTable(pred));
   const { class: modelName } = model.state();
   context.print(pprint(`The following are prediction results of the ${modelName} model.`));
   context.print(pprint(panelToTable(pred.slice(0, 5))));
-  await recorder.saveObjects({ 'label.pkl': await rawLabels(dataset, context) });
+  await save(context, 'label.pkl', await rawLabels(dataset, context));
+}
+
+/** Saves a table, and keeps it for the records that read it next. */
+async function save({ recorder, runWork }: RecordContext, name: string, table: Table | null): Promise<void> {
+  await recorder.saveObjects({ [name]: table });
+  if (table) await runWork?.keep(name, table);
 }
 
 function scoreColumn(pred: Panel): Panel {

@@ -102,9 +102,16 @@ function readParts(reads: FrequencyReads, windowOf: FingerprintOptions['windowOf
     })
     .filter(({ from, to }) => from < to)
     .sort((a, b) => compare(a.bin.field, b.bin.field) || compare(a.bin.instrument, b.bin.instrument));
+  // most files cover the same days: one list for all of them is what is sent to threads
+  const known = new Map<string, number[]>();
   const cuts = bins.map(({ bin, from, to }): CutFile => {
-    const inside = years.filter((y) => y.from > from && y.from < to).map((y) => y.from);
-    return { file: bin.file, cuts: [from, ...inside, to].map((day) => day - bin.start) };
+    const key = `${bin.start} ${from} ${to}`;
+    let found = known.get(key);
+    if (!found) {
+      const inside = years.filter((y) => y.from > from && y.from < to).map((y) => y.from);
+      known.set(key, (found = [from, ...inside, to].map((day) => day - bin.start)));
+    }
+    return { file: bin.file, cuts: found };
   });
   return { bins, cuts, years };
 }

@@ -48,14 +48,19 @@ export class RunWork {
     this.#tasks = tasks;
   }
 
+  /** What was kept of an artifact, or what its file holds. */
+  readonly #artifacts = {
+    loadObject: async (name: string) => (await this.kept(name)) ?? this.#recorder.loadObject(name),
+  };
+
   /** As `loadPanel` gives `pred.pkl`. */
   pred(): Promise<Panel> {
-    return this.#once('pred', [pred], () => this.#preparing(loadPanel(this.#recorder, pred)));
+    return this.#once('pred', [pred], () => this.#preparing(loadPanel(this.#artifacts, pred)));
   }
 
   /** As `loadLabels` gives them. */
   labels(at: number): Promise<Panel> {
-    return this.#once(`labels ${at}`, [label], () => this.#preparing(loadLabels(this.#recorder, at)));
+    return this.#once(`labels ${at}`, [label], () => this.#preparing(loadLabels(this.#artifacts, at)));
   }
 
   /** Of the scores against one column of labels. */

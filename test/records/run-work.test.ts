@@ -1,6 +1,8 @@
 import { utimes, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { Order } from '../../components/backtest/order.ts';
+import { denseColumn, Panel, PanelIndex } from '../../components/core/panel.ts';
+import { panelToTable } from '../../components/core/table.ts';
 import { WorkerPool } from '../../components/core/workers.ts';
 import { encodeObject } from '../../records/codec/codec.ts';
 import { Encoded } from '../../records/codec/encoded.ts';
@@ -66,6 +68,37 @@ describe('RunWork', () => {
     expect(await work.kept('sum', ['a.json', 'b.json'])).toBeUndefined();
     await work.keep('sum', 3, ['a.json', 'absent.json']);
     expect(await work.kept('sum', ['a.json', 'absent.json'])).toBeUndefined();
+  });
+
+  it('gives of a table that was kept the panel that its file gives', async () => {
+    const days = [1, 2, 3, 4].map((day) => Date.UTC(2024, 0, day));
+    // no row of B, none on the second day
+    const index = new PanelIndex(
+      Float64Array.from(days),
+      Int32Array.of(0, 2, 2, 3, 5),
+      ['A', 'B', 'C'],
+      Int32Array.of(0, 2, 0, 0, 2),
+    );
+    for (const values of [
+      Float64Array.of(1, Number.NaN, -0, 3.5, 2),
+      Float32Array.of(1, Number.NaN, -0, 3.5, 2),
+    ]) {
+      const whole = new Panel(index, [
+        denseColumn(null, 'score', values),
+        denseColumn(null, 'LABEL1', values),
+      ]);
+      for (const panel of [whole, whole.slice(1, 4), whole.slice(2, 5)]) {
+        const recorder = await exampleRun();
+        const table = panelToTable(panel);
+        await recorder.saveObjects({ 'pred.pkl': table, 'label.pkl': table });
+        const read = new RunWork(recorder, new WorkerPool(1));
+        const kept = new RunWork(recorder, new WorkerPool(1));
+        await kept.keep('pred.pkl', table);
+        await kept.keep('label.pkl', table);
+        expect(await kept.pred()).toEqual(await read.pred());
+        expect(await kept.labels(1)).toEqual(await read.labels(1));
+      }
+    }
   });
 
   it('encodes a large table on a thread to the same bytes', async () => {
