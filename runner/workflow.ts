@@ -20,6 +20,7 @@ import {
   settingsOf,
   type Workflow,
 } from './config/index.ts';
+import { valueAt } from './config/rules/walk.ts';
 import { RunConsole, type Terminal } from './console.ts';
 import { blasThreadsOf, createContext, fullCatalogue } from './context.ts';
 import { featureStore } from './feature-store.ts';
@@ -31,6 +32,7 @@ import { RunRecord } from './record/run-record.ts';
 import type { RunHooks } from './run-hooks.ts';
 import { RunLog } from './run-log.ts';
 import { summaryLines } from './summary.ts';
+import { systemRefusal } from './system-error.ts';
 import { logTask } from './task/log-task.ts';
 import { runTask } from './task/run-task.ts';
 
@@ -204,7 +206,8 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
       });
       if (recorder === undefined || !isLost(recorder)) return outcome;
     } catch (error) {
-      if (recorder === undefined || !isLost(recorder)) throw error;
+      if (recorder === undefined) throw storeError(error, workflow);
+      if (!isLost(recorder)) throw error;
     }
     if (!isTold) for (const line of figures.lines()) console.say(line);
     throw lostRun(recorder, isModelKept && console.stages.some(({ stage }) => stage === 'fit'));
@@ -250,6 +253,15 @@ async function openFolder(
     if (!(error instanceof UserError)) throw error;
     throw new UserErrors([placed(error.within(['qlib_init', 'provider_uri']), workflow)]);
   }
+}
+
+/** What is wrong with a store that the workflow names is told where it does. */
+function storeError(error: unknown, workflow: Workflow): unknown {
+  const path = ['qlib_init', 'exp_manager', 'kwargs', 'uri'];
+  const problem = error instanceof UserError ? error.problem : systemRefusal(error);
+  if (problem === undefined || valueAt(workflow.config, path) === undefined) return error;
+  const hint = error instanceof UserError ? error.hint : undefined;
+  return placed(new UserError(problem, { hint, path, cause: error }), workflow);
 }
 
 /** Errors whose messages carry file, line and key path. */

@@ -6,13 +6,14 @@ export type Time = number;
 
 export const dayMs = 86_400_000;
 
-const pattern = /^(\d{4})-?(\d{1,2})-?(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?$/;
+const pattern = /^(\d{4})([-/]?)(\d{1,2})\2(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?$/;
 
-/** Parses `2020-01-31`, `20200131`, `2020-01-31 09:35:00`; undefined for anything else, also for 30 February. */
+/** Parses `2020-01-31`, `2020/01/31`, `20200131`, `2020-01-31 09:35:00`; undefined for anything else, also for 30 February. */
 export function parseTime(text: string): Time | undefined {
   const m = pattern.exec(text.trim());
   if (!m) return undefined;
   const [year, month, day, hour = 0, minute = 0, second = 0] = m
+    .filter((_, i) => i !== 2)
     .slice(1, 7)
     .map((x) => (x === undefined ? 0 : Number(x)));
   const time = Date.UTC(year!, month! - 1, day!, hour, minute, second);
@@ -25,7 +26,7 @@ export function parseTime(text: string): Time | undefined {
     second > 59
   )
     return undefined;
-  return time + (m[7] ? Math.trunc(Number(`0.${m[7]}`) * 1000) : 0);
+  return time + (m[8] ? Math.trunc(Number(`0.${m[8]}`) * 1000) : 0);
 }
 
 /** `2020-01-31`, or `2020-01-31 09:35:00` where the time of day is not midnight. */

@@ -1,17 +1,14 @@
 import { parseTime, type Time } from '../core/dates.ts';
 import { type KeyPath, UserError } from '../core/errors.ts';
-import { nearest } from '../core/nearest.ts';
 import { calendarRange } from './calendar.ts';
+import { type FilterConfig, readFilter } from './filter-config.ts';
 import type { DataProvider, InstrumentSpans, Span } from './provider.ts';
-import { pythonRegex } from './python-regex.ts';
 
 interface FilterContext {
   readonly start: Time;
   readonly end: Time;
   readonly freq: string;
 }
-
-const kinds = ['NameDFilter', 'ExpressionDFilter'];
 
 /**
  * qlib's dynamic filters (qlib/data/filter.py), one after the other: each leaves an instrument the days on which its rule holds, within
@@ -38,20 +35,7 @@ async function applyFilter(
   context: FilterContext,
   path: KeyPath,
 ): Promise<InstrumentSpans> {
-  if (typeof filter !== 'object' || filter === null || Array.isArray(filter))
-    throw new UserError(`a filter must be an object, not ${JSON.stringify(filter)}`, {
-      hint: 'such as {filter_type: NameDFilter, name_rule_re: "SH6.*"}',
-      path,
-    });
-  const config = filter as Readonly<Record<string, unknown>>;
-  const type = config['filter_type'];
-  if (typeof type !== 'string' || !kinds.includes(type)) {
-    const near = typeof type === 'string' ? nearest(type, kinds) : undefined;
-    throw new UserError(`unknown filter_type ${JSON.stringify(type) ?? 'undefined'}`, {
-      hint: `${near ? `did you mean ${near}? ` : ''}allowed: ${kinds.join(', ')}`,
-      path: [...path, 'filter_type'],
-    });
-  }
+  const config = readFilter(filter, path);
   const times = await data.calendar({ start: context.start, end: context.end, freq: context.freq });
   if (times.length === 0 || spans.size === 0) return new Map();
   const first = Math.max(times[0]!, timeOf(config, 'filter_start_time', path) ?? times[0]!);
@@ -63,8 +47,8 @@ async function applyFilter(
       { path: [...path, 'filter_start_time'] },
     );
   const rule =
-    type === 'NameDFilter'
-      ? nameRule(config, path)
+    config.type === 'NameDFilter'
+      ? nameRule(config.pattern)
       : await expressionRule(data, config, spans, times.subarray(ruled.from, ruled.to), context.freq, path);
   const found = new Map<string, readonly Span[]>();
   for (const [name, own] of spans) {
@@ -84,13 +68,7 @@ async function applyFilter(
 /** Whether the rule holds for an instrument on the days of the filter, by index. */
 type Rule = (instrument: string) => (day: number) => boolean;
 
-function nameRule(config: Readonly<Record<string, unknown>>, path: KeyPath): Rule {
-  const text = config['name_rule_re'];
-  if (typeof text !== 'string')
-    throw new UserError('NameDFilter needs name_rule_re, a regular expression', {
-      path: [...path, 'name_rule_re'],
-    });
-  const pattern = pythonRegex(text, [...path, 'name_rule_re']);
+function nameRule(pattern: RegExp): Rule {
   return (name) => {
     const matches = pattern.test(name);
     return () => matches;
@@ -99,18 +77,14 @@ function nameRule(config: Readonly<Record<string, unknown>>, path: KeyPath): Rul
 
 async function expressionRule(
   data: DataProvider,
-  config: Readonly<Record<string, unknown>>,
+  config: FilterConfig & { readonly type: 'ExpressionDFilter' },
   spans: InstrumentSpans,
   times: Float64Array,
   freq: string,
   path: KeyPath,
 ): Promise<Rule> {
-  const expression = config['rule_expression'];
-  if (typeof expression !== 'string')
-    throw new UserError('ExpressionDFilter needs rule_expression, such as $close > 5', {
-      path: [...path, 'rule_expression'],
-    });
   const keep = config['keep'] === true;
+  const { expression } = config;
   const request = {
     instruments: spans,
     fields: [{ group: null, name: 'rule', expression }],

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { nearest } from '../../components/core/nearest.ts';
 import { type Composed, composeYaml } from './compose.ts';
 import { PlacedError, SourceText } from './places.ts';
 import { readText } from './read-text.ts';
@@ -39,7 +40,7 @@ export function applyBase(
         placed(
           entry,
           `${baseKey}: no such file "${value.slice(0, 300)}"`,
-          `looked for ${candidates.join(' and ')}`,
+          `${nearHint(value, candidates)}looked for ${candidates.join(' and ')}`,
         ),
       ],
     };
@@ -78,6 +79,23 @@ export function mergeConfig(base: MappingNode, update: MappingNode): MappingNode
     else entries.set(key, entry);
   }
   return { kind: 'mapping', entries };
+}
+
+/** The nearest name in the folders where a file was looked for. */
+function nearHint(value: string, candidates: readonly string[]): string {
+  const names = candidates.flatMap((path) => namesIn(dirname(path)));
+  const stem = (name: string) => name.replace(/\.ya?ml$/i, '');
+  const near = value.includes('\0') ? undefined : nearest(stem(basename(value)), names.map(stem));
+  const name = names.find((n) => stem(n) === near);
+  return name === undefined ? '' : `did you mean "${join(dirname(value), name)}"? `;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => /\.ya?ml$/i.test(name));
+  } catch {
+    return [];
+  }
 }
 
 /** A path as messages show it: relative to the current folder where it lies below. */

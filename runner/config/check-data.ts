@@ -3,6 +3,7 @@ import type { DataProvider } from '../../components/data/provider.ts';
 import { inventoryOf } from './check.ts';
 import { checkDays } from './rules/days.ts';
 import { checkFields, checkPrices } from './rules/fields.ts';
+import { checkFreqsInData } from './rules/freqs.ts';
 import { checkBenchmark, checkCodes, checkInstruments, checkTopk } from './rules/instruments.ts';
 import type { DataScene, Rule } from './rules/scene.ts';
 import type { Findings, Workflow } from './types.ts';
@@ -29,6 +30,7 @@ export async function checkAgainstData(workflow: Workflow, data: DataProvider): 
     checkCodes,
     (s, f) => checkFields(s, f, inventory.expressions),
     checkPrices,
+    checkFreqsInData,
     checkDays,
     checkTopk,
   ];

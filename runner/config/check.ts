@@ -10,6 +10,7 @@ import {
 import { hasOwnOperators } from './has-own-operators.ts';
 import { NotBuiltError } from './locate.ts';
 import { PlacedError } from './places.ts';
+import { checkFilters } from './rules/filters.ts';
 import { checkFreq, checkGroups } from './rules/handler.ts';
 import { checkPlaceholders } from './rules/placeholders.ts';
 import { checkInit } from './rules/qlib-init.ts';
@@ -63,10 +64,13 @@ export async function checkWorkflow(
   const first = [...workflow.problems, ...placeholders];
   const errors = [
     ...first,
-    ...[...outer, ...inventory.errors].filter((e) => !placeholders.some((p) => isSame(p.path, e.path))),
+    ...[...outer, ...inventory.errors].filter(
+      (e) => ![...placeholders, ...related.errors].some((p) => isSame(p.path, e.path)),
+    ),
     ...init.errors,
     ...own.errors,
     ...related.errors,
+    ...checkFilters(workflow),
     // operators that are absent would be called unknown wherever they stand
     ...(own.errors.length > 0 ? [] : await checkSyntax(inventory, own.operators)),
   ];

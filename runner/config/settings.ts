@@ -14,9 +14,12 @@ export function settingsOf(
   where: { readonly cwd: string; readonly home: string },
 ): Settings {
   const name = config['experiment_name'];
+  const qlib = qlibSettings(mappingAt(config, 'qlib_init'), where);
+  // null comes before the command line, as in qlib
+  const unnamed = name === null ? (qlib.expManager?.default_exp_name ?? 'Experiment') : undefined;
   return {
-    experimentName: typeof name === 'string' ? name : undefined,
-    qlib: qlibSettings(mappingAt(config, 'qlib_init'), where),
+    experimentName: typeof name === 'string' ? name : unnamed,
+    qlib,
     task: taskSettings(mappingAt(config, 'task')),
   };
 }

@@ -157,8 +157,7 @@ class SafeInterpreter extends engine.Interpreter {
 
   override evaluate(node: Node | undefined, environment: Environment): Value {
     if (!isNode(node)) return super.evaluate(node, environment);
-    if (++this.#steps > maxSteps)
-      throw new TemplateFailure('too many steps: a loop is too long', `the limit is ${maxSteps}`);
+    this.#count(1);
     if (node.type === 'StringLiteral' || node.type === 'Comment')
       this.line = lastMark(String(node['value'])) ?? this.line;
     this.#markLenient(node);
@@ -171,10 +170,22 @@ class SafeInterpreter extends engine.Interpreter {
     ) {
       throw undefinedFailure(node, environment);
     }
+    // a loop without a body evaluates nothing
+    if (value.type === 'ArrayValue') this.#spend(value);
     const limit = isText(node) ? maxOutput : maxSize;
     if (this.#size(value) > limit)
       throw new TemplateFailure(`a value is too large: more than ${limit} characters`);
     return value;
+  }
+
+  #count(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > maxSteps)
+      throw new TemplateFailure('too many steps: a loop is too long', `the limit is ${maxSteps}`);
+  }
+
+  #spend({ value }: Value): void {
+    if (Array.isArray(value)) this.#count(value.length);
   }
 
   #evaluateDeeper(node: Node, environment: Environment): Value {

@@ -75,8 +75,8 @@ export const workflowSchema = {
       additionalProperties: false,
     },
     experiment_name: {
-      description: 'name of the experiment: text without control characters',
-      type: 'string',
+      description: 'name of the experiment: text without control characters; null: the default of the store',
+      type: ['string', 'null'],
       minLength: 1,
       maxLength: 500,
       pattern: noControl,

@@ -18,6 +18,8 @@ const hints: readonly (readonly [part: string, hint: string])[] = [
 /** The user's words for a syntax error of js-yaml, with the place in the file. */
 export function explainSyntax(error: YAMLException, source: SourceText): PlacedError {
   const offset = error.mark?.position ?? 0;
+  const odd = oddCharacter(source.text, offset);
+  if (odd) return new PlacedError(source.place(odd.at), `invalid YAML: ${odd.problem}`, { hint: odd.hint });
   const tab = tabNear(source.text, offset);
   const reason = tab === undefined ? error.reason : 'tab characters must not be used in indentation';
   const hint = hints.find(([part]) => reason.includes(part))?.[1];
@@ -28,11 +30,37 @@ export function explainSyntax(error: YAMLException, source: SourceText): PlacedE
   );
 }
 
+/** What js-yaml's own words do not lead to: characters that begin no value, and spaces that are none. */
+function oddCharacter(
+  text: string,
+  offset: number,
+): { at: number; problem: string; hint: string } | undefined {
+  const at = text[offset] ?? '';
+  if ('@`%'.includes(at) && at !== '')
+    return { at: offset, problem: `a value cannot begin with ${at}`, hint: 'put the value in quotes' };
+  for (const start of lineStarts(text, offset)) {
+    const [indent = '', space] =
+      /^[ \t]*([\u00a0\u2000-\u200b\u202f\u3000])/.exec(text.slice(start, start + 200)) ?? [];
+    if (space === undefined) continue;
+    const code = space.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+    return {
+      at: start + indent.length - 1,
+      problem: `the character U+${code} stands in the indentation`,
+      hint: 'it looks like a space and is none: indent with plain spaces',
+    };
+  }
+  return undefined;
+}
+
+/** Where the line with the error and the one before it begin. */
+function lineStarts(text: string, offset: number): number[] {
+  const start = text.lastIndexOf('\n', Math.max(0, offset - 1)) + 1;
+  return [start, text.lastIndexOf('\n', start - 2) + 1];
+}
+
 /** Offset of a tab in the indentation of the line with the error or of the one before it. */
 function tabNear(text: string, offset: number): number | undefined {
-  const lineStart = text.lastIndexOf('\n', Math.max(0, offset - 1)) + 1;
-  const starts = [lineStart, text.lastIndexOf('\n', lineStart - 2) + 1];
-  for (const start of starts) {
+  for (const start of lineStarts(text, offset)) {
     const indent = /^[ \t]*/.exec(text.slice(start))?.[0] ?? '';
     const tab = indent.indexOf('\t');
     if (tab >= 0) return start + tab;

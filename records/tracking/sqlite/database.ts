@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
@@ -24,6 +24,10 @@ export class TrackingDatabase {
   /** @throws UserError for a file that is no database of MLflow. */
   constructor(readonly path: string) {
     makeFolder(dirname(path));
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+      throw new UserError(`${path} is a folder, not a SQLite file`, {
+        hint: 'name a file in it, such as sqlite:////data/runs.db, or leave out sqlite: for a store of folders',
+      });
     this.#isReadOnly = existsSync(path) && !(isWritable(path) && isWritable(dirname(path)));
     // a write-ahead log can't be opened without writing, unless it is promised that nobody else writes either
     const name = this.#isReadOnly ? `${pathToFileURL(path).href}?immutable=1` : path;

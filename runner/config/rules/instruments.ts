@@ -22,12 +22,24 @@ export const checkInstruments: Rule = async ({ data, handlers }, { errors, warni
     if (given === undefined && !isAlpha) continue;
     const path = given === undefined ? handler.path : [...handler.kwargsPath, 'instruments'];
     const market = marketOf(given ?? (given === null ? 'all' : defaultMarket));
-    if (market !== undefined) errors.push(...(await checkMarket(data, market, path)));
-    else if (Array.isArray(given) && given.length > 0) warnings.push(...(await absent(data, given, path)));
-    else if (Array.isArray(given) || isMapping(given))
+    if (market !== undefined)
+      errors.push(
+        ...(await checkMarket(data, market, path)).map((e) => (given === undefined ? notGiven(e) : e)),
+      );
+    else if (Array.isArray(given) && given.length > 0) {
+      const unknown = await absent(data, given, path);
+      // some may be named for later; without any there is no row
+      (unknown.length === given.length ? errors : warnings).push(...unknown.slice(0, mostTold));
+    } else if (Array.isArray(given) || isMapping(given))
       errors.push(noInstruments(given, path, ', or null for all'));
   }
 };
+
+const mostTold = 10;
+
+/** A market that the file does not name. */
+const notGiven = ({ problem, hint, path }: UserError) =>
+  new UserError(problem, { hint: `instruments is not given, which means ${defaultMarket}; ${hint}`, path });
 
 function noInstruments(given: unknown, path: KeyPath, more = ''): UserError {
   return new UserError(`must name instruments, got ${describe(given)}`, {
@@ -166,7 +178,7 @@ async function anywhere(data: DataProvider): Promise<string[]> {
 async function absent(data: DataProvider, names: readonly unknown[], path: KeyPath): Promise<UserError[]> {
   const found: UserError[] = [];
   for (const [i, name] of names.entries()) {
-    if (typeof name !== 'string' || found.length >= 10) continue;
+    if (typeof name !== 'string') continue;
     found.push(...(await checkInstrument(data, name, [...path, i])));
   }
   return found;

@@ -48,13 +48,16 @@ function checkUri(manager: unknown, cwd: string): UserError[] {
   const scheme = /^([a-z][a-z\d+.-]+):/i.exec(uri)?.[1]?.toLowerCase();
   if (scheme !== undefined && !schemes.includes(scheme))
     return [
-      new UserError(`the tracking uri "${uri.slice(0, 200)}" has the unknown scheme "${scheme}"`, {
-        hint: `allowed: a folder, file:FOLDER, ${schemes
-          .slice(1)
-          .map((s) => `${s}:`)
-          .join(', ')}`,
-        path,
-      }),
+      new UserError(
+        `the tracking uri "${withoutPassword(uri).slice(0, 200)}" has the unknown scheme "${scheme}"`,
+        {
+          hint: `allowed: a folder, file:FOLDER, ${schemes
+            .slice(1)
+            .map((s) => `${s}:`)
+            .join(', ')}`,
+          path,
+        },
+      ),
     ];
   const folder = folderOf(uri, scheme, cwd);
   if (folder !== undefined && existsSync(folder) && !statSync(folder).isDirectory())
@@ -66,6 +69,9 @@ function checkUri(manager: unknown, cwd: string): UserError[] {
     ];
   return [];
 }
+
+/** Messages end in logs. */
+const withoutPassword = (uri: string) => uri.replace(/^([^/]*\/\/[^/@]*):[^/@]*@/, '$1:...@');
 
 /** The folder of a file store; undefined for other stores. */
 function folderOf(uri: string, scheme: string | undefined, cwd: string): string | undefined {

@@ -162,6 +162,17 @@ const rangeOf = (start: Time | undefined, end: Time | undefined) =>
 /** Processors that learn from days that are tested. */
 function checkFit(segments: readonly NamedSegment[], handler: FoundComponent): UserError[] {
   const [start, end] = [timeOf(handler, 'fit_start_time'), timeOf(handler, 'fit_end_time')];
+  const [first, last] = [timeOf(handler, 'start_time'), timeOf(handler, 'end_time')];
+  if (
+    (end !== undefined && first !== undefined && end < first) ||
+    (start !== undefined && last !== undefined && start > last)
+  )
+    return [
+      new UserError(
+        `the processors learn from no day: ${rangeOf(start, end).replace(/^from /, 'fit_start_time to fit_end_time is ')}, the data of the handler ${rangeOf(first, last)}`,
+        { hint: 'what they learn is NaN then', path: [...handler.kwargsPath, 'fit_start_time'] },
+      ),
+    ];
   const test = segments.find((s) => s.name === 'test');
   if (end === undefined || !test || from(test) > end || (start !== undefined && to(test) < start)) return [];
   return [

@@ -39,5 +39,6 @@ function isSignal(signal: unknown): boolean {
   if (isPlaceholder(signal)) return !['<MODEL>', '<DATASET>'].includes(signal);
   if (typeof signal === 'string') return signal.endsWith('.csv') || /^(?:\w+\.)+[A-Za-z_]\w*$/.test(signal);
   if (!Array.isArray(signal) || signal.length !== 2) return false;
+  if (signal[0] === '<DATASET>' || signal[1] === '<MODEL>') return false;
   return signal.every((part) => (isPlaceholder(part) && part !== '<PRED>') || isReady(part));
 }

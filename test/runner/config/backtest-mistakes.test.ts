@@ -34,6 +34,7 @@ describe('what only the backtest would stumble over', () => {
     'wrd',
     '{a: 1}',
     '[<PRED>, <DATASET>]',
+    '[<DATASET>, <MODEL>]',
     ' 2018-06-01',
   ])('is told before: signal: %s', async (signal) => {
     const told = await mistakes('signal: <PRED>', `signal: ${signal}`);

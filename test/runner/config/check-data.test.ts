@@ -65,7 +65,14 @@ describe('checkAgainstData', () => {
       { 4: 'market: &market __proto__' },
       '(task.dataset.kwargs.handler.kwargs.instruments): unknown market "__proto__"',
     ],
-    [{ 24: '', 4: '' }, '(task.dataset.kwargs.handler): unknown market "csi500"'],
+    [
+      { 24: '', 4: '' },
+      '(task.dataset.kwargs.handler): unknown market "csi500"\n  instruments is not given, which means csi500; allowed: all, dow30',
+    ],
+    [
+      { 24: '          instruments: [AAPK, IBN]' },
+      'w.yaml:24:25 (task.dataset.kwargs.handler.kwargs.instruments.0): unknown instrument "AAPK": the data has no such instrument\n  did you mean "AAPL"?',
+    ],
     [
       { 44: '            benchmark: APPL' },
       'w.yaml:44:13 (task.record.1.kwargs.config.backtest.benchmark): unknown instrument "APPL": the data has no such instrument\n  did you mean "AAPL"?',
@@ -116,6 +123,32 @@ describe('checkAgainstData', () => {
       );
     },
   );
+
+  it('warns of single instruments of a list that are not there', async () => {
+    const { errors, warnings } = await check({ 24: '          instruments: [AAPL, IBN, MSFT]' });
+    expect(errors).toBe('');
+    expect(warnings).toBe(
+      'warning: w.yaml:24:31 (task.dataset.kwargs.handler.kwargs.instruments.1): unknown instrument "IBN": the data has no such instrument\n  did you mean "IBM"?',
+    );
+  });
+
+  it.each([
+    [{ 22: '          freq: 5min' }, 'w.yaml:22:11 (task.dataset.kwargs.handler.kwargs.freq)'],
+    [
+      { 44: '            exchange_kwargs: {freq: 5min}' },
+      'w.yaml:44:31 (task.record.1.kwargs.config.backtest.exchange_kwargs.freq)',
+    ],
+  ])('tells where a frequency is named that the data have not: %j', async (lines, place) => {
+    const daily: DataProvider = {
+      ...data,
+      calendar: async (options) => {
+        if (options?.freq === '5min')
+          throw new UserError('no calendar for freq "5min"', { hint: 'it has day' });
+        return data.calendar(options);
+      },
+    };
+    expect((await check(lines, daily)).errors).toBe(`${place}: no calendar for freq "5min"\n  it has day`);
+  });
 
   it('warns of more places than instruments', async () => {
     const { warnings } = await check({ 41: '            kwargs: {signal: <PRED>, topk: 500, n_drop: 1}' });

@@ -179,6 +179,20 @@ w.yaml:41:22 (task.record.1.kwargs.config.strategy.kwargs.signal): unknown place
     ],
     [{ 2: '  provider_uri: null' }, '(qlib_init.provider_uri): must be a string or a mapping, got null'],
     [
+      { 2: '  exp_manager: {class: MLflowExpManager, kwargs: {uri: "postgresql://me:secret@x/runs"}}' },
+      '(qlib_init.exp_manager.kwargs.uri): the tracking uri "postgresql://me:...@x/runs" has the unknown scheme "postgresql"',
+    ],
+    [
+      { 24: '          instruments: {market: dow30, filter_pipe: [{filter_type: NameDFiltr}]}' },
+      'w.yaml:24:55 (task.dataset.kwargs.handler.kwargs.instruments.filter_pipe.0.filter_type): unknown filter_type "NameDFiltr"\n  did you mean NameDFilter? allowed: NameDFilter, ExpressionDFilter',
+    ],
+    [
+      {
+        24: '          instruments: {market: dow30, filter_pipe: [{filter_type: NameDFilter, name_rule_re: "(A"}]}',
+      },
+      '(task.dataset.kwargs.handler.kwargs.instruments.filter_pipe.0.name_rule_re): "(A" is no regular expression',
+    ],
+    [
       { 2: '  exp_manager: {class: MLflowExpManager, kwargs: {uri: "ftp://x"}}' },
       '(qlib_init.exp_manager.kwargs.uri): the tracking uri "ftp://x" has the unknown scheme "ftp"',
     ],
@@ -211,6 +225,10 @@ w.yaml:41:22 (task.record.1.kwargs.config.strategy.kwargs.signal): unknown place
     [
       { 23: '          fit_end_time: 2018-02-01' },
       '(task.dataset.kwargs.handler.kwargs.fit_end_time): the processors learn from days of the segment test',
+    ],
+    [
+      { 22: '          fit_start_time: 2011-01-03', 23: '          fit_end_time: 2012-01-03' },
+      '(task.dataset.kwargs.handler.kwargs.fit_start_time): the processors learn from no day: fit_start_time to fit_end_time is 2011-01-03 to 2012-01-03, the data of the handler from',
     ],
     [{ 3: '  redis_port: 6379' }, '(qlib_init.redis_port): redis_port has no effect here'],
     [{ 4: 'market: &market dow30\nsys: {path: ["not-there"]}' }, '(sys.path.0): the folder'],

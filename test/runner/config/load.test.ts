@@ -44,6 +44,16 @@ describe('readWorkflow', () => {
       'a:\n\tb: 1\n',
       'w.yaml:2:1: invalid YAML: tab characters must not be used in indentation\n  indent with spaces',
     ],
+    [
+      'a value that YAML keeps for itself',
+      'a:\n  b: @c\n',
+      'w.yaml:2:6: invalid YAML: a value cannot begin with @\n  put the value in quotes',
+    ],
+    [
+      'a space that is none',
+      'a:\n  b: 1\n\u00a0 c: 2\n  d: 3\n',
+      'w.yaml:3:1: invalid YAML: the character U+00A0 stands in the indentation\n  it looks like a space and is none: indent with plain spaces',
+    ],
   ])('refuses %s', async (_, text, message) => {
     expect((await failure(text)).slice(0, message.length)).toBe(message);
   });
@@ -156,6 +166,9 @@ describe('BASE_CONFIG_PATH', () => {
     files.write('nested.yaml', 'BASE_CONFIG_PATH: base.yaml\n');
     expect(await problemsOf('BASE_CONFIG_PATH: none.yaml\n')).toBe(
       'w.yaml:1:1: BASE_CONFIG_PATH: no such file "none.yaml"\n  looked for /none.yaml and /none.yaml',
+    );
+    expect(await problemsOf('BASE_CONFIG_PATH: bsae.yml\n')).toBe(
+      'w.yaml:1:1: BASE_CONFIG_PATH: no such file "bsae.yml"\n  did you mean "base.yaml"? looked for /bsae.yml and /bsae.yml',
     );
     mkdirSync(join(files.folder, 'folder'));
     expect(await problemsOf('BASE_CONFIG_PATH: folder\n')).toMatch(

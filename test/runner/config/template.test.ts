@@ -99,6 +99,11 @@ describe('renderTemplate', () => {
       '{% for i in range(3000) %}{% for j in range(3000) %}{{ j }}{% endfor %}{% endfor %}',
       'too many steps',
     ],
+    [
+      'nested loops without a body',
+      '{% for i in range(3000) %}{% for j in range(3000) %}{% endfor %}{% endfor %}',
+      'too many steps',
+    ],
     ['a macro that calls itself', '{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}', 'too deeply nested'],
     ['a product of text', '{{ "x" * 1000000000 }}', 'unknown operator "*"'],
     [
