@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { cannotRead } from './cannot-read.ts';
 import { type DataFolder, listFolder } from './folder.ts';
 import type { BinRead } from './provider.ts';
 
@@ -108,10 +109,17 @@ function tryStat(file: string): Stats | undefined {
     if (stats || statSync(dirname(file), { throwIfNoEntry: false })?.isDirectory() !== false) return stats;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ELOOP') throw new UserError(`${file} cannot be read: its symbolic links lead in a circle`);
-    if (code !== 'ENOTDIR') throw error;
+    if (code !== 'ENOTDIR') throw cannotRead(file, error);
   }
   throw new UserError(`${dirname(file)} is a file, not a folder of bins`);
+}
+
+function openBin(file: string, what: string): number {
+  try {
+    return openSync(file, 'r');
+  } catch (error) {
+    throw cannotRead(`${what}: ${file}`, error);
+  }
 }
 
 function checkBin(file: string, stats: Stats, what: string, calendarLength: number): Bin {
@@ -126,7 +134,7 @@ function checkBin(file: string, stats: Stats, what: string, calendarLength: numb
       'a bin holds a start index and values, 4 bytes each',
     );
   const length = stats.size / 4 - 1;
-  const opened = openSync(file, 'r');
+  const opened = openBin(file, what);
   let seen: number;
   try {
     seen = readSync(opened, head, 0, head.byteLength, 0) / 4 - 1;

@@ -271,7 +271,8 @@ class FolderProvider implements DataProvider {
 
   #hint(field: string, names: readonly string[], bins: BinFolder): string {
     const near = names.length > 0 ? nearest(field, bins.fields(names[0]!)) : undefined;
-    return near ? `; did you mean $${near}?` : '';
+    // a bin without values is there
+    return near && near !== field ? `; did you mean $${near}?` : '';
   }
 
   /** Instruments of a spec with the spans of its market file; null where it has none. */

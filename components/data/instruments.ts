@@ -3,6 +3,9 @@ import { UserError } from '../core/errors.ts';
 import type { InstrumentSpans, Span } from './provider.ts';
 import { readDataText } from './read-text.ts';
 
+/** It names a folder. */
+const longestName = 200;
+
 /** Reads a market file: name, first and last day, separated by tabs; an instrument may stand in several lines. @throws UserError naming file and line */
 export function readInstruments(file: string): InstrumentSpans {
   const found = new Map<string, Span[]>();
@@ -15,6 +18,11 @@ export function readInstruments(file: string): InstrumentSpans {
     if (name === '' || first === undefined || last === undefined)
       throw new UserError(`${where}: "${text.slice(0, 60)}" has fewer than 3 columns`, {
         hint: 'each line holds name, first and last day, separated by tabs',
+      });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    if (/[\u0000-\u001f]/.test(name) || name.length > longestName)
+      throw new UserError(`${where}: ${JSON.stringify(name.slice(0, 60))} is no name of an instrument`, {
+        hint: `a name has at most ${longestName} characters, no control characters among them: is the file damaged?`,
       });
     const start = parseTime(first);
     const end = parseTime(last);

@@ -1,5 +1,6 @@
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import { UserError } from '../core/errors.ts';
+import { cannotRead } from './cannot-read.ts';
 
 /** The text of a calendar or market file, without a byte order mark. A pipe or device would never end, a folder has no text. @throws UserError naming `what` and file */
 export function readDataText(file: string, what: string): string {
@@ -7,15 +8,13 @@ export function readDataText(file: string, what: string): string {
   try {
     stats = statSync(file);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UserError(
-      `${what} ${file} cannot be read: ${code === 'ELOOP' ? 'its symbolic links lead in a circle' : code}`,
-      {
-        cause: error,
-      },
-    );
+    throw cannotRead(`${what} ${file}`, error);
   }
   if (stats.isDirectory()) throw new UserError(`${what} ${file} is a folder, not a text file`);
   if (!stats.isFile()) throw new UserError(`${what} ${file} is no regular file`);
-  return readFileSync(file, 'utf8').replace(/^\ufeff/, '');
+  try {
+    return readFileSync(file, 'utf8').replace(/^\ufeff/, '');
+  } catch (error) {
+    throw cannotRead(`${what} ${file}`, error);
+  }
 }

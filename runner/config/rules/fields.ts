@@ -27,6 +27,14 @@ class FieldNames {
 
   unknown(field: string, path: KeyPath): UserError {
     const known = [...this.#known].sort();
+    if (known.length === 0)
+      return new UserError(
+        `no instrument has any field: ${this.data.folder}/features has no bins of those in the market files`,
+        {
+          hint: 'do market files and features belong together?',
+          path,
+        },
+      );
     const near = nearest(field, known);
     return new UserError(`unknown field "${field.slice(0, 200)}": no instrument has it`, {
       hint: `${near ? `did you mean "${near}"? ` : ''}known fields: ${known.slice(0, 40).join(', ')}`,

@@ -62,11 +62,10 @@ export const checkBenchmark: Rule = async ({ data, records }, { errors }) => {
       );
     if ((benchmark ?? null) === null && backtests.includes(record))
       errors.push(...(await checkDefault(data, [...recordPath, ...deepest(kwargs, path)])));
-    if (typeof benchmark === 'string') errors.push(...(await checkInstrument(data, benchmark, at)));
+    if (typeof benchmark === 'string') errors.push(...(await checkQuoted(data, benchmark, at)));
     if (Array.isArray(benchmark)) {
       const names = benchmark.filter((name): name is string => typeof name === 'string');
-      for (const [i, name] of names.entries())
-        errors.push(...(await checkInstrument(data, name, [...at, i])));
+      for (const [i, name] of names.entries()) errors.push(...(await checkQuoted(data, name, [...at, i])));
     }
   }
 };
@@ -156,6 +155,19 @@ async function checkInstrument(data: DataProvider, name: string, path: KeyPath):
           : near
             ? `did you mean "${near}"?`
             : `${data.folder} has ${known.length} instruments, such as ${known.slice(0, 5).join(', ')}`,
+      path,
+    }),
+  ];
+}
+
+/** A benchmark is a series of closes. */
+async function checkQuoted(data: DataProvider, name: string, path: KeyPath): Promise<UserError[]> {
+  const fields = await data.fields(name);
+  if (fields.length === 0) return checkInstrument(data, name, path);
+  if (fields.some((field) => field.toLowerCase() === 'close')) return [];
+  return [
+    new UserError(`the benchmark "${name.slice(0, 200)}" has no field close`, {
+      hint: `it has ${fields.slice(0, 20).join(', ')}`,
       path,
     }),
   ];

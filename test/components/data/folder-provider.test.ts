@@ -191,6 +191,16 @@ describe('openData', () => {
       'AAPL\t2020-01-01\t2020-01-03\nMSFT',
       /^instruments <data>\/instruments\/all\.txt:2: "MSFT" has fewer than 3 columns/,
     ],
+    [
+      'with a name that is none',
+      'AAPL\t2020-01-01\t2020-01-03\nA\0B\t2020-01-01\t2020-01-03',
+      /all\.txt:2: "A\\u0000B" is no name of an instrument/,
+    ],
+    [
+      'with a name that names no folder',
+      `${'A'.repeat(201)}\t2020-01-01\t2020-01-03`,
+      /all\.txt:1: "A{60}" is no name/,
+    ],
     ['with a bad date', 'AAPL\t2020-01-01\t2020-13-03', /all\.txt:1: "2020-13-03" of AAPL is no date/],
     [
       'with a span that ends too early',

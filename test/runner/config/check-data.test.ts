@@ -124,6 +124,30 @@ describe('checkAgainstData', () => {
     },
   );
 
+  it('tells that a benchmark has no closes', async () => {
+    const open: DataProvider = {
+      ...data,
+      fields: async (name) => (name === 'SH000300' ? ['open', 'volume'] : data.fields(name)),
+    };
+    expect((await check({ 44: '            benchmark: [AAPL, SH000300]' }, open)).errors).toBe(
+      'w.yaml:44:31 (task.record.1.kwargs.config.backtest.benchmark.1): the benchmark "SH000300" has no field close\n  it has open, volume',
+    );
+  });
+
+  it('tells that market files and features do not belong together', async () => {
+    const bare: DataProvider = { ...data, fields: async (name) => (name === 'SH000300' ? ['close'] : []) };
+    expect(
+      (
+        await check(
+          { 22: '          label: ["Ref($close, -1)/$open"]', 44: '            benchmark: SH000300' },
+          bare,
+        )
+      ).errors,
+    ).toContain(
+      '(task.dataset.kwargs.handler.kwargs.label.0): no instrument has any field: /data/features has no bins of those in the market files\n  do market files and features belong together?',
+    );
+  });
+
   it('warns of single instruments of a list that are not there', async () => {
     const { errors, warnings } = await check({ 24: '          instruments: [AAPL, IBN, MSFT]' });
     expect(errors).toBe('');
