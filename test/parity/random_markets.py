@@ -128,3 +128,40 @@ def members(rng, spans, days, date):
     for code, parts in sorted(lines.items()):
         for a, b in parts:
             yield f"{code}\t{date[a]}\t{date[b] if b < len(date) else '2099-12-31'}\n"
+
+
+def write_minute_market(root, seed, region="cn", count=8, length=45):
+    """Days and their minutes, in one folder: halts of a day or of some minutes, days that end early."""
+    rng, draws = random.Random(seed), np.random.default_rng(seed)
+    root = Path(root)
+    days = trading_days(region, f"{rng.randrange(2012, 2020)}-{rng.randrange(1, 10):02d}-03", 1)[:length]
+    spells = [(571, 691), (781, 901)] if region == "cn" else [(571, 961)]
+    full = [pd.Timedelta(minutes=m) for a, b in spells for m in range(a, b)]
+    times = pd.DatetimeIndex([d + m for d in days for m in (full[: len(full) // 2] if rng.random() < 0.05 else full)])
+    day_of = times.normalize()
+    codes = names_of(rng, region, count)
+    for code in [*codes, "INDEX"]:
+        n = len(times)
+        close = draws.uniform(5, 60) * np.exp(np.cumsum(draws.normal(0, 0.0009, n)))
+        open_ = np.concatenate([[close[0]], close[:-1]]) * (1 + draws.normal(0, 0.0003, n))
+        bars = {"open": open_, "close": close, "high": np.maximum(open_, close) * 1.0002, "low": np.minimum(open_, close) * 0.9997, "vwap": (open_ + close) / 2,
+                "volume": np.round(np.exp(draws.normal(7, 1, n))) * 100, "factor": np.full(n, draws.uniform(0.3, 3))}
+        if code != "INDEX":
+            for _ in range(rng.randrange(3)):
+                at = rng.randrange(1, n - 300)
+                for x in bars.values():
+                    x[at:at + rng.choice([3, 60, 240])] = np.nan
+        frame = pd.DataFrame(bars, index=times)
+        daily = frame.groupby(day_of).agg({"open": "first", "close": "last", "high": "max", "low": "min", "vwap": "mean", "volume": lambda x: x.sum(min_count=1), "factor": "last"})
+        for freq, table in (("1min", frame), ("day", daily)):
+            table = table.assign(change=table["close"] / table["close"].ffill().shift() - 1)
+            folder = root / "features" / folder_of(code)
+            folder.mkdir(parents=True, exist_ok=True)
+            for name in table:
+                np.concatenate([[0], table[name]]).astype("<f").tofile(folder / f"{name}.{freq}.bin")
+    for sub in ("calendars", "instruments"):
+        (root / sub).mkdir(parents=True, exist_ok=True)
+    (root / "calendars/day.txt").write_text("".join(f"{d:%Y-%m-%d}\n" for d in days))
+    (root / "calendars/1min.txt").write_text("".join(f"{t:%Y-%m-%d %H:%M:%S}\n" for t in times))
+    (root / "instruments/all.txt").write_text("".join(f"{c}\t{days[0]:%Y-%m-%d}\t{days[-1]:%Y-%m-%d} 15:00:00\n" for c in codes))
+    return {"region": region, "root": str(root), "days": days, "codes": codes, "index": "INDEX", "without": (), "seed": seed, "minutes": True}

@@ -1,7 +1,7 @@
 """Draws whole workflows from a seed, over a market of random_markets.py: handler, filter, processors, label, model, segments, strategy, executor, exchange, records."""
 import random
 
-from random_backtest_cases import config_of_indicators, maybe
+from random_backtest_cases import config_of_indicators, maybe, nested, simulator, splitter
 
 LABELS = ["Ref($close, -2)/Ref($close, -1) - 1", "Ref($close, -5)/$close - 1", "Ref($open, -2)/Ref($open, -1) - 1", "Log(Ref($close, -3)/Ref($close, -1))", "Mean(Ref($change, -3), 3)",
           "If(Ref($close, -2) > Ref($close, -1), 1, 0)", "Ref($vwap, -2)/Ref($vwap, -1) - 1", "Rank(Ref($close, -2), 5)"]
@@ -23,8 +23,8 @@ class Draw:
         self.rng, self.market, self.kinds = random.Random(seed), market, kinds
         rng, days = self.rng, market["days"]
         n = len(days)
-        a, b, c = rng.choice([0, 0, 70, 120]), int(n * rng.uniform(0.5, 0.6)), int(n * rng.uniform(0.68, 0.75))
-        end = rng.choice([n - 1, n - 1, n - 30])
+        a, b, c = rng.choice([0, 0, 70, 120] if n > 300 else [0, 0, 3]), int(n * rng.uniform(0.5, 0.6)), int(n * rng.uniform(0.68, 0.75))
+        end = rng.choice([n - 1, n - 1, max(n - 30, int(n * 0.9))])
         self.day = lambda i: str(days[max(0, min(n - 1, i))].date())
         before, behind = str((days[0].replace(year=days[0].year - 1)).date()), str((days[-1].replace(year=days[-1].year + 1)).date())
         self.start = rng.choice([self.day(0), self.day(a), before]) if a == 0 else self.day(a)
@@ -177,3 +177,45 @@ class Draw:
             records.append(spec("PortAnaRecord", "qlib.workflow.record_temp", config=self.portfolio(), **maybe(rng, 0.15, indicator_analysis_method=rng.choice(["mean", "amount_weighted", "value_weighted"]))))
         return {"qlib_init": {"provider_uri": self.market["root"], "region": self.market["region"], "kernels": 1},
                 "task": {"model": self.model(), "dataset": spec("DatasetH", "qlib.data.dataset", handler=handler, segments=segments), "record": records}}
+
+
+class MinuteDraw(Draw):
+    """
+    Workflows over days and minutes: features of minutes, or of days with a backtest that deals within them. Segments of minutes have times on both sides: from a
+    day to a time, pandas leaves out the last bar, and up to a date (not text) the whole last day.
+    """
+
+    def handler(self):
+        rng = self.rng
+        self.by_minute = rng.random() < 0.5
+        common = {"instruments": "all", "start_time": self.train[0], "end_time": f"{self.day(self.last)} 15:00:00"}
+        freq = {"freq": "1min"} if self.by_minute else {}
+        own = {"infer_processors": self.processors(False), "learn_processors": self.learners()}
+        if self.by_minute and rng.random() < 0.3:
+            return spec("Alpha158", "qlib.contrib.data.handler", **common, **freq, fit_start_time=self.train[0], fit_end_time=self.train[1], **(own if self.linear else {}))
+        fields = self.fields(rng.choice([3, 8]))
+        loader = spec("QlibDataLoader", config={"feature": fields, "label": [[self.label()], ["LABEL0"]]}, **freq)
+        return spec("DataHandlerLP", "qlib.data.dataset.handler", **common, data_loader=loader, **own)
+
+    def portfolio(self):
+        rng = self.rng
+        config = super().portfolio()
+        step = rng.choice(["30min", "5min", "60min"])
+        levels = rng.choice([[step], ["day", step], ["day", "30min", "1min"], ["week", "day", "30min"]]) if not self.by_minute else rng.choice([[step], ["30min", "5min"]])
+        executor = simulator(rng, levels[-1])
+        for outer in reversed(levels[:-1]):
+            executor = nested(rng, outer, executor, splitter(rng, rng.choice(["1min", "day"]) if outer == levels[-2] else "day"))
+        executor["kwargs"]["generate_portfolio_metrics"] = True
+        config["executor"] = executor
+        test = [self.test[0], self.day(self.last - 4)]
+        config["backtest"].update(start_time=test[0], end_time=f"{test[1]} 15:00:00" if rng.random() < 0.5 else test[1], benchmark=self.market["index"])
+        config["backtest"]["exchange_kwargs"].update(freq="1min")
+        return config
+
+    def workflow(self):
+        self.by_minute = False
+        out = super().workflow()
+        root = self.market["root"]
+        out["qlib_init"]["provider_uri"] = {"day": root, "1min": root}
+        out["task"]["dataset"]["kwargs"]["segments"] = {k: [f"{a} 00:00:00", f"{b} 15:00:00"] if self.by_minute else [a, b] for k, (a, b) in (("train", self.train), ("valid", self.valid), ("test", [self.test[0], self.day(self.last)]))}
+        return out

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Whole workflows, drawn from a seed on made-up markets, run by real qlib and by qrun, and every table that both keep compared.
 
-    PEER/bin/python test/parity/random_workflows.py [COUNT] [SEED] [--models LGBModel,LinearModel] [--handlers loader,Alpha158] [--keep DIR] [--again]
+    PEER/bin/python test/parity/random_workflows.py [COUNT] [SEED] [--models LGBModel,LinearModel] [--handlers loader,Alpha158] [--minutes] [--keep DIR] [--again]
 
 PEER is an environment with qlib; XGB names the site-packages of xgboost and catboost, if they are elsewhere. Five workflows share a market. --again runs only qrun, on what --keep holds.
 A line a case: worst difference of predictions (by their standard deviation), worst relative one of all else, and what differs by more than 1e-6 (predictions 1e-5). Cases that one side refuses are named with the message. Ends with 1 where
@@ -24,8 +24,8 @@ import pandas as pd
 import yaml
 
 from equal_tables import artifacts, table_difference
-from random_markets import write_market
-from random_workflow_cases import Draw
+from random_markets import write_market, write_minute_market
+from random_workflow_cases import Draw, MinuteDraw
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 MODELS, HANDLERS = "LGBModel,LGBModel,LinearModel", "loader,loader,loader,Alpha158,Alpha158,Alpha158vwap,Alpha360,Alpha360vwap"
@@ -155,6 +155,7 @@ def main():
     parser.add_argument("seed", type=int, nargs="?", default=1)
     parser.add_argument("--models", default=MODELS)
     parser.add_argument("--handlers", default=HANDLERS)
+    parser.add_argument("--minutes", action="store_true", help="markets with minutes")
     parser.add_argument("--keep")
     parser.add_argument("--again", action="store_true")
     args = parser.parse_args()
@@ -170,14 +171,15 @@ def main():
         group = seed // 5
         market_file = f"{work}/market-{group}.pickle"
         if not os.path.exists(market_file):
-            market = write_market(f"{work}/market-{group}", group, ["cn", "us", "tw"][group % 3], 24 + group % 4 * 6, 2 + group % 2)
+            place = f"{work}/market-{group}"
+            market = write_minute_market(place, group) if args.minutes else write_market(place, group, ["cn", "us", "tw"][group % 3], 24 + group % 4 * 6, 2 + group % 2)
             with open(market_file, "wb") as f:
                 pickle.dump(market, f)
         with open(market_file, "rb") as f:
             market = pickle.load(f)
         folder = f"{work}/{seed}"
         os.makedirs(folder, exist_ok=True)
-        flow = Draw(seed, market, kinds).workflow()
+        flow = (MinuteDraw if args.minutes else Draw)(seed, market, kinds).workflow()
         config = f"{folder}/workflow.yaml"
         if not args.again:
             with open(config, "w") as f:
