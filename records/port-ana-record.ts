@@ -15,6 +15,7 @@ import { earlySurface, keepSurface } from './report/early-surface.ts';
 import { ratioSeries } from './report/statistics.ts';
 import type { BegunSurface } from './report/surface.ts';
 import { artifactTemplate } from './template/artifact-template.ts';
+import { busyWith } from './template/busy-with.ts';
 import { RunWork } from './template/run-work.ts';
 
 const ordersName = 'orders.parquet';
@@ -41,7 +42,7 @@ export const PortAnaRecord: RecordDefinition<PortAnaRecordOptions> = {
       reads: ['pred.pkl'],
       writes: outputs(freqs),
       skipExisting: options.skip_existing,
-      work: () => context.pool.busyWith(() => backtested(context, config, work)),
+      work: () => busyWith(context, () => backtested(context, config, work)),
       async generate({ run, encoded, orders }) {
         const { artifacts } = await analysePortAna(context, run, freqs, options.indicator_analysis_method);
         return { ...artifacts, ...encoded, [ordersName]: await orders };

@@ -6,6 +6,7 @@ import type { Dataset } from '../components/dataset/types.ts';
 import type { Model } from '../components/model/model.ts';
 import { pprint } from './codec/format/pprint.ts';
 import type { RecordContext, RecordTemplate } from './record.ts';
+import { busyWith } from './template/busy-with.ts';
 import { fromTask, taskPartProperties } from './template/from-task.ts';
 
 export interface SignalRecordOptions {
@@ -27,7 +28,7 @@ export const SignalRecord: Definition<RecordTemplate, SignalRecordOptions, Recor
       artifactPath: '',
       list: () => ['pred.pkl', 'label.pkl'],
       // the threads hash the data meanwhile
-      generate: () => context.pool.busyWith(() => signal(context, ownModel, ownDataset)),
+      generate: () => busyWith(context, () => signal(context, ownModel, ownDataset)),
     };
   },
 };
