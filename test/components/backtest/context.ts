@@ -4,7 +4,7 @@ import { type KeyPath, UserError } from '../../../components/core/errors.ts';
 import type { Log } from '../../../components/core/log.ts';
 import { unknownName } from '../../../components/core/nearest.ts';
 import type { Definition } from '../../../components/core/registry.ts';
-import type { WorkerPool } from '../../../components/core/workers.ts';
+import { WorkerPool } from '../../../components/core/workers.ts';
 import type { DataProvider } from '../../../components/data/provider.ts';
 import { validate } from '../../../runner/config/validate.ts';
 
@@ -28,7 +28,8 @@ export function testContext({
   const context: Context = {
     data,
     region,
-    pool: undefined as unknown as WorkerPool,
+    // threads start when they are asked for
+    pool: new WorkerPool(1),
     log: { info() {}, warn() {}, metric() {}, progress() {}, ...log },
     seed: 0,
     now: () => 0,
