@@ -16,6 +16,16 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
 };
 
+/** SQLite's, which may have more behind: SQLITE_IOERR_WRITE. */
+const databaseReasons: Readonly<Record<string, string | undefined>> = {
+  SQLITE_FULL: 'no space left on the disk',
+  SQLITE_READONLY: 'the database may not be written',
+  SQLITE_IOERR: 'the disk of the database has failed',
+  SQLITE_BUSY: 'another process holds the database',
+  SQLITE_LOCKED: 'another process holds the database',
+  SQLITE_CORRUPT: 'the database is damaged',
+};
+
 const reading: ReadonlySet<string> = new Set([
   'read',
   'scandir',
@@ -35,7 +45,7 @@ export function systemRefusal(error: unknown): string | undefined {
       ? 'no folder can be made there'
       : Object.hasOwn(reasons, error.code)
         ? reasons[error.code]
-        : undefined;
+        : databaseReasons[/^SQLITE_[A-Z]+/.exec(error.code)?.[0] ?? ''];
   if (reason === undefined) return undefined;
   const verb = reading.has(syscall ?? '') ? 'read' : 'write';
   const place = dest ?? path;

@@ -40,6 +40,14 @@ describe('systemRefusal', () => {
     );
   });
 
+  it('knows what SQLite refuses', () => {
+    expect(systemRefusal(failed('SQLITE_FULL'))).toBe("can't write: no space left on the disk (SQLITE_FULL)");
+    expect(systemRefusal(failed('SQLITE_IOERR_WRITE'))).toBe(
+      "can't write: the disk of the database has failed (SQLITE_IOERR_WRITE)",
+    );
+    expect(systemRefusal(failed('SQLITE_CONSTRAINT'))).toBeUndefined();
+  });
+
   it('leaves all other errors to others', () => {
     for (const error of [new Error('x'), failed('ERR_INVALID_ARG'), failed('toString'), 'ENOSPC', null])
       expect(systemRefusal(error)).toBeUndefined();
