@@ -154,7 +154,9 @@ async function runScenario(
   if (failure) throw failure;
   expect(recorder.status).toBe(result.status);
   expect(await artifactsOf(recorder)).toEqual(result.artifacts);
-  expect(warned.length).toBe(result.python_warnings.length);
+  // of the market qlib warns through its logger, which is not part of the goldens
+  const ofRecords = warned.filter((text) => /^no (report|indicators) of freq/.test(text));
+  expect(ofRecords.length).toBe(result.python_warnings.length);
   const metrics = await recorder.listMetrics();
   expect(Object.keys(metrics).sort()).toEqual(Object.keys(result.metrics).sort());
   compareMetrics(metrics, result.metrics);
