@@ -8,7 +8,7 @@ import { type BinJob, binColumns, type ColumnToBin, type RowsToBin } from './gbd
 import { binRules } from './gbdt/engine/find-column-bins.ts';
 import { firstFree } from './gbdt/engine/layout.ts';
 import { sampleRows } from './gbdt/engine/make-shared.ts';
-import { checkRoom, isRoomy } from './gbdt/engine/room.ts';
+import { checkRoom, roomFor, roomyBytes } from './gbdt/engine/room.ts';
 import type { ModelData } from './gbdt/index.ts';
 import { modelMappers } from './gbdt/model-mappers.ts';
 import type { Params } from './gbdt/params/resolve.ts';
@@ -38,12 +38,16 @@ export function canTrainOnBins(params: Params): boolean {
   return widest <= 255 && !zero_as_missing && !extra_trees && ['', 'auto'].includes(categorical_feature);
 }
 
-/** Bins all features block by block, as a training on the segment `train` does: the same sample, the same bins. */
+/**
+ * Bins all features block by block, as a training on the segment `train` does: the same sample, the same bins. They lie where trees can be grown if
+ * that takes less than `mostBytes`.
+ */
 export async function binFeatures(
   blocks: FeatureBlocks,
   segments: TrainedSegments,
   params: Params,
   pool: WorkerPool | undefined,
+  mostBytes = roomyBytes,
 ): Promise<BinnedFeatures> {
   const rowsOf = (key: 'learn' | 'infer', segment: Segment | undefined): RowRange =>
     segment ? segmentRows(blocks.view(key).index, segment) : { from: 0, to: 0 };
@@ -61,9 +65,8 @@ export async function binFeatures(
     return places;
   });
   const lengths = [rows, valid.to - valid.from] as const;
-  const placed = isRoomy(lengths[0], lengths[1], count, params.num_class)
-    ? placesIn(count, lengths)
-    : undefined;
+  const bytes = roomFor(lengths[0], lengths[1], count, params.num_class);
+  const placed = bytes < mostBytes ? placesIn(count, lengths) : undefined;
   const outs = placed?.outs ?? lengths.map((length) => separate(count, length));
   const testOuts = separate(count, test.to - test.from);
   const mappers: BinMapper[] = [];

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../../components/core/errors.ts';
 import { silentLog } from '../../../components/core/log.ts';
+import { denseValues } from '../../../components/core/panel.ts';
 import { WorkerPool } from '../../../components/core/workers.ts';
 import { writeDemoMarket } from '../../../components/data/demo/write-market.ts';
 import { openData } from '../../../components/data/folder-provider.ts';
 import type { Dataset } from '../../../components/dataset/types.ts';
+import { binFeatures } from '../../../components/model/binned-features.ts';
+import { resolveParams, train as trainTrees } from '../../../components/model/gbdt/index.ts';
 import { LGBModel } from '../../../components/model/lgb-model.ts';
 import { testContext } from '../dataset/context.ts';
 
@@ -111,6 +114,49 @@ describe('LGBModel on features that come in blocks', () => {
       expect(b.codes).toEqual(a.codes);
       expect(new Set(a.score).size).toBeGreaterThan(5);
     });
+
+  const trainings: Record<string, object> = {
+    'with bags of rows and features': { bagging_freq: 1, bagging_fraction: 0.5, feature_fraction: 0.3 },
+    'with GOSS': { boosting: 'goss', learning_rate: 0.5 },
+    'of a random forest': { boosting: 'rf', bagging_freq: 1, bagging_fraction: 0.6 },
+    'with dropped trees': { boosting: 'dart', drop_rate: 0.5 },
+    'of few bins, monotone': { max_bin: 15, monotone_constraints: Array(158).fill(1) },
+    'on one thread': { num_threads: 1 },
+  };
+  for (const [name, kwargs] of Object.entries(trainings))
+    it(`grows the same trees ${name}`, async () => {
+      const a = await fitted(await datasetOf(undefined), kwargs);
+      const b = await fitted(await datasetOf(1.5e6), kwargs);
+      expect(b.text).toBe(a.text);
+      expect(b.metrics).toEqual(a.metrics);
+      expect(b.score).toEqual(a.score);
+    });
+
+  it('trains the same on bins that lie outside of the memory of trees', async () => {
+    const dataset = await datasetOf(1.5e6);
+    const blocks = (await dataset.blocks!())!;
+    const params = { objective: 'mse', num_leaves: 15, bin_construct_sample_cnt: 3000 };
+    const [train, valid] = ['train', 'valid'].map((name) => dataset.segment!(name));
+    const label = async (segment: string) =>
+      (await dataset.prepare(segment, { colSet: 'label', dataKey: 'learn' })).columns[0]!;
+    const grown = async (mostBytes?: number) => {
+      const segments = { train: train!, valid: valid!, test: undefined };
+      const binned = await binFeatures(blocks, segments, resolveParams(params), pool, mostBytes);
+      const set = async (name: 'train' | 'valid') => ({
+        columns: binned[name],
+        label: denseValues(await label(name)),
+        ...(binned.memory ? { memory: binned.memory } : {}),
+      });
+      const data = await set('train');
+      const valids = [{ name: 'valid', data: await set('valid') }];
+      const { booster, evals } = await trainTrees({ params, data, valids, rounds: 8, pool });
+      return { text: booster.toText(), evals, isPlaced: binned.memory !== undefined };
+    };
+    const [inside, outside] = [await grown(), await grown(0)];
+    expect([inside.isPlaced, outside.isPlaced]).toEqual([true, false]);
+    expect(outside.text).toBe(inside.text);
+    expect(outside.evals).toEqual(inside.evals);
+  });
 
   it('predicts the same from a model that was kept, and other segments', async () => {
     const whole = await datasetOf(undefined);

@@ -6,9 +6,9 @@ export const mostBytes = 2 ** 32;
 /** Bins are laid out by feature as well, for parting and walking rows, while the memory stays below this. */
 export const roomyBytes = 2 ** 31;
 
-/** May the bins of a training and its validation set lie by feature and by row in the memory of trees? */
-export function isRoomy(rows: number, validRows: number, features: number, classes: number): boolean {
-  return (rows + validRows) * features + rowsBytes(rows, features, classes) < roomyBytes;
+/** What trees are grown in, if the bins of a training lie there by row, and with those of its validation set by feature. */
+export function roomFor(rows: number, validRows: number, features: number, classes: number): number {
+  return (rows + validRows) * features + rowsBytes(rows, features, classes);
 }
 
 function rowsBytes(rows: number, features: number, classes: number): number {
