@@ -71,8 +71,7 @@ async function measure(folder: string, size: Size): Promise<Measured> {
   const file = join(folder, 'workflow.yaml');
   writeFileSync(file, workflowFor(size));
   process.env['QRUN_DEMO'] = market;
-  if (size.inBlocks) process.env['QRUN_FEATURE_MEMORY'] = '0';
-  else delete process.env['QRUN_FEATURE_MEMORY'];
+  process.env['QRUN_FEATURE_MEMORY'] = size.inBlocks ? '0' : '1T';
   const { cpuSeconds, peak, seconds, lines } = await watchInFolder(process.execPath, [
     resolve('runner/bin/qrun.mjs'),
     ...[file, '--no-cache'],
