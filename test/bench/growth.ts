@@ -16,8 +16,8 @@ interface Size {
   readonly years: number;
   /** The first of them are trained on. */
   readonly trainYears: number;
-  /** Whether features are computed in blocks whatever their size. */
-  readonly inBlocks: boolean;
+  /** Whether features are computed in blocks whatever their size, or never; undefined: as a user finds it. */
+  readonly inBlocks?: boolean;
 }
 
 interface Measured {
@@ -36,7 +36,7 @@ export async function bench(): Promise<Record<string, number>> {
   const folder = mkdtempSync(join(tmpdir(), 'qrun-growth-'));
   try {
     if (process.env['GROWTH_LARGE']) {
-      await measure(folder, { instruments: 7000, years: 16, trainYears: 10, inBlocks: false });
+      await measure(folder, { instruments: 7000, years: 16, trainYears: 10 });
       return {};
     }
     const figures: Record<string, number> = {};
@@ -71,7 +71,8 @@ async function measure(folder: string, size: Size): Promise<Measured> {
   const file = join(folder, 'workflow.yaml');
   writeFileSync(file, workflowFor(size));
   process.env['QRUN_DEMO'] = market;
-  process.env['QRUN_FEATURE_MEMORY'] = size.inBlocks ? '0' : '1T';
+  if (size.inBlocks === undefined) delete process.env['QRUN_FEATURE_MEMORY'];
+  else process.env['QRUN_FEATURE_MEMORY'] = size.inBlocks ? '0' : '1T';
   const { cpuSeconds, peak, seconds, lines } = await watchInFolder(process.execPath, [
     resolve('runner/bin/qrun.mjs'),
     ...[file, '--no-cache'],
