@@ -1,4 +1,5 @@
 import { UserError } from '../core/errors.ts';
+import { listed } from '../core/listed.ts';
 import type { Log } from '../core/log.ts';
 import { allocate, denseColumn, Panel, type PanelIndex } from '../core/panel.ts';
 import type { WorkerPool } from '../core/workers.ts';
@@ -138,11 +139,6 @@ function warmUp(pool: WorkerPool, job: FeatureJob): void {
       Array.from({ length: pool.size }, () => nothing),
     )
     .catch(() => {});
-}
-
-/** The first few of a list, and how many more there are. */
-export function listed(items: readonly string[]): string {
-  return `${items.slice(0, 5).join(', ')}${items.length > 5 ? ` and ${items.length - 5} more` : ''}`;
 }
 
 /** The instruments that have rows, with the days of each: those of all its columns that lie in its spans. */

@@ -1,5 +1,6 @@
 import type { Time } from '../core/dates.ts';
 import { UserError } from '../core/errors.ts';
+import { listed } from '../core/listed.ts';
 import type { Log } from '../core/log.ts';
 import { silentLog } from '../core/log.ts';
 import { nearest } from '../core/nearest.ts';
@@ -11,7 +12,7 @@ import { columnSource } from './column-source.ts';
 import { crossSectionFeatures, hasCrossSection } from './cross-section/cross-section.ts';
 import { builtinSet, type OperatorSet } from './expression/operator-set.ts';
 import type { Operators } from './expression/parse.ts';
-import { computeFeatures, type FeatureJob, type FeatureRows, featureRows, listed } from './features.ts';
+import { computeFeatures, type FeatureJob, type FeatureRows, featureRows } from './features.ts';
 import { applyFilters } from './filters.ts';
 import { DataFolder } from './folder.ts';
 import { type Frequency, formatFrequency, frequencyMinutes, parseFrequency } from './frequency.ts';

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '../../../components/core/errors.ts';
+import { listed } from '../../../components/core/listed.ts';
 import { folderOf, openStore, sqlitePath } from '../../../records/tracking/open-store.ts';
 import type { TrackingStore } from '../../../records/tracking/store.ts';
 
@@ -34,17 +35,11 @@ export async function withStore<T>(
   }
 }
 
-/** Folders that a warning lists. */
-const shown = 5;
-
 /** Runs that are left out of a list are not passed over in silence. */
 function warnOfUnreadable(store: TrackingStore): void {
   const folders = store.unreadable?.() ?? [];
   if (folders.length === 0) return;
-  const more = folders.length > shown ? ` and ${folders.length - shown} more` : '';
-  process.stderr.write(
-    `warning: left out, for want of a readable meta.yaml: ${folders.slice(0, shown).join(', ')}${more}\n`,
-  );
+  process.stderr.write(`warning: left out, for want of a readable meta.yaml: ${listed(folders)}\n`);
 }
 
 /** Where the text of a command goes. */

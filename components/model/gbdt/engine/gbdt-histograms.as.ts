@@ -39,11 +39,11 @@ export function addHistograms(
     let h = histograms;
     let k: u32 = 0;
     for (; k + 8 <= laneCount; k += 8) {
-      addEight(b + <usize>k, stride, n, p, h);
+      addWord<u64>(b + <usize>k, stride, n, p, h);
       h += 32768;
     }
     if (k + 4 <= laneCount) {
-      addFour(b + <usize>k, stride, n, p, h);
+      addWord<u32>(b + <usize>k, stride, n, p, h);
       k += 4;
       h += 16384;
     }
@@ -165,11 +165,12 @@ function packRows(
   }
 }
 
-function addEight(bins: usize, stride: usize, n: u32, pairs: usize, h: usize): void {
+/** A feature for each byte of a word of the type W: four or eight. */
+function addWord<W>(bins: usize, stride: usize, n: u32, pairs: usize, h: usize): void {
   const end = pairs + (<usize>n << 3);
   while (pairs < end) {
     const pair = f64x2.promote_low_f32x4(v128.load64_zero(pairs));
-    const word = load<u64>(bins);
+    const word = load<W>(bins);
     let p = h + ((<usize>word & 255) << 4);
     v128.store(p, f64x2.add(v128.load(p), pair));
     p = h + (<usize>(word >> 4) & 4080);
@@ -178,32 +179,16 @@ function addEight(bins: usize, stride: usize, n: u32, pairs: usize, h: usize): v
     v128.store(p, f64x2.add(v128.load(p, 8192), pair), 8192);
     p = h + (<usize>(word >> 20) & 4080);
     v128.store(p, f64x2.add(v128.load(p, 12288), pair), 12288);
-    p = h + (<usize>(word >> 28) & 4080);
-    v128.store(p, f64x2.add(v128.load(p, 16384), pair), 16384);
-    p = h + (<usize>(word >> 36) & 4080);
-    v128.store(p, f64x2.add(v128.load(p, 20480), pair), 20480);
-    p = h + (<usize>(word >> 44) & 4080);
-    v128.store(p, f64x2.add(v128.load(p, 24576), pair), 24576);
-    p = h + (<usize>(word >> 52) & 4080);
-    v128.store(p, f64x2.add(v128.load(p, 28672), pair), 28672);
-    bins += stride;
-    pairs += 8;
-  }
-}
-
-function addFour(bins: usize, stride: usize, n: u32, pairs: usize, h: usize): void {
-  const end = pairs + (<usize>n << 3);
-  while (pairs < end) {
-    const pair = f64x2.promote_low_f32x4(v128.load64_zero(pairs));
-    const word = load<u32>(bins);
-    let p = h + ((<usize>word & 255) << 4);
-    v128.store(p, f64x2.add(v128.load(p), pair));
-    p = h + (<usize>(word >> 4) & 4080);
-    v128.store(p, f64x2.add(v128.load(p, 4096), pair), 4096);
-    p = h + (<usize>(word >> 12) & 4080);
-    v128.store(p, f64x2.add(v128.load(p, 8192), pair), 8192);
-    p = h + (<usize>(word >> 20) & 4080);
-    v128.store(p, f64x2.add(v128.load(p, 12288), pair), 12288);
+    if (sizeof<W>() == 8) {
+      p = h + (<usize>(word >> 28) & 4080);
+      v128.store(p, f64x2.add(v128.load(p, 16384), pair), 16384);
+      p = h + (<usize>(word >> 36) & 4080);
+      v128.store(p, f64x2.add(v128.load(p, 20480), pair), 20480);
+      p = h + (<usize>(word >> 44) & 4080);
+      v128.store(p, f64x2.add(v128.load(p, 24576), pair), 24576);
+      p = h + (<usize>(word >> 52) & 4080);
+      v128.store(p, f64x2.add(v128.load(p, 28672), pair), 28672);
+    }
     bins += stride;
     pairs += 8;
   }
