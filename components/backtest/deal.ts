@@ -1,4 +1,4 @@
-import type { LimitGuard } from './declared-limits.ts';
+import type { LimitGuard, Room } from './declared-limits.ts';
 import type { Exchange } from './exchange.ts';
 import type { VolumeLimit } from './exchange-options.ts';
 import { isSigned, marginRoom, spendableCash } from './margin.ts';
@@ -61,8 +61,9 @@ export function dealOrder(
   const rate = (direction === 'sell' ? options.closeCost : options.openCost) + impact;
   refusal =
     (direction === 'sell'
-      ? clipSale(exchange, order, position, price, rate)
+      ? clipSale(exchange, order, position, price, rate, options.strict || guard !== null)
       : clipPurchase(exchange, order, position, price, rate)) ?? refusal;
+  if (room) refusal = holdToRoom(exchange, order, room) ?? refusal;
 
   if (options.strict && direction === 'buy' && !position.isInfinite)
     refusal = payable(exchange, order, cashFor(order, position, price), price, rate) ?? refusal;
@@ -70,6 +71,14 @@ export function dealOrder(
   const cost = value <= 1e-5 ? 0 : pyMax(value * rate, options.minCost);
   if (value > 1e-5) position.update(order, value, cost, price, options.strict);
   return { order, value, cost, price, refusal };
+}
+
+/** Takes off the unit with which rounding, that forgives a tenth of a share, went above a declared limit. */
+function holdToRoom(exchange: Exchange, order: Order, room: Room): Refusal | null {
+  const unit = exchange.unitAmount(order.factor);
+  if (unit === undefined || order.dealAmount <= room.amount * (1 + 1e-12)) return null;
+  order.dealAmount = pyMax(0, order.dealAmount - unit);
+  return room.refusal;
 }
 
 /** Takes single units off a purchase, or what rounding of numbers added to it, until cash pays for it and its cost. */
@@ -120,6 +129,7 @@ function clipSale(
   position: AnyPosition,
   price: number,
   rate: number,
+  isExact: boolean,
 ): Refusal | null {
   const held = position.has(order.instrument) ? position.amount(order.instrument) : 0;
   let refusal: Refusal | null = null;
@@ -130,6 +140,9 @@ function clipSale(
     else if (rounded < wanted) refusal = 'unit';
     // rounding to units forgives a tenth of a share and may end above the holding, where qlib fails
     order.dealAmount = rounded - held > 1e-5 && !isSigned(position) ? wanted : rounded;
+  } else if (isExact && order.dealAmount > held) {
+    // qlib takes 1e-5 more than is held for all of it, and pays for that too; a cut for drift leaves such orders behind it
+    order.dealAmount = held;
   }
   const value = order.dealAmount * price;
   if (position.cash() + value < pyMax(value * rate, exchange.options.minCost)) {

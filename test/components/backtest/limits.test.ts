@@ -57,11 +57,12 @@ describe('declared limits', () => {
           group: fc.constantFrom(0.3, null),
           turnover: fc.constantFrom(0.2, 0.5, null),
         }),
-        async ({ bars, scores }, exchange_kwargs, limits) => {
+        fc.boolean(),
+        async ({ bars, scores }, exchange_kwargs, limits, strict) => {
           const groups = Object.fromEntries(Object.keys(bars).map((name, i) => [name, `G${i % 3}`]));
           const result = await run(bars, scores, {
             exchange_kwargs,
-            strict: true,
+            strict,
             limits: { ...limits, groups },
             kwargs: { topk: 3, n_drop: 2 },
           });
@@ -176,6 +177,42 @@ describe('declared limits', () => {
       null,
     ]);
     expect(dealsOf(await two({ position: 0.25, trim: false }))).toHaveLength(1);
+  });
+
+  it('leave no more to be sold than is held after a cut of less than a hundred-thousandth', async () => {
+    const rising = flat(10).map((p, day) => (day >= 3 ? p * (1 + 1e-6) : p));
+    const bars = { A: { close: rising }, B: { close: flat(10) } };
+    const scores = { A: flat(2).map((s, day) => (day < 3 ? s : 0)), B: flat(1) };
+    const { deals } = await run(bars, scores, {
+      kwargs: { topk: 1, n_drop: 1 },
+      exchange_kwargs: { open_cost: 0, close_cost: 0, min_cost: 0, trade_unit: null },
+      end_time: formatTime(days[4]!),
+      limits: { position: 0.25 },
+    });
+    const sales = deals.filter(({ order }) => order.direction === 'sell' && order.instrument === 'A');
+    expect(sales).toHaveLength(2);
+    expect(sales[0]!.order.dealAmount).toBeGreaterThan(0.01);
+    expect(sales[0]!.order.dealAmount + sales[1]!.order.dealAmount).toBe(25000);
+  });
+
+  it('count what rounding to a unit forgives', async () => {
+    // 10 % of 1e6 are 10752.95 shares, which qlib rounds to 10753
+    const price = 1e5 / 10752.95;
+    const bars = { A: { close: flat(price) }, B: { close: flat(10) } };
+    const [deal] = (
+      await run(
+        bars,
+        { A: flat(2), B: flat(1) },
+        {
+          kwargs: { topk: 1 },
+          exchange_kwargs: { open_cost: 0, close_cost: 0, min_cost: 0, trade_unit: 1 },
+          end_time: formatTime(days[2]!),
+          limits: { position: 0.1 },
+        },
+      )
+    ).deals;
+    expect(deal!.order.dealAmount).toBeCloseTo(10752, 6);
+    expect(deal!.refusal).toBe('position limit');
   });
 
   it('hold at the prices that each step began with, in any market', async () => {
