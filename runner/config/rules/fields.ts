@@ -7,6 +7,9 @@ import { valueAt } from './walk.ts';
 
 type Findings = Parameters<Rule>[1];
 
+/** Fields that qlib's own data have: qlib runs without them, so a workflow that names one is not taken for mistyped. */
+const usual = new Set(['open', 'close', 'high', 'low', 'vwap', 'volume', 'factor', 'change']);
+
 /** The names of all fields that any instrument has, read as far as they are asked for. */
 class FieldNames {
   readonly #known = new Set<string>();
@@ -25,7 +28,14 @@ class FieldNames {
     return true;
   }
 
-  unknown(field: string, path: KeyPath): UserError {
+  /** Files a field that no instrument has: `meaning` is what is done without it, where it is a usual one. */
+  report(field: string, meaning: string, path: KeyPath, { errors, warnings }: Findings): void {
+    if (this.#known.size > 0 && usual.has(field.toLowerCase()))
+      warnings.push(new UserError(`the data have no field "${field}": ${meaning}`, { path }));
+    else errors.push(this.#unknown(field, path));
+  }
+
+  #unknown(field: string, path: KeyPath): UserError {
     const known = [...this.#known].sort();
     if (known.length === 0)
       return new UserError(
@@ -49,10 +59,10 @@ async function instrumentsOf(data: DataProvider): Promise<string[]> {
   return market === undefined ? [] : [...(await data.instruments(market)).keys()];
 }
 
-/** Fields that expressions read. */
+/** Fields that expressions read. qlib reads NaN where there is no file, and so do we where it is a field that data often lack. */
 export async function checkFields(
   { data }: DataScene,
-  { errors }: Findings,
+  findings: Findings,
   expressions: readonly FoundExpression[],
 ): Promise<void> {
   if (expressions.length === 0) return;
@@ -61,7 +71,8 @@ export async function checkFields(
   const names = new FieldNames(data);
   for (const { text, path } of expressions) {
     const fields = parsed(() => fieldsOf(parseExpression(text, data.operators))) ?? [];
-    for (const field of fields) if (!(await names.has(field))) errors.push(names.unknown(field, path));
+    for (const field of fields)
+      if (!(await names.has(field))) names.report(field, 'it is NaN on every day', path, findings);
   }
 }
 
@@ -75,8 +86,8 @@ function parsed<T>(parse: () => T): T | undefined {
   }
 }
 
-/** `deal_price` of a backtest: a field, or one to buy and one to sell at. */
-export async function checkPrices({ data, records }: DataScene, { errors }: Findings): Promise<void> {
+/** `deal_price` of a backtest: a field, or one to buy and one to sell at. Without it, qlib deals at the close. */
+export async function checkPrices({ data, records }: DataScene, findings: Findings): Promise<void> {
   const names = new FieldNames(data);
   for (const { kwargs, kwargsPath } of records) {
     const path = ['config', 'backtest', 'exchange_kwargs', 'deal_price'];
@@ -84,7 +95,14 @@ export async function checkPrices({ data, records }: DataScene, { errors }: Find
     for (const price of Array.isArray(given) ? given : [given]) {
       if (typeof price !== 'string' || !/^\$?\w+$/.test(price)) continue;
       const field = price.replace(/^\$/, '');
-      if (!(await names.has(field))) errors.push(names.unknown(field, [...kwargsPath, ...path]));
+      if (await names.has(field)) continue;
+      const isStrict = valueAt(kwargs, ['config', 'backtest', 'strict']) === true;
+      names.report(
+        field,
+        `orders are ${isStrict ? 'never dealt' : 'dealt at the close'}`,
+        [...kwargsPath, ...path],
+        findings,
+      );
     }
   }
 }

@@ -114,6 +114,26 @@ describe('checkAgainstData', () => {
     expect((await check(lines)).errors).toContain(message);
   });
 
+  // real qlib, deal_price: vwap on data without it: "setting deal_price to close price" a look-up; a feature of $vwap is NaN
+  it.each([
+    [
+      { 44: '            exchange_kwargs: {deal_price: vwap}' },
+      '(task.record.1.kwargs.config.backtest.exchange_kwargs.deal_price): the data have no field "vwap": orders are dealt at the close',
+    ],
+    [
+      { 44: '            exchange_kwargs: {deal_price: [$open, $vwap]}\n            strict: true' },
+      'the data have no field "vwap": orders are never dealt',
+    ],
+    [
+      { 22: '          label: ["Ref($vwap, -1)/$open"]' },
+      '(task.dataset.kwargs.handler.kwargs.label.0): the data have no field "vwap": it is NaN on every day',
+    ],
+  ])('warns of usual fields that the data lack, as qlib runs without: %j', async (lines, message) => {
+    const { errors, warnings } = await check(lines);
+    expect(errors).toBe('');
+    expect(warnings).toContain(message);
+  });
+
   it.each<Readonly<Record<number, string>>>([{}, { 44: '            benchmark: null' }])(
     'tells that the benchmark that qlib takes for granted is not in the data: %j',
     async (lines) => {
