@@ -8,8 +8,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/goldens/**', 'node_modules/**'],
     setupFiles: ['test/property-seed.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // what hangs fails in the end; what is slow on a busy machine does not
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     maxWorkers: 2,
     // not the user's
     env: { QRUN_CACHE: process.env['QRUN_CACHE'] ?? join(tmpdir(), 'qrun-test-cache') },

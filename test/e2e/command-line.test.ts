@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { qrun, temporaryFolder } from './support.ts';
@@ -6,18 +6,30 @@ import { qrun, temporaryFolder } from './support.ts';
 const { folder, clean } = temporaryFolder();
 afterAll(clean);
 
+/** Sizes of the files of the build that a call has loaded, as V8 tells them. */
+function loadedBytes(coverage: string): number[] {
+  const scripts = readdirSync(coverage).flatMap(
+    (name) => JSON.parse(readFileSync(join(coverage, name), 'utf8')).result as { url: string }[],
+  );
+  const files = scripts.map(({ url }) => url).filter((url) => url.startsWith('file:'));
+  return [...new Set(files)].map((url) => statSync(new URL(url)).size);
+}
+
 describe('qrun --help', () => {
-  it('lists commands and options at once', async () => {
-    const runs = [];
-    for (let k = 0; k < 3; k++) runs.push(await qrun(['--help'], { cwd: folder }));
-    for (const { code, stdout, stderr } of runs) {
-      expect([code, stderr]).toEqual([0, '']);
-      expect(stdout).toMatch(/^Usage: qrun /);
-      for (const word of ['check', 'data', '--experiment-name', '--uri-folder'])
-        expect(stdout).toContain(word);
-    }
-    expect(Math.min(...runs.map((run) => run.elapsedMs))).toBeLessThan(800);
+  it('lists commands and options, and loads next to nothing for it', async () => {
+    const { folder: coverage, clean: cleanCoverage } = temporaryFolder();
+    const { code, stdout, stderr } = await qrun(['--help'], {
+      cwd: folder,
+      env: { NODE_V8_COVERAGE: coverage },
+    });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Usage: qrun /);
+    for (const word of ['check', 'data', '--experiment-name', '--uri-folder']) expect(stdout).toContain(word);
+    const sizes = loadedBytes(coverage);
+    expect(sizes.length).toBeLessThanOrEqual(8);
+    expect(sizes.reduce((a, b) => a + b, 0)).toBeLessThan(300_000);
     expect(readdirSync(folder)).toEqual([]);
+    cleanCoverage();
   });
 });
 

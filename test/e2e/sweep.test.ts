@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../components/core/package-root.ts';
 import { writeDemoMarket } from '../../components/data/demo/write-market.ts';
 import { metricOf, qrun, runsOf, temporaryFolder } from './support.ts';
@@ -36,9 +36,6 @@ function work(name: string): string {
   writeFileSync(join(cwd, 'sweep.yaml'), sweepText);
   return cwd;
 }
-
-// each test starts many processes
-vi.setConfig({ testTimeout: 240_000 });
 
 describe('a sweep', () => {
   it('trains each model once, records every point, and does nothing the second time', async () => {

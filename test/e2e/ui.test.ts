@@ -54,11 +54,12 @@ describe.skipIf(isMissing)('the page', () => {
     [server, url] = await startServer();
     browser = await chromium.launch({ executablePath: chrome, args: ['--no-sandbox'] });
     page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
+    page.setDefaultTimeout(120_000);
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
     });
     page.on('pageerror', (error) => complaints.push(error.message));
-  }, 240_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -134,9 +135,9 @@ describe.skipIf(isMissing)('the page', () => {
     complaints.length = 0;
     await page.goto('about:blank');
     await page.goto(`${url}/${hash}`);
-    await page.locator(selector).first().waitFor({ timeout: 20_000 });
+    await page.locator(selector).first().waitFor();
     for (const chart of await page.locator('.chart-box').all())
-      await chart.and(page.locator('[data-ready=true]')).waitFor({ timeout: 20_000 });
+      await chart.and(page.locator('[data-ready=true]')).waitFor();
     await page.waitForTimeout(200);
   }
 

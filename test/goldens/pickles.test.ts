@@ -127,7 +127,7 @@ const python = process.env['PEER'] || '/work/peer/qlib/bin/python';
 describe.skipIf(files.length === 0 || !existsSync(python))(
   'our pickles of the same values (skipped without PEER, a Python with qlib)',
   () => {
-    it('are equal to the originals for Python', { timeout: 120_000 }, () => {
+    it('are equal to the originals for Python', () => {
       const folder = mkdtempSync(join(tmpdir(), 'qrun-pickles-'));
       const script = join(dirname(fileURLToPath(import.meta.url)), '..', 'parity', 'equal_pickles.py');
       try {

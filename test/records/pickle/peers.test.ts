@@ -39,7 +39,7 @@ const script = fileURLToPath(new URL('../../parity/equal_pickles.py', import.met
 
 describe.skipIf(peers.length === 0)('writePickle beside real pandas (skipped without PEERS)', () => {
   for (const python of peers)
-    it(`writes what ${python} loads as equal to the original`, { timeout: 60_000 }, () => {
+    it(`writes what ${python} loads as equal to the original`, () => {
       const version = spawnSync(python, ['-c', 'import pandas; print(pandas.__version__)'], {
         encoding: 'utf8',
       }).stdout.trim();

@@ -1,23 +1,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createR, type QlibRecorder } from '../../../records/tracking/r.ts';
+import { freePort } from '../../free-port.ts';
 import { newFolder, quietEnvironment } from './support.ts';
 
 const peer = process.env['PEER'];
 const python = peer ? join(peer, 'bin', 'python') : '';
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
 
 describe.skipIf(!peer || !existsSync(python))(
   'a server of MLflow (skipped unless PEER names a Python with mlflow)',
@@ -51,7 +42,7 @@ describe.skipIf(!peer || !existsSync(python))(
         await sleep(200);
       }
       R = createR({ uri, environment: quietEnvironment, signals: null });
-    }, 90_000);
+    });
     afterAll(() => stop());
 
     it('keeps runs, artifacts and searches of ours', async () => {
@@ -88,6 +79,6 @@ describe.skipIf(!peer || !existsSync(python))(
       await expect(R.getExp({ experimentName: 'é', create: false })).rejects.toThrow(
         'no experiment named "é"',
       );
-    }, 60_000);
+    });
   },
 );

@@ -8,7 +8,7 @@ const R = createR({ uri });
 const wait = async () => {
   await R.logMetrics({ m: 1 });
   writeSync(1, `${(await R.getRecorder()).id}\n`);
-  await sleep(60_000);
+  await sleep(600_000);
 };
 if (form === 'explicit') {
   await R.startExp({ experimentName: 'e' });

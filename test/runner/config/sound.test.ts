@@ -10,7 +10,7 @@ import { fullCatalogue } from '../../../runner/context.ts';
 const schemas: Schema[] = [workflowSchema];
 beforeAll(async () => {
   for (const entry of fullCatalogue) schemas.push((await entry.load()).schema);
-}, 60_000);
+});
 
 const leaves: readonly unknown[] = [
   ...[null, true, false, 0, 1, -1, 0.5, 20, '', 'x', 'mean', '<PRED>', '<MODEL>', '<mine>', '2020-01-31'],
@@ -91,7 +91,7 @@ describe('soundParts', () => {
         { numRuns: 40, seed: 7 },
       );
     expect(sound).toBeGreaterThan(schemas.length * 5);
-  }, 60_000);
+  });
 
   it('leaves other keywords, and schemas that are none, to the validator', async () => {
     expect(
