@@ -36,10 +36,16 @@ export function finite(builder: PlanBuilder, value: Value): Value {
   });
 }
 
-/** From this magnitude on numpy holds a number beside a float32 column to be float64 (np.min_scalar_type). */
-const float32Limit = 3.4e38;
+/**
+ * Whether numpy keeps a float32 column beside a number in float32: np.min_scalar_type makes a whole number of more than 16 bits an integer of 32, whose
+ * common type with float32 is float64, and a float of 3.4e38 a float64.
+ */
+function fitsFloat32(type: 'int' | 'float' | 'bool', scalar: number): boolean {
+  if (type === 'int') return scalar >= -32768 && scalar <= 65535;
+  return !Number.isFinite(scalar) || Math.abs(scalar) < 3.4e38;
+}
 
-/** Type of the result of arithmetic on two operands: numpy 1.26's promotion, in which a number counts by its kind, not its size. */
+/** Type of the result of arithmetic on two operands: numpy 1.26's promotion, in which a number counts by its kind and least size. */
 export function promoted(a: Operand, b: Operand): DType {
   if (isScalar(a) && isScalar(b)) return 'f64';
   if (isScalar(a)) return withScalar((b as Value).dtype, a.type, a.scalar);
@@ -52,8 +58,7 @@ export function promoted(a: Operand, b: Operand): DType {
 }
 
 function withScalar(dtype: DType, type: 'int' | 'float' | 'bool', scalar: number): DType {
-  if (dtype === 'f32')
-    return Number.isFinite(scalar) && Math.abs(scalar) >= float32Limit && type === 'float' ? 'f64' : 'f32';
+  if (dtype === 'f32') return fitsFloat32(type, scalar) ? 'f32' : 'f64';
   if (dtype === 'f64' || dtype === 'flag') return 'f64';
   if (type === 'float') return 'f64';
   return dtype === 'i64' ? 'i64' : type === 'int' ? 'i64' : 'bool';
