@@ -98,6 +98,7 @@ export async function runWorkflow(request: RunRequest): Promise<RunOutcome> {
   let close: (() => Promise<void>) | undefined;
   try {
     const settings = await checkedSettings(workflow, console, { cwd, home });
+    pool.start();
     const cache = featureStore(request, workflow, console);
     const data = await openFolder(workflow, settings, {
       ...{ pool, log: console, now, operators: await operatorsWhereNamed(workflow) },

@@ -57,6 +57,11 @@ export class WorkerPool implements TaskRunner {
     return this.#size;
   }
 
+  /** Starts the threads, which load their code beside the calling one: for who will need them soon. */
+  start(): void {
+    while (this.#threads.length < this.size) this.#start();
+  }
+
   /** Has at least `size` threads while the work lasts; those above the former number are ended with it. */
   async widened<R>(size: number, work: () => Promise<R>): Promise<R> {
     const before = this.#size;

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../../components/core/errors.ts';
 import { WorkerPool } from '../../../components/core/workers.ts';
@@ -56,6 +57,18 @@ describe('WorkerPool', () => {
     });
     expect([during, pool.size]).toEqual([3, 1]);
     expect(await ask(pool, 4)).toEqual([[], [], [], []]);
+  });
+
+  it.skipIf(!existsSync('/proc/self/task'))('starts its threads once, before there is work', async () => {
+    const threads = () => readdirSync('/proc/self/task').length;
+    pool = new WorkerPool(2);
+    const before = threads();
+    pool.start();
+    const after = threads();
+    expect(after).toBeGreaterThanOrEqual(before + 2);
+    pool.start();
+    expect(await ask(pool, 3)).toEqual([[], [], []]);
+    expect(threads()).toBeLessThan(after + 2);
   });
 
   it('is never narrowed, and is as before after a failure', async () => {
