@@ -95,7 +95,7 @@ export async function binFeatures(
     for (const [k, mapper] of (await binned(columns, pool)).entries()) mappers[block.places[k]!] = mapper;
   });
   const columnsOf = (bins: readonly Uint8Array[]) =>
-    bins.map((own, place) => ({ bins: own, mapper: mappers[place]!, rows: null }));
+    bins.map((own, place) => ({ bins: own, mapper: mappers[place]! }));
   return {
     train: columnsOf(outs[0]!),
     valid: columnsOf(outs[1]!),
@@ -122,7 +122,7 @@ export async function binForModel(
       pool,
     );
   });
-  return outs.map((bins, place) => ({ bins, mapper: mappers[place]!, rows: null }));
+  return outs.map((bins, place) => ({ bins, mapper: mappers[place]! }));
 }
 
 /** Bins columns on all threads; returns their mappers. */

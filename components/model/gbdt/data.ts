@@ -9,14 +9,13 @@ export interface FeatureColumn {
 }
 
 /**
- * A feature of which only the bins are held: visible row r is in bin `bins[rows ? rows[r] : r]` of `mapper`, which has at most 256. `bins` is
+ * A feature of which only the bins are held: row r is in bin `bins[r]` of `mapper`, which has at most 256. `bins` is
  * empty where the mapper is trivial. Trees that were grown on the bins of this mapper, and those alone, decide by them as they do by values.
  */
 export interface BinnedColumn {
   readonly name?: string;
   readonly bins: Uint8Array;
   readonly mapper: BinMapper;
-  readonly rows: Uint32Array | null;
 }
 
 /** What trees can be grown on and walked with. */

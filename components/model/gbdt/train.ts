@@ -217,7 +217,7 @@ function checkShape(data: SharedData<TreeColumn>, columns: number, what: string)
     throw fault(`has ${data.columns.length} features, expected ${columns}`);
   for (const [i, column] of data.columns.entries()) {
     if (isBinned(column) && column.mapper.trivial) continue;
-    const { length } = column.rows ?? (isBinned(column) ? column.bins : column.values);
+    const { length } = isBinned(column) ? column.bins : (column.rows ?? column.values);
     if (length !== data.length)
       throw fault(`has ${data.length} labels, but feature ${column.name ?? i} has ${length} rows`);
   }

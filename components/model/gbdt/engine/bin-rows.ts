@@ -96,8 +96,7 @@ function makeBinner({ layout, shared, kernels }: Engine, rank: number): Binner {
     const wide = !isNarrow(feature);
     if (isBinned(column)) {
       const view = new Uint8Array(buffer, at);
-      const { bins, rows } = column;
-      for (let row = start; row < end; row++) view[(row - start) * stride] = bins[rows ? rows[row]! : row]!;
+      for (let row = start; row < end; row++) view[(row - start) * stride] = column.bins[row]!;
       return;
     }
     if (column.values instanceof Float32Array && !wide && mapper.kind === 'numerical') {

@@ -65,8 +65,7 @@ function placedBins(
   let end = 0;
   const addresses = ({ columns }: SharedData<TreeColumn>) =>
     Uint32Array.from(columns, (column) => {
-      if (!isBinned(column) || column.rows)
-        throw new Error('bins in the memory of trees have no selection of rows');
+      if (!isBinned(column)) throw new Error('the memory of trees holds bins alone');
       end = Math.max(end, column.bins.byteOffset + column.bins.length);
       return column.bins.byteOffset;
     });

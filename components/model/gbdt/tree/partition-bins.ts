@@ -4,7 +4,7 @@ import type { SplitRule } from './partition-rows.ts';
 
 /** `partitionRows` by bins: what is at most the threshold is in the threshold's bin or one before it. */
 export function partitionBins(
-  { bins, mapper, rows: selection }: BinnedColumn,
+  { bins, mapper }: BinnedColumn,
   rule: SplitRule,
   rows: Uint32Array | null,
   from: number,
@@ -20,18 +20,7 @@ export function partitionBins(
   let left = from;
   let right = to - 1;
   // one loop a kind: the usual ones look nothing up twice
-  if (selection && rows)
-    for (let i = from; i < to; i++) {
-      const row = rows[i]!;
-      const bin = bins[selection[row]!]!;
-      const isSpecial = Number(bin === special);
-      const goes = (isSpecial & specialLeft) | ((1 - isSpecial) & Number(bin <= last));
-      out[left] = row;
-      out[right] = row;
-      left += goes;
-      right += goes - 1;
-    }
-  else if (rows)
+  if (rows)
     for (let i = from; i < to; i++) {
       const row = rows[i]!;
       const bin = bins[row]!;
@@ -44,7 +33,7 @@ export function partitionBins(
     }
   else
     for (let i = from; i < to; i++) {
-      const bin = bins[selection ? selection[i]! : i]!;
+      const bin = bins[i]!;
       const isSpecial = Number(bin === special);
       const goes = (isSpecial & specialLeft) | ((1 - isSpecial) & Number(bin <= last));
       out[left] = i;
