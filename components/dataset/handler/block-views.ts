@@ -35,22 +35,26 @@ export class BlockViews implements FeatureBlocks {
   readonly #views: ReadonlyMap<DataKey, Panel>;
   /** Rows that a processor kept, by rows before and processor. */
   readonly #kept: Dropped;
+  readonly #blocks: readonly (readonly number[])[];
+  /** The values of the first block, on their way. */
+  #first: Filled | undefined;
 
   private constructor(
     options: BlockViewsOptions,
     all: readonly PanelColumn[],
-    views: ReadonlyMap<DataKey, Panel>,
-    kept: Dropped,
+    { views, kept, blocks, first }: Labelled,
   ) {
     this.#options = options;
     this.width = options.width;
     this.#all = all;
     this.#views = views;
     this.#kept = kept;
+    this.#blocks = blocks;
+    this.#first = first;
     this.features = all.filter((c) => c.group === blocked).map(({ group, name }) => ({ group, name }));
   }
 
-  /** Computes the labels and their views. */
+  /** Computes the labels and their views, and meanwhile begins with the first block. */
   static async open(options: BlockViewsOptions): Promise<BlockViews> {
     const { source, shared, infer, learn, isIndependent } = options;
     const all = source.fields.map(({ group, name }) => denseColumn(group, name, new Float32Array(0)));
@@ -61,22 +65,20 @@ export class BlockViews implements FeatureBlocks {
       source.index,
       places.map((i, k) => ({ ...all[i]!, values: values[k]! })),
     );
+    const blocks = blocksOf(options);
+    const first = beginFirst(blocks, options);
     const kept: Dropped = new Map();
     const run = (panel: Panel, processors: readonly Processor[]) =>
       runLabels(panel, processors, { all, places, kept });
     const sharedView = await run(raw, shared);
     const inferView = await run(sharedView, infer);
     const learnView = await run(isIndependent ? sharedView : inferView, learn);
-    return new BlockViews(
-      options,
-      all,
-      new Map([
-        ['raw', raw],
-        ['infer', inferView],
-        ['learn', learnView],
-      ]),
-      kept,
-    );
+    const views = new Map([
+      ['raw', raw],
+      ['infer', inferView],
+      ['learn', learnView],
+    ] as const);
+    return new BlockViews(options, all, { views, kept, blocks, first });
   }
 
   view(key: DataKey): Panel {
@@ -85,18 +87,20 @@ export class BlockViews implements FeatureBlocks {
 
   async each(work: (block: FeatureBlock) => Promise<void>): Promise<void> {
     const { source, shared, infer, learn, isIndependent, onProgress } = this.#options;
-    const blocks = this.#blocks();
-    const widest = Math.max(...blocks.map((fields) => fields.length));
-    const storage = Array.from({ length: widest }, () => allocate('f32', source.index.length));
+    const first = this.#first ?? beginFirst(this.#blocks, this.#options);
+    this.#first = undefined;
+    const { storage } = first;
     const featurePlaces = new Map<number, number>();
     for (const [i, { group }] of source.fields.entries())
       if (group === blocked) featurePlaces.set(i, featurePlaces.size);
     let done = 0;
-    for (const fields of blocks) {
+    for (const fields of this.#blocks) {
       const out = storage.slice(0, fields.length);
-      await source.fill(fields, out, (share) =>
-        onProgress((done + share * fields.length) / this.features.length),
-      );
+      if (done === 0) await first.filled;
+      else
+        await source.fill(fields, out, (share) =>
+          onProgress((done + share * fields.length) / this.features.length),
+        );
       const run = (view: Block, processors: readonly Processor[], reuse: boolean) =>
         runFeatures(view, processors, { all: this.#all, places: fields, kept: this.#kept, reuse });
       const raw = {
@@ -114,22 +118,51 @@ export class BlockViews implements FeatureBlocks {
       done += fields.length;
     }
   }
+}
 
-  /** Fields of each block: whole families where they fit. */
-  #blocks(): number[][] {
-    const { source, width } = this.#options;
-    const blocks: number[][] = [];
-    for (const family of source.families) {
-      const own = family.filter((i) => source.fields[i]!.group === blocked);
-      for (let from = 0; from < own.length; from += width) {
-        const part = own.slice(from, from + width);
-        const last = blocks.at(-1);
-        if (last && last.length + part.length <= width) last.push(...part);
-        else blocks.push(part);
-      }
+/** What is known once the labels are there. */
+interface Labelled {
+  readonly views: ReadonlyMap<DataKey, Panel>;
+  readonly kept: Dropped;
+  readonly blocks: readonly (readonly number[])[];
+  readonly first: Filled;
+}
+
+/** Room for the columns of any block, and the values of the first one on their way into it. */
+interface Filled {
+  readonly storage: readonly Float32Array[];
+  readonly filled: Promise<void>;
+}
+
+/** Fields of each block: whole families where they fit. */
+function blocksOf({ source, width }: BlockViewsOptions): number[][] {
+  const blocks: number[][] = [];
+  for (const family of source.families) {
+    const own = family.filter((i) => source.fields[i]!.group === blocked);
+    for (let from = 0; from < own.length; from += width) {
+      const part = own.slice(from, from + width);
+      const last = blocks.at(-1);
+      if (last && last.length + part.length <= width) last.push(...part);
+      else blocks.push(part);
     }
-    return blocks;
   }
+  return blocks;
+}
+
+function beginFirst(
+  blocks: readonly (readonly number[])[],
+  { source, onProgress }: BlockViewsOptions,
+): Filled {
+  const widest = Math.max(...blocks.map((fields) => fields.length));
+  const storage = Array.from({ length: widest }, () => allocate('f32', source.index.length));
+  const [fields = []] = blocks;
+  const all = blocks.reduce((sum, { length }) => sum + length, 0);
+  const filled = source.fill(fields, storage.slice(0, fields.length), (share) =>
+    onProgress((share * fields.length) / all),
+  );
+  // told to whoever waits for it
+  filled.catch(() => {});
+  return { storage, filled };
 }
 
 /** By processor and the index before it (one may stand in two places): the index after it, and the rows kept, null for all. */
