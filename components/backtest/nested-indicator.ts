@@ -68,8 +68,13 @@ export function gatherOrders(
     ['trade_dir', tradeDir],
     ['amount', amount],
     ['ffr', fulfilRate(amount, dealAmount)],
-    ['base_volume', base.volume],
-    ['base_price', base.price],
+    // qlib looks for base prices where there was an order
+    ...(tradeDir.size > 0
+      ? ([
+          ['base_volume', base.volume],
+          ['base_price', base.price],
+        ] as const)
+      : []),
     [
       'pa',
       mapMetric(

@@ -1,3 +1,4 @@
+import type { Listing } from './listing.ts';
 import type { Order } from './order.ts';
 import { isClose } from './python-math.ts';
 
@@ -45,6 +46,8 @@ export type SettleType = 'None' | 'cash';
 export class Position implements AnyPosition {
   readonly isInfinite = false;
   readonly holdings: Map<string, Holding>;
+  /** Instruments that the account began with and has not sold since. */
+  readonly #first: Set<string>;
   #cash: number;
   #delayed: number | undefined;
   #settling: SettleType = 'None';
@@ -58,12 +61,14 @@ export class Position implements AnyPosition {
   ) {
     this.#cash = initialCash;
     this.holdings = new Map(holdings);
+    this.#first = new Set(this.holdings.keys());
   }
 
   /** A copy that shares nothing. */
   clone(): Position {
     const copy = new Position(this.initialCash, [], this.short);
     for (const [name, h] of this.holdings) copy.holdings.set(name, { ...h });
+    for (const name of this.#first) copy.#first.add(name);
     copy.#cash = this.#cash;
     copy.#delayed = this.#delayed;
     copy.#settling = this.#settling;
@@ -73,6 +78,12 @@ export class Position implements AnyPosition {
 
   has(instrument: string): boolean {
     return this.holdings.has(instrument);
+  }
+
+  /** Instruments held, as qlib lists them. */
+  instruments(listing: Listing): string[] {
+    const later = [...this.holdings.keys()].filter((name) => !this.#first.has(name));
+    return listing([...this.#first], later);
   }
 
   amount(instrument: string): number {
@@ -152,13 +163,18 @@ export class Position implements AnyPosition {
       return;
     }
     if (!held) throw new Error(`${order.instrument} is sold but not held`);
-    if (isClose(held.amount, amount)) this.holdings.delete(order.instrument);
+    if (isClose(held.amount, amount)) this.#remove(order.instrument);
     else {
       held.amount -= amount;
       if (held.amount < -1e-5)
         throw new Error(`${order.instrument}: more sold than held, ${held.amount} left`);
     }
     this.#earn(value, cost, strict);
+  }
+
+  #remove(instrument: string): void {
+    this.holdings.delete(instrument);
+    this.#first.delete(instrument);
   }
 
   #earn(value: number, cost: number, strict: boolean): void {
@@ -171,7 +187,7 @@ export class Position implements AnyPosition {
   #move(instrument: string, amount: number, price: number): void {
     const held = this.holdings.get(instrument);
     const next = (held?.amount ?? 0) + amount;
-    if (held && isClose(held.amount, -amount)) this.holdings.delete(instrument);
+    if (held && isClose(held.amount, -amount)) this.#remove(instrument);
     else if (held && held.amount > 0 === next > 0) held.amount = next;
     else this.holdings.set(instrument, { amount: next, price, weight: 0, counts: {} });
   }

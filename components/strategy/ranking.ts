@@ -1,15 +1,11 @@
 import type { Scores } from '../backtest/scores.ts';
 import { numpyArgsort } from '../core/numpy-argsort.ts';
 
-/**
- * Names by score, highest first; NaN last. Names are put in order first: ties then fall as pandas'
- * `sort_values(ascending=False)` leaves them.
- */
+/** Names by score, highest first; NaN last, in the order given. Ties fall as pandas' `sort_values(ascending=False)` leaves them in names of that order. */
 export function rankByScore(names: readonly string[], scoreOf: (name: string) => number): string[] {
   const scores = Float64Array.from(names, scoreOf);
-  if (areDistinct(scores.slice().sort(), 0)) return Array.from(byValue(scores), (i) => names[i]!);
-  const sorted = [...names].sort();
-  return Array.from(descending(Float64Array.from(sorted, scoreOf)), (i) => sorted[i]!);
+  const order = areDistinct(scores.slice().sort(), 0) ? byValue(scores) : descending(scores);
+  return Array.from(order, (i) => names[i]!);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { affordableAmount, dealOrder } from '../backtest/deal.ts';
 import { TradeDecision } from '../backtest/decision.ts';
+import { pythonListing } from '../backtest/listing.ts';
 import { Order } from '../backtest/order.ts';
 import type { Position } from '../backtest/position.ts';
 import { firstItems } from '../backtest/python-math.ts';
@@ -46,7 +47,8 @@ export interface TopkDropoutOptions extends SignalStrategyOptions {
  * TopkDropoutStrategy. Held instruments and the best n_drop + topk - held others are ranked together; those
  * held among the last n_drop are sold, and as many bought as are missing to topk, each for an equal share of
  * cash after the sales x risk_degree, also of those that then can't be bought. Instruments without a score rank
- * last. Ties go by name; where qlib iterates over a set we go by name too. `random` methods draw what numpy draws after
+ * last. Where qlib iterates over the set of what is held, the order is that of a Python whose hashes are not salted (PYTHONHASHSEED=0);
+ * strictly it is by name. `random` methods draw what numpy draws after
  * `numpy.random.seed` with the context's seed.
  *
  * With `strict`, purchases only fill the places that sales have freed (in qlib a sale that the market refuses leaves more than topk), costs
@@ -57,6 +59,7 @@ export interface TopkDropoutOptions extends SignalStrategyOptions {
 class TopkDropout implements Strategy {
   #signal: Signal | undefined;
   #level: Level | undefined;
+  readonly #listing = pythonListing();
   readonly #chance: NumpyRandom;
   readonly #schedule: RebalanceSchedule;
 
@@ -91,13 +94,17 @@ class TopkDropout implements Strategy {
     const scores = this.#signal!.at(calendar.stepTime(calendar.step, 1));
     if (!isDue || !scores) return new TradeDecision([], time);
     const bar = exchange.bar(time.start, time.end);
-    const held = [...position.holdings.keys()];
+    const held = this.#isStrict ? [...position.holdings.keys()].sort() : position.instruments(this.#listing);
     if (!this.#schedule.hasDrifted(this.#drift(scores, position))) return new TradeDecision([], time);
     this.#schedule.done();
     const fresh = this.#candidates(scores, held, bar);
     const sell = this.#toSell(scores, held, fresh, bar);
     const trial = new TrialPosition(position);
-    const sales = this.#sell(trial, sell, bar);
+    const sales = this.#sell(
+      trial,
+      held.filter((instrument) => sell.has(instrument)),
+      bar,
+    );
     const places = this.#isStrict
       ? Math.max(0, this.options.topk - held.filter((instrument) => trial.has(instrument)).length)
       : sell.size + this.options.topk - held.length;
@@ -146,14 +153,15 @@ class TopkDropout implements Strategy {
   #toSell(scores: Scores, held: readonly string[], fresh: readonly string[], bar: Bar): ReadonlySet<string> {
     const { topk, method_sell = 'bottom', literal_n_drop = false } = this.options;
     const n_drop = this.#isStrict ? Math.max(this.options.n_drop, held.length - topk) : this.options.n_drop;
+    const rank = (names: readonly string[]) => rankByScore(names, (instrument) => scores.of(instrument));
+    const ranked = rank(held);
     if (method_sell === 'random') {
-      const open = rankByScore(held, (instrument) => scores.of(instrument)).filter((instrument) =>
-        this.#isOpen(instrument, bar),
-      );
+      const open = ranked.filter((instrument) => this.#isOpen(instrument, bar));
       return new Set(n_drop > open.length ? open : this.#chance.choice(open, n_drop));
     }
     if (n_drop === 0 && !literal_n_drop) return new Set();
-    const all = rankByScore([...held, ...fresh], (instrument) => scores.of(instrument));
+    // pandas sorts the union of two indexes, and leaves the first as it is where the other is empty
+    const all = rank(fresh.length > 0 ? [...ranked, ...fresh].sort() : ranked);
     const last = this.#last(all, n_drop, bar);
     return new Set(held.filter((instrument) => last.has(instrument)));
   }
@@ -180,11 +188,11 @@ class TopkDropout implements Strategy {
     return new Set(count === 0 ? items : items.slice(-count));
   }
 
-  #sell(trial: TrialPosition, sell: ReadonlySet<string>, bar: Bar): Order[] {
+  #sell(trial: TrialPosition, sell: readonly string[], bar: Bar): Order[] {
     const { exchange, calendar } = this.#level!;
     const { hold_thresh = 1, forbid_all_trade_at_limit = true } = this.options;
     const orders: Order[] = [];
-    for (const instrument of [...sell].sort()) {
+    for (const instrument of sell) {
       if (!exchange.isTradable(instrument, bar, forbid_all_trade_at_limit ? undefined : 'sell')) continue;
       if (trial.position.count(instrument, calendar.freq) < hold_thresh) continue;
       const order = new Order(instrument, trial.amount(instrument), 'sell', bar.start, bar.end);

@@ -37,6 +37,7 @@ const kinder: Readonly<Record<string, string>> = {
   calculate_amount_position_value: 'a held instrument without a price counts at its last known one',
   _get_limit_type: 'a YAML list is a pair; a whole number is a number',
   _get_vol_limit: 'a YAML list is a pair',
+  _align_indices: 'an order of an instrument that has no price in all of an outer step has no base price',
   get_expression_instance: 'a price gets its $ in a pair too, and may be any expression',
   'contrib/strategy/cost_control.py': 'the strategy of the source tree, which can be constructed',
 };

@@ -25,7 +25,11 @@ const relative = 1e-6;
  * the step in which qlib's account becomes NaN, if it does: OrderGenWInteract loses itself where a held instrument is suspended.
  */
 export function compareRun(ours: BacktestResult, given: PeerRun): string | undefined {
-  const lost = Math.min(...Object.values(given.report).map(timeLost));
+  const withoutAmount = given.orders.find(([, , , amount]) => amount === null);
+  const lost = Math.min(
+    ...Object.values(given.report).map(timeLost),
+    withoutAmount ? parseTime(String(withoutAmount[0]))! : Number.POSITIVE_INFINITY,
+  );
   const theirs = { ...given, orders: given.orders.filter(([time]) => parseTime(String(time))! < lost) };
   return (
     compareOrders(

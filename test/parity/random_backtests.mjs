@@ -39,7 +39,7 @@ try {
 }
 
 function run(name, args, output = 'ignore') {
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONHASHSEED: '0' };
   const { status, stderr } = spawnSync(name, args.map(String), {
     env,
     stdio: ['ignore', output, output === 'ignore' ? 'pipe' : output],

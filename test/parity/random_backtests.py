@@ -1,7 +1,7 @@
 """Real qlib's side of random_backtests.mjs: python random_backtests.py DATA REGION OUT COUNT SEED.
 
-DATA may be OUT/minutes: a made-up market with minutes is written there. Writes OUT/<case>.json and its scores and orders as CSV. Where qlib leaves an order to a hash (the list of what a position holds comes of
-a set) it is sorted first, so that a run says the same whatever the hash is.
+DATA may be OUT/minutes: a made-up market with minutes is written there. Writes OUT/<case>.json and its scores and orders as CSV. Needs PYTHONHASHSEED=0:
+what a position holds is listed in the order of a set.
 """
 import copy
 import json
@@ -36,13 +36,6 @@ def plain(x):
 
 def table(frame):
     return {"index": [str(t) for t in frame.index], **{c: plain(list(frame[c])) for c in frame}}
-
-
-def sorted_lists():
-    from qlib.backtest.position import Position
-
-    original = Position.get_stock_list
-    Position.get_stock_list = lambda position: sorted(original(position))
 
 
 def signal_of(case):
@@ -122,6 +115,9 @@ def run(case, folder):
     if "risk" in case:
         write_risk(folder / f"{case['seed']}.risk", **case["risk"])
     values = {"<PRED>": signal_of(case), "<RISK>": str(folder / f"{case['seed']}.risk"), "<ORDERS>": str(folder / f"{case['seed']}.orders.csv")}
+    if case["orders"] is not None and case["orders"]["instrument"].str.isdigit().any():
+        # pandas would read the names in the file as numbers, of which qlib has no prices
+        values["<ORDERS>"] = case["orders"].assign(datetime=pd.to_datetime(case["orders"]["datetime"])).set_index(["datetime", "instrument"])
     parts = fill(copy.deepcopy({k: case[k] for k in ("strategy", "executor", "backtest")}), values)
     if case["strategy"]["class"] == "RandomOrderStrategy":
         parts = with_own_exchange(parts)
@@ -149,7 +145,6 @@ def main():
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")
     qlib.init(provider_uri=uri, region=region, kernels=1, logging_level=logging.CRITICAL)
-    sorted_lists()
     market = Market(data, region, os.environ.get("ENHANCED"))
 
     def close_of(codes, day):

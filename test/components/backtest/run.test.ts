@@ -188,6 +188,29 @@ describe('normalBacktest', () => {
     return undefined;
   };
 
+  it('has base prices of a nested step where there was an order in it, as qlib', async () => {
+    const signal = scorePanel(
+      days,
+      Object.fromEntries(['A', 'B'].map((name) => [name, Array.from(days, () => 1)])),
+    );
+    const bars: Record<string, Bars> = Object.fromEntries(
+      ['A', 'B'].map((name) => [name, { close: Array.from(days, () => 10) }]),
+    );
+    const inner = { class: 'SimulatorExecutor', kwargs: { time_per_step: 'day' } };
+    const executor = {
+      class: 'NestedExecutor',
+      kwargs: { time_per_step: 'week', inner_executor: inner, inner_strategy: { class: 'TWAPStrategy' } },
+    };
+    const { indicators } = await normalBacktest(
+      testContext({ data: market(days, bars) }),
+      options({ signal, topk: 2, n_drop: 0, executor }),
+    );
+    const steps = [...indicators.get('1week')!.object.orders.values()];
+    expect(
+      steps.map((step) => [step.get('inner_amount')!.size, step.has('base_price'), step.has('pa')]),
+    ).toEqual([[2, true, true], ...steps.slice(1).map(() => [0, false, true])]);
+  });
+
   it('says what is wrong and where', async () => {
     expect(await failure({ end_time: '2019-12-31' })).toBe(
       'config.end_time: end_time 2019-12-31 lies before start_time 2020-01-02',
