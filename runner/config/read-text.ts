@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import type { UserErrorOptions } from '../../components/core/errors.ts';
 import { PlacedError } from './places.ts';
 
@@ -27,14 +27,11 @@ function failure(shown: string, problem: string, options?: UserErrorOptions): Pl
 function readBytes(path: string, shown: string): Buffer {
   let handle: number | undefined;
   try {
+    checkKind(statSync(path), shown);
     // O_NONBLOCK: a pipe without a writer must not hang
     handle = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = fstatSync(handle);
-    if (stat.isDirectory()) throw failure(shown, 'is a folder, a workflow file was expected');
-    if (!stat.isFile())
-      throw failure(shown, 'is not a regular file but a device, pipe or socket', {
-        hint: 'give the path of a YAML file',
-      });
+    checkKind(stat, shown);
     if (stat.size > maxBytes)
       throw failure(shown, `the file is too large for a workflow: ${megabytes(stat.size)} MB`, {
         hint: `the limit is ${megabytes(maxBytes)} MB`,
@@ -53,6 +50,14 @@ function readBytes(path: string, shown: string): Buffer {
   } finally {
     if (handle !== undefined) closeSync(handle);
   }
+}
+
+function checkKind(stat: Stats, shown: string): void {
+  if (stat.isDirectory()) throw failure(shown, 'is a folder, a workflow file was expected');
+  if (!stat.isFile())
+    throw failure(shown, 'is not a regular file but a device, pipe or socket', {
+      hint: 'give the path of a YAML file',
+    });
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import type { WorkerPool } from '../../components/core/workers.ts';
+import type { Context } from '../../components/core/context.ts';
 import type { CacheStore } from '../../components/data/cache/cache-store.ts';
 import type { Model, ModelState } from '../../components/model/model.ts';
 import { restoreState } from '../sweep/predictions/restore-model.ts';
@@ -35,11 +35,11 @@ export class KeptModels {
     this.#key = key;
   }
 
-  async find(pool: WorkerPool, now: Date): Promise<{ model: Model; training: KeptTraining } | undefined> {
+  async find(context: Context, now: Date): Promise<{ model: Model; training: KeptTraining } | undefined> {
     const { request, content } = this.#key;
     try {
       const training = readTraining(this.#store.folderOf(request, content));
-      const model = await restoreState(training.state, pool);
+      const model = await restoreState(training.state, context);
       this.#store.touch(request, content, now);
       return { model, training };
     } catch {

@@ -46,12 +46,12 @@ export async function fitModel(run: TaskRun): Promise<{ model: Model; dataset: D
 
 /** The model, trained, or as an earlier run has trained it of the same config on the same data. */
 async function trainedModel(
-  { console, hooks, kept, pool, recorder, now, settings }: TaskRun,
+  { console, hooks, kept, recorder, now, settings, contextFor }: TaskRun,
   model: Model,
   dataset: Dataset,
   reweighter: Reweighter | undefined,
 ): Promise<Model> {
-  const earlier = await kept?.find(pool, new Date(now()));
+  const earlier = await kept?.find(contextFor(), new Date(now()));
   const heard = new HeardLog(console);
   await console.stage(
     'fit',

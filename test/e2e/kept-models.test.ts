@@ -74,3 +74,16 @@ it('trains where what was kept is damaged', async () => {
   expect((await run('damaged')).taken).toBeUndefined();
   expect((await run('whole')).taken).toBeDefined();
 });
+
+it('predicts the same to the last bit on another number of threads', async () => {
+  const linear = join(packageRoot(), 'configs/workflow_config_linear_Alpha158_demo.yaml');
+  const one = async (name: string, threads: string) => {
+    const { code, stdout, stderr } = await qrun([linear, name, '--threads', threads], { cwd: folder, env });
+    expect([code, stderr], name).toEqual([0, '']);
+    return { stdout, pred: artifact(runsOf(join(folder, 'mlruns')).get(name)![0]!, 'pred.pkl') };
+  };
+  const trained = await one('on_two', '2');
+  const taken = await one('on_one', '1');
+  expect(taken.stdout).toContain('taken from run');
+  expect(taken.pred).toBe(trained.pred);
+});

@@ -96,7 +96,7 @@ export async function updatePredictions(options: UpdateOptions): Promise<Update>
     const learned = await learnedState(store, runId);
     if (learned) dataset.handler.recall?.(learned);
     await dataset.setup();
-    const model = await restoreModel(store, runId, pool);
+    const model = await restoreModel(store, runId, context);
     const fresh = await model.predict(dataset);
     const { from } = fresh.index.range(last + 86_400_000, null);
     const added = fresh.slice(from, fresh.length);
