@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 
-const bundled = ['@huggingface/jinja', 'ajv', 'commander', 'js-yaml', 'simple-statistics'];
+const bundled = ['ajv', 'commander', 'js-yaml', 'simple-statistics'];
 const isBundled = (path) => bundled.some((name) => path === name || path.startsWith(`${name}/`));
 
 /** For esbuild; takes the place of its option `packages: 'external'`. Tells the folder of each package that it lets in by `onPackage`. */

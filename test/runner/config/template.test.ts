@@ -48,7 +48,7 @@ describe('renderTemplate', () => {
       'UserError w.yaml:2:7: template: undefined variable TOPL\n  did you mean "TOPK"? set it in the environment, or give a default: {{ TOPL | default(\'...\') }}',
     );
     expect(await failure('b: {{ TOPK.real }}')).toBe(
-      'UserError w.yaml:1:1: template: undefined attribute "real"',
+      'UserError w.yaml:1:11: template: undefined attribute "real"',
     );
     expect(await failure('b: {{ SOME + 1 }}')).toMatch('undefined variable SOME');
   });
@@ -64,11 +64,11 @@ describe('renderTemplate', () => {
     ['a: {{ (1 }}', '1:4: template: {{ (1 }} cannot be read: unexpected "}}"'],
     [
       'a: 1\nb: {{ TOPK }}\nc: {{ TOPK | uper }}',
-      '3:1: template: unknown filter "uper"\n  did you mean "upper"?',
+      '3:14: template: unknown filter "uper"\n  did you mean "upper"?',
     ],
     [
       '{% if TOPK %}\na: 1\n{% else %}\nb: {{ TOPK | uper }}\n{% endif %}',
-      '4:1: template: unknown filter "uper"',
+      '4:14: template: unknown filter "uper"',
     ],
   ])('tells where a tag cannot be read: %s', async (text, message) => {
     expect(await failure(text)).toContain(`w.yaml:${message}`);
@@ -87,7 +87,7 @@ describe('renderTemplate', () => {
       '2:3: template: "include" is not allowed\n  a template cannot include files',
     ],
     ['{{ TOPK', '1:1: template: "{{" is not closed\n  "}}" is missing'],
-    ['{{ TOPK | lowr }}', '1:1: template: unknown filter "lowr"\n  did you mean "lower"?'],
+    ['{{ TOPK | lowr }}', '1:11: template: unknown filter "lowr"\n  did you mean "lower"?'],
   ])('tells what is wrong in %j', async (text, message) => {
     expect(await failure(text)).toContain(`UserError w.yaml:${message}`);
   });
@@ -105,10 +105,10 @@ describe('renderTemplate', () => {
       'too many steps',
     ],
     ['a macro that calls itself', '{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}', 'too deeply nested'],
-    ['a product of text', '{{ "x" * 1000000000 }}', 'unknown operator "*"'],
+    ['a product of text', '{{ "x" * 1000000000 }}', 'a value is too large'],
     [
       'doubled text',
-      '{% for i in range(50) %}{% set NAME = NAME ~ NAME %}{% endfor %}{{ NAME }}',
+      '{% set s = namespace(x=NAME) %}{% for i in range(50) %}{% set s.x = s.x ~ s.x %}{% endfor %}{{ s.x }}',
       'a value is too large',
     ],
     [
@@ -116,12 +116,8 @@ describe('renderTemplate', () => {
       `{% set a = [1, 1] %}${'{% set a = [a, a] %}'.repeat(40)}{{ a }}`,
       'a value is too large',
     ],
-    ['replaced text', `{{ '${'a'.repeat(9000)}' | replace('a', 'b') }}`, 'a string in a tag is too long'],
-    [
-      'wide indents',
-      "{{ 'a' | indent(1000000000) }}",
-      'the arguments of indent must be plain and at most 64',
-    ],
+    ['replaced text', `{{ '${'a'.repeat(9000)}' | replace('a', 'b') }}`, 'a value is too large'],
+    ['wide indents', "{{ 'a' | indent(1000000000) }}", 'a value is too large'],
     ['a long value', '{{ LONG }}', 'a value is too large: more than 8192 characters'],
     ['many brackets', `{{ ${'('.repeat(100_000)} }}`, 'too deeply nested or too large'],
     [
