@@ -115,9 +115,22 @@ export class TrackingDatabase {
     let statement = this.#statements.get(sql);
     if (statement) return statement;
     if (this.#statements.size >= mostStatements) this.#statements.clear();
-    statement = this.#database.prepare(sql);
+    statement = this.#prepared(sql);
     this.#statements.set(sql, statement);
     return statement;
+  }
+
+  #prepared(sql: string): Libsql.Statement {
+    try {
+      return this.#database.prepare(sql);
+    } catch (error) {
+      const said = error instanceof Error ? error.message : '';
+      if (!/no such (?:table|column)|has no column/.test(said)) throw error;
+      throw new UserError(`${this.path} was made by another version of MLflow: ${said}`, {
+        hint: `bring it up to date: mlflow db upgrade sqlite:///${this.path}`,
+        cause: error,
+      });
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Libsql from 'libsql';
 import { afterAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../../components/core/errors.ts';
 import { folderOf, openStore, sqlitePath } from '../../../records/tracking/open-store.ts';
@@ -57,6 +58,18 @@ describe('openStore', () => {
 });
 
 describe('a SQLite store', () => {
+  it('says so where a SQLite file is of another version of MLflow', async () => {
+    const path = join(newFolder(), 'old.db');
+    const database = new Libsql(path);
+    for (const table of ['alembic_version(version_num)', 'experiments(experiment_id)'])
+      database.exec(`CREATE TABLE ${table}`);
+    database.close();
+    const used = openStore(`sqlite:///${path}`, Date.now).then((store) => store.searchRuns(['0']));
+    await expect(used).rejects.toThrow(
+      /old.db was made by another version of MLflow: .*\n {2}bring it up to date: mlflow db upgrade sqlite:\/\/\//,
+    );
+  });
+
   it('refuses files that are no database of MLflow, and leaves them as they are', async () => {
     const folder = newFolder();
     writeFileSync(
