@@ -10,6 +10,7 @@ export interface CatLoss {
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
+/** The mean as CatBoost holds it: summed in float64, kept in float32. */
 function weightedMean(label: Float32Array, weight: Float32Array | null): number {
   let sum = 0;
   let weights = 0;
@@ -18,7 +19,7 @@ function weightedMean(label: Float32Array, weight: Float32Array | null): number 
     sum += w * label[i]!;
     weights += w;
   }
-  return sum / weights;
+  return Math.fround(sum / weights);
 }
 
 export const catLosses: Readonly<Record<'RMSE' | 'Logloss', CatLoss>> = {
@@ -36,8 +37,8 @@ export const catLosses: Readonly<Record<'RMSE' | 'Logloss', CatLoss>> = {
       return p * (1 - p);
     },
     start(label, weight) {
-      const p = weightedMean(label, weight);
-      return Math.log(p / (1 - p));
+      // log(p / (1 - p)), rounded as CatBoost does
+      return -Math.log(1 / weightedMean(label, weight) - 1);
     },
     loss: (value, label) => Math.log1p(Math.exp(-Math.abs(value))) + Math.max(value, 0) - label * value,
     finish: (mean) => mean,
