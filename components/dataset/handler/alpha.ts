@@ -55,8 +55,9 @@ export function alphaHandler(recipe: AlphaRecipe): Definition<Handler, AlphaOpti
     schema: alphaKwargs({
       label: { ...fieldsInfoSchema, description: 'label expressions, or [expressions, column names]' },
     }),
-    check: ({ label }) => {
-      if (label !== undefined) readFields(label, 'label', ['label']);
+    check: (options) => {
+      if (options.label !== undefined) readFields(options.label, 'label', ['label']);
+      checkFitTimes(options, recipe);
     },
     create: (options, context) => openAlpha(recipe, options, context),
   };
@@ -112,6 +113,37 @@ async function openAlpha(recipe: AlphaRecipe, given: AlphaOptions, context: Cont
   );
 }
 
+const learning = ['MinMaxNorm', 'RobustZScoreNorm', 'ZScoreNorm'];
+
+/** What `fitTimesOf` would refuse of qlib's own processors, before anything is read. */
+function checkFitTimes(options: AlphaOptions, recipe: AlphaRecipe): void {
+  const lacking = (['fit_start_time', 'fit_end_time'] as const).find(
+    (key) => (options[key] ?? null) === null,
+  );
+  if (lacking === undefined) return;
+  const lists = {
+    infer_processors: options.infer_processors ?? recipe.inferProcessors,
+    learn_processors: options.learn_processors ?? learnProcessors,
+  };
+  for (const [name, list] of Object.entries(lists))
+    for (const [i, spec] of (Array.isArray(list) ? list : []).entries())
+      if (isLearning(spec)) throw missingFitTime(lacking, [name, i]);
+}
+
+function isLearning(spec: unknown): boolean {
+  if (typeof spec === 'string') return learning.includes(spec);
+  if (typeof spec !== 'object' || spec === null || !('class' in spec)) return false;
+  const isOfQlib = !('module_path' in spec) || String(spec.module_path ?? 'qlib').startsWith('qlib');
+  return isOfQlib && learning.includes(String(spec.class));
+}
+
+function missingFitTime(key: 'fit_start_time' | 'fit_end_time', processor: KeyPath): UserError {
+  return new UserError(`${key} is missing`, {
+    hint: `${processor.join('.')} learns from a range of days: give the handler fit_start_time and fit_end_time`,
+    path: [key],
+  });
+}
+
 /** Gives the processors that learn the handler's range. */
 export function fitTimesOf({ fit_start_time, fit_end_time }: AlphaOptions) {
   const start = readStart(fit_start_time, ['fit_start_time']);
@@ -119,10 +151,7 @@ export function fitTimesOf({ fit_start_time, fit_end_time }: AlphaOptions) {
   return (processor: Processor, path: KeyPath) => {
     if (processor.fitSegment === undefined) return;
     if (start === null || end === null)
-      throw new UserError(`${start === null ? 'fit_start_time' : 'fit_end_time'} is missing`, {
-        hint: `${path.join('.')} learns from a range of days: give the handler fit_start_time and fit_end_time`,
-        path: [start === null ? 'fit_start_time' : 'fit_end_time'],
-      });
+      throw missingFitTime(start === null ? 'fit_start_time' : 'fit_end_time', path);
     processor.fitSegment = { start, end };
   };
 }

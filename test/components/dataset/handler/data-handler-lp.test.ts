@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { silentLog } from '../../../../components/core/log.ts';
 import type { Panel } from '../../../../components/core/panel.ts';
 import { DatasetH } from '../../../../components/dataset/dataset-h.ts';
+import { Alpha158 } from '../../../../components/dataset/handler/alpha158.ts';
 import {
   buildProcessors,
   DataHandlerLP,
@@ -165,6 +166,18 @@ describe('Alpha158 and Alpha360', () => {
       hint: 'infer_processors.1 learns from a range of days: give the handler fit_start_time and fit_end_time',
       path: ['kwargs', 'fit_end_time'],
     });
+  });
+
+  it('ask for fit times before anything is read', () => {
+    const asked = (options: object) => () => Alpha158.check?.(options);
+    expect(asked({ infer_processors: [{ class: 'Fillna' }, { class: 'RobustZScoreNorm' }] })).toThrow(
+      'fit_start_time is missing\n  infer_processors.1 learns from a range of days',
+    );
+    expect(asked({ fit_start_time: '2008-01-02', learn_processors: ['MinMaxNorm'] })).toThrow(
+      'fit_end_time is missing\n  learn_processors.0',
+    );
+    const own = [{ class: 'ZScoreNorm', module_path: './own.ts' }, { class: 'CSRankNorm' }];
+    expect(asked({ infer_processors: own })).not.toThrow();
   });
 
   it('refuse a label that is no list of expressions', async () => {
