@@ -29,6 +29,16 @@ export interface ReadSweep {
 /** Where retraining with another seed changes a key: that of LightGBM and of qlib's networks. */
 const defaultSeedKey = 'task.model.kwargs.seed';
 
+/** A workflow in the place of a sweep: it names what to run, and nothing to run it with. */
+function isWorkflow(config: Readonly<Record<string, unknown>>): boolean {
+  return (
+    isMapping(config['task']) && !['base', 'parameters', 'overrides', 'method'].some((key) => key in config)
+  );
+}
+
+const sweepHint = (path: string) =>
+  `give what to vary: a file with base: ${basename(path)} and parameters, or qrun sweep ${basename(path)} --grid FILE`;
+
 /** Reads and checks a sweep file. @throws UserErrors with places */
 export async function readSweep({ file, grid, cwd, env }: SweepRequest): Promise<ReadSweep> {
   const path = grid ?? file;
@@ -39,6 +49,11 @@ export async function readSweep({ file, grid, cwd, env }: SweepRequest): Promise
   const fail = (problem: string, hint: string | undefined, ...at: string[]) =>
     errors.push(new UserError(problem, { ...(hint ? { hint } : {}), path: at }));
 
+  if (isWorkflow(config))
+    throw placed(
+      [new UserError('this is a workflow, not a sweep', { hint: sweepHint(path), path: ['task'] })],
+      read,
+    );
   errors.push(...validate(sweepSchema, config).errors);
   const found = readParameters(config['parameters'], python.get('parameters'));
   errors.push(...found.errors);
