@@ -1,3 +1,4 @@
+import { pow } from '../core/power.ts';
 /**
  * The mean block length with which the stationary bootstrap estimates a mean best, (2 G² / D)^(1/3) n^(1/3): G = Σ λ(k/M) |k| R(k),
  * D = 2 (Σ λ(k/M) R(k))², R being the autocovariances, λ a flat-top window that ends at M, twice the first lag after which they are no
@@ -22,7 +23,7 @@ export function blockLength(values: Float64Array): number {
     sum += 2 * window * covariance[k]!;
   }
   const d = 2 * sum * sum;
-  const length = d > 0 ? ((2 * g * g) / d) ** (1 / 3) * n ** (1 / 3) : 1;
+  const length = d > 0 ? pow((2 * g * g) / d, 1 / 3) * pow(n, 1 / 3) : 1;
   return Math.min(Math.max(1, length), longest);
 }
 

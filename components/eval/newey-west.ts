@@ -1,3 +1,4 @@
+import { pow } from '../core/power.ts';
 /** The mean of a series and how sure it is. */
 export interface MeanTest {
   readonly count: number;
@@ -15,7 +16,7 @@ export interface MeanTest {
  */
 export function neweyWest(
   values: Float64Array,
-  lags: number = Math.floor(4 * (values.length / 100) ** (2 / 9)),
+  lags: number = Math.floor(4 * pow(values.length / 100, 2 / 9)),
 ): MeanTest {
   const n = values.length;
   let mean = 0;

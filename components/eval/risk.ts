@@ -1,6 +1,7 @@
 import { mean as meanOf, sampleStandardDeviation } from 'simple-statistics';
 import { UserError } from '../core/errors.ts';
 import { type FreqUnit, parseFreq } from '../core/freq.ts';
+import { pow } from '../core/power.ts';
 
 export type AccumulationMode = 'sum' | 'product';
 
@@ -83,9 +84,9 @@ function byProduct(r: Float64Array, n: number): Risk {
     drawdown = least(drawdown, wealth / most - 1);
   }
   const final = r.length === 0 || Number.isNaN(r[r.length - 1]!) ? Number.NaN : wealth;
-  const mean = final ** (1 / r.length) - 1;
+  const mean = pow(final, 1 / r.length) - 1;
   const std = deviationOf(r.map((x) => Math.log(1 + x)));
-  return figures(mean, std, final ** (n / r.length) - 1, drawdown, n);
+  return figures(mean, std, pow(final, n / r.length) - 1, drawdown, n);
 }
 
 function figures(mean: number, std: number, annualized: number, drawdown: number, n: number): Risk {

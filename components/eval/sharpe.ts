@@ -1,3 +1,4 @@
+import { pow } from '../core/power.ts';
 import { normalProbability, normalQuantile } from './normal.ts';
 
 /** What the Sharpe ratio of a series of returns says about itself. Ratios are per step, not a year. */
@@ -33,7 +34,7 @@ export function sharpeSample(returns: ArrayLike<number>): SharpeSample {
   return {
     ratio: mean / Math.sqrt(second / (count - 1)),
     count,
-    skewness: third / count / variance ** 1.5,
+    skewness: third / count / pow(variance, 1.5),
     kurtosis: fourth / count / variance ** 2,
   };
 }

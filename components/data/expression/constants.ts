@@ -1,3 +1,4 @@
+import { pow } from '../../core/power.ts';
 import { type PythonValue, pythonNumber } from './python-value.ts';
 
 const int = (value: number): PythonValue => ({ type: 'int', value });
@@ -41,7 +42,7 @@ function binary(operation: string, a: number, b: number, whole: boolean): Python
     case '**':
       if (a === 0 && b < 0) return 'zero to a negative power';
       if (a < 0 && !Number.isInteger(b)) return 'a negative number has no such power';
-      return whole && b >= 0 ? int(a ** b) : float(a ** b);
+      return whole && b >= 0 ? int(pow(a, b)) : float(pow(a, b));
     case '<':
       return bool(a < b);
     case '<=':

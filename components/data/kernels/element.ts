@@ -1,3 +1,4 @@
+import { pow } from '../../core/power.ts';
 import { log32 } from './log32.ts';
 
 /** Element-wise kernels: numpy's arithmetic on float32 and float64 arrays. The reference of element.as.ts. */
@@ -37,14 +38,13 @@ const operations: Readonly<Record<Arithmetic, (a: number, b: number) => number>>
   min: (a, b) => (a <= b || Number.isNaN(a) ? a : b),
 };
 
-/** C's pow: unlike JavaScript's, 1 to any power and any number to the power 0 is 1, and (-1) to an infinite one as well. */
+/** C's pow; what needs no logarithm is done at once, as numpy does it. */
 export function power(a: number, b: number): number {
   if (b === 2) return a * a;
   if (b === 0.5) return Math.sqrt(a);
   if (b === 1) return a;
   if (b === -1) return 1 / a;
-  if (a === 1 || (a === -1 && (b === Number.POSITIVE_INFINITY || b === Number.NEGATIVE_INFINITY))) return 1;
-  return a ** b;
+  return pow(a, b);
 }
 
 /** `out = x op y` as 1 or 0; a comparison with NaN is false, `ne` true. */

@@ -1,3 +1,4 @@
+import { pow } from '../../core/power.ts';
 /** Weighted and absolute means over windows. The reference of weighted.as.ts. */
 
 /** Exponentially weighted mean of all rows so far, decay 1 - alpha a row, also over missing rows (pandas ewm, adjust=True): `(n)`. */
@@ -119,7 +120,7 @@ export function expandingEma(x: Float64Array, out: Float64Array, n: number, work
     seen ||= !Number.isNaN(x[i]!);
     const size = i + 1;
     const base = 1 - 2 / (1 + size);
-    for (let j = 0; j < size; j++) work[j] = base ** (size - 1 - j);
+    for (let j = 0; j < size; j++) work[j] = pow(base, size - 1 - j);
     const total = pairwiseSum(work, 0, size);
     for (let j = 0; j < size; j++) {
       const product = (work[j]! / total) * x[j]!;

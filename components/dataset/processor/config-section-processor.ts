@@ -1,4 +1,5 @@
 import type { PanelIndex, Values } from '../../core/panel.ts';
+import { pow } from '../../core/power.ts';
 import type { Definition } from '../../core/registry.ts';
 import { extent, mean, medianOfPresent, presentValues, roundingOf, sampleStd } from '../../core/stats.ts';
 import type { Processor } from '../types.ts';
@@ -19,8 +20,8 @@ type Settings = Required<Omit<ConfigSectionProcessorOptions, 'fields_group'>>;
 
 /** Which columns are bent how before they are normalised, in qlib's order: a name that matches twice is treated twice, as in qlib. */
 const sections: readonly { readonly names: RegExp; readonly bend: (x: number) => number }[] = [
-  { names: /^(KLEN|KLOW|KUP)/, bend: (x) => x ** 0.25 },
-  { names: /^(KLOW2|KUP2)/, bend: (x) => x ** 0.5 },
+  { names: /^(KLEN|KLOW|KUP)/, bend: (x) => pow(x, 0.25) },
+  { names: /^(KLOW2|KUP2)/, bend: (x) => pow(x, 0.5) },
   {
     names:
       /^(?!(HIGH0|LOW0)$)(KMID|KSFT|OPEN|HIGH|LOW|CLOSE|VWAP|ROC|MA|BETA|RESI|QTLU|QTLD|RSV|SUMP|SUMN|SUMD|VSUMP|VSUMN|VSUMD)/,
@@ -28,8 +29,8 @@ const sections: readonly { readonly names: RegExp; readonly bend: (x: number) =>
   },
   { names: /^(STD|VOLUME|VMA|VSTD)/, bend: Math.log },
   { names: /^RSQR/, bend: (x) => (Number.isNaN(x) ? 0 : x) },
-  { names: /^(MAX|HIGH0)/, bend: (x) => (x - 1) ** 0.5 },
-  { names: /^(MIN|LOW0)/, bend: (x) => (1 - x) ** 0.5 },
+  { names: /^(MAX|HIGH0)/, bend: (x) => pow(x - 1, 0.5) },
+  { names: /^(MIN|LOW0)/, bend: (x) => pow(1 - x, 0.5) },
   { names: /^(CORR|CORD)/, bend: Math.exp },
   { names: /^WVMA/, bend: Math.log1p },
 ];

@@ -1,3 +1,4 @@
+import { pow } from '../../core/power.ts';
 import { blockLength } from '../block-length.ts';
 
 export interface SuperiorAbility {
@@ -96,7 +97,7 @@ export function stationaryDeviation(values: ArrayLike<number>, mean: number, mea
   const stay = 1 - 1 / meanBlock;
   let variance = 0;
   for (let lag = 0; lag < n; lag++) {
-    const weight = lag === 0 ? 1 : 2 * (((n - lag) / n) * stay ** lag + (lag / n) * stay ** (n - lag));
+    const weight = lag === 0 ? 1 : 2 * (((n - lag) / n) * pow(stay, lag) + (lag / n) * pow(stay, n - lag));
     if (weight < 1e-12) continue;
     let sum = 0;
     for (let i = 0; i + lag < n; i++) sum += (values[i]! - mean) * (values[i + lag]! - mean);

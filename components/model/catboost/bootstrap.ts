@@ -1,3 +1,4 @@
+import { pow } from '../../core/power.ts';
 import { mvsThreshold } from './mvs-threshold.ts';
 import type { CatParams } from './params.ts';
 import { type CatRandom, partRandom } from './random.ts';
@@ -29,7 +30,7 @@ export function drawRowWeights(
       const to = Math.min(from + bayesianBlock, out.length);
       for (let i = from; i < to; i++) {
         const weight = -fastLog(Math.fround(own.uniform() + 1e-100));
-        out[i] = power === 1 ? weight : weight ** power;
+        out[i] = power === 1 ? weight : pow(weight, power);
       }
     }
     return false;

@@ -1,3 +1,4 @@
+import { pow } from '../../core/power.ts';
 import { type ParamRange, resolveLibraryParams } from '../library-params.ts';
 
 /** CatBoost's parameters that tell how trees grow. */
@@ -139,6 +140,6 @@ export function defaultLearningRate(
   iterations: number,
 ): number {
   const [a, b, c] = rateCoefficients[loss_function][boost_from_average ? 'mean' : 'zero'];
-  const rate = Math.exp(a * Math.log(rows) + b) * (iterations / 1000) ** c;
+  const rate = Math.exp(a * Math.log(rows) + b) * pow(iterations / 1000, c);
   return Math.min(0.5, Math.round(rate * 1e6) / 1e6);
 }

@@ -1,4 +1,5 @@
 import { cut } from '../../core/cut.ts';
+import { pow } from '../../core/power.ts';
 import { rankInto } from '../../core/rank.ts';
 
 export interface SampleWeightRules {
@@ -26,7 +27,7 @@ export function sampleWeights(losses: SampleLosses, k: number, rules: SampleWeig
   const h2 = shares(late.map((x, i) => x / early[i]!));
   const h = h1.map((x, i) => rules.alpha1 * x + rules.alpha2 * h2[i]!);
   const bin = cut(h, rules.bins);
-  const weights = means(h, bin, rules.bins).map((mean) => 1 / (rules.decay ** k * mean + 0.1));
+  const weights = means(h, bin, rules.bins).map((mean) => 1 / (pow(rules.decay, k) * mean + 0.1));
   return h.map((_, i) => (bin[i]! < 0 ? 0 : weights[bin[i]!]!));
 }
 

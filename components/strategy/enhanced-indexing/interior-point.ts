@@ -1,3 +1,4 @@
+import { pow } from '../../core/power.ts';
 import { Constraints, type Point } from './constraints.ts';
 import { newtonSolver } from './newton.ts';
 import { exposureOf, type IndexingProblem, times } from './problem.ts';
@@ -71,7 +72,7 @@ export function solveIndexing(problem: IndexingProblem): Float64Array | undefine
     const [ap, ad] = [longest(s, guess.ds), longest(z, guess.dz)];
     const muGuess =
       s.reduce((sum, v, i) => sum + (v + ap * guess.ds[i]!) * (z[i]! + ad * guess.dz[i]!), 0) / count;
-    const centre = (muGuess / mu) ** 3 * mu;
+    const centre = pow(muGuess / mu, 3) * mu;
     const { dx, dy, ds, dz } = direction(product.map((v, i) => v + guess.ds[i]! * guess.dz[i]! - centre));
     const length = 0.995 * Math.min(longest(s, ds), longest(z, dz));
     x = { w: moved(x.w, dx.w, length), t: moved(x.t, dx.t, length) };

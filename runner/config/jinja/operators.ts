@@ -1,3 +1,4 @@
+import { pow } from '../../../components/core/power.ts';
 import { TemplateFailure } from './failure.ts';
 import { fixed, formatPercent } from './format.ts';
 import {
@@ -102,7 +103,7 @@ function calculateFloats(operator: string, a: number, b: number): number {
     case '/':
       return a / b;
     case '**': {
-      const value = a ** b;
+      const value = pow(a, b);
       if (!Number.isFinite(value) && Number.isFinite(a) && Number.isFinite(b)) throw tooLarge();
       return value;
     }
