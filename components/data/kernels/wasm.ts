@@ -21,7 +21,7 @@ const laneBytes = 20;
 
 const compiled: WebAssembly.Module[] = [];
 
-/** The kernels in WebAssembly over an arena of at least `bytes`. Powers, float64 logarithms and expanding EMA are JavaScript's own functions. */
+/** The kernels in WebAssembly over an arena of at least `bytes`. Float64 logarithms and expanding EMA are JavaScript's own, powers those of core/power.ts. */
 export function wasmKernels(bytes: number): Kernels {
   const pages = Math.ceil(bytes / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });

@@ -86,7 +86,7 @@ export class BlockViews implements FeatureBlocks {
   }
 
   async each(work: (block: FeatureBlock) => Promise<void>): Promise<void> {
-    const { source, shared, infer, learn, isIndependent, onProgress } = this.#options;
+    const { source, shared, infer, learn, isIndependent } = this.#options;
     const first = this.#first ?? beginFirst(this.#blocks, this.#options);
     this.#first = undefined;
     const { storage } = first;
@@ -96,11 +96,7 @@ export class BlockViews implements FeatureBlocks {
     let done = 0;
     for (const fields of this.#blocks) {
       const out = storage.slice(0, fields.length);
-      if (done === 0) await first.filled;
-      else
-        await source.fill(fields, out, (share) =>
-          onProgress((done + share * fields.length) / this.features.length),
-        );
+      await (done === 0 ? first.filled : fillBlock(this.#options, fields, out, done));
       const run = (view: Block, processors: readonly Processor[], reuse: boolean) =>
         runFeatures(view, processors, { all: this.#all, places: fields, kept: this.#kept, reuse });
       const raw = {
@@ -149,17 +145,22 @@ function blocksOf({ source, width }: BlockViewsOptions): number[][] {
   return blocks;
 }
 
-function beginFirst(
-  blocks: readonly (readonly number[])[],
+/** Computes the columns of a block, after `done` columns of others. */
+function fillBlock(
   { source, onProgress }: BlockViewsOptions,
-): Filled {
+  fields: readonly number[],
+  out: readonly Float32Array[],
+  done: number,
+): Promise<void> {
+  const all = source.fields.filter(({ group }) => group === blocked).length;
+  return source.fill(fields, out, (share) => onProgress((done + share * fields.length) / all));
+}
+
+function beginFirst(blocks: readonly (readonly number[])[], options: BlockViewsOptions): Filled {
   const widest = Math.max(...blocks.map((fields) => fields.length));
-  const storage = Array.from({ length: widest }, () => allocate('f32', source.index.length));
+  const storage = Array.from({ length: widest }, () => allocate('f32', options.source.index.length));
   const [fields = []] = blocks;
-  const all = blocks.reduce((sum, { length }) => sum + length, 0);
-  const filled = source.fill(fields, storage.slice(0, fields.length), (share) =>
-    onProgress((share * fields.length) / all),
-  );
+  const filled = fillBlock(options, fields, storage.slice(0, fields.length), 0);
   // told to whoever waits for it
   filled.catch(() => {});
   return { storage, filled };
